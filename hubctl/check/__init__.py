@@ -1,0 +1,1 @@
+"""L3: checks over the fleet."""

@@ -1,0 +1,1 @@
+"""L5: the command line: parse, call one function, output, exit code."""

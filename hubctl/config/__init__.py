@@ -1,0 +1,1 @@
+"""L2: canonical.yaml: load, validate, merge, resolve, trace, edit. Pure."""

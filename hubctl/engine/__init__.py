@@ -1,0 +1,1 @@
+"""L3: observe, plan, apply, journal, ledger, rollback."""

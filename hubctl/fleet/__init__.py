@@ -1,0 +1,1 @@
+"""L4: one operation over many targets."""

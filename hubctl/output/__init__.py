@@ -1,0 +1,1 @@
+"""L2: output formats, pure functions from reports to text."""

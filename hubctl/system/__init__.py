@@ -1,0 +1,1 @@
+"""L2: the one door to the operating system."""
