@@ -1,1 +1,103 @@
-"""L2: renderers, one file and one registry row each; pure functions from a Subject to Items."""
+"""L2: what canonical wants at a target. Owns the literal table of renderers and their one caller.
+
+A renderer is one file and one row: a pure function from a Subject to Items. Rows name their
+function by text, so that a command loads only the renderers it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal
+
+from hubctl.errors import UsageError
+from hubctl.model.state import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hubctl.model.address import Address
+    from hubctl.model.item import Item
+    from hubctl.model.target import Subject
+
+    Render = Callable[[Subject], Iterable[Item]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderer:
+    """One row of the table.
+
+    Attributes:
+        name: what `--only` takes and `Item.renderer` says.
+        targets: which kind of target it renders for.
+        render: `package.module:function` of type `Callable[[Subject], Iterable[Item]]`.
+    """
+
+    name: str
+    targets: Literal["repository", "host", "both"]
+    render: str
+
+    def serves(self, subject: Subject) -> bool:
+        """Whether this row has something to say about the subject's kind of target."""
+        return self.targets in ("both", "host" if subject.target.is_host else "repository")
+
+    def load(self) -> Render:
+        """The function that the row names."""
+        module, _, function = self.render.partition(":")
+        loaded: Render = getattr(import_module(module), function)
+        return loaded
+
+
+RENDERERS: tuple[Renderer, ...] = (
+    Renderer(name="settings", targets="both", render="hubctl.render.settings:render"),
+    Renderer(name="mcp", targets="repository", render="hubctl.render.mcp:render"),
+)
+
+
+def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
+    """Everything desired at one target, sorted by address.
+
+    In a linked worktree only committed things are desired: local ones belong to the main checkout.
+
+    Args:
+        subject: the target, its resolved spec and its sources.
+        only: name of the one renderer to run; None runs all that serve the target.
+
+    Raises:
+        UsageError: no renderer has that name, two renderers want the same address, or the spec
+            has a shape that no file can have.
+    """
+    wanted: dict[Address, Item] = {}
+    for row in _rows(only):
+        if row.serves(subject):
+            for item in row.load()(subject):
+                _claim(wanted, item)
+    committed_only = subject.facts.linked_worktree
+    return tuple(
+        wanted[address]
+        for address in sorted(wanted)
+        if not (committed_only and wanted[address].scope is Scope.LOCAL)
+    )
+
+
+def _rows(only: str | None) -> tuple[Renderer, ...]:
+    if only is None:
+        return RENDERERS
+    rows = tuple(row for row in RENDERERS if row.name == only)
+    if not rows:
+        names = ", ".join(sorted(row.name for row in RENDERERS))
+        raise UsageError(f"no renderer is called {only!r}", hint=f"renderers: {names}")
+    return rows
+
+
+def _claim(wanted: dict[Address, Item], item: Item) -> None:
+    other = wanted.setdefault(item.address, item)
+    if other is not item:
+        raise UsageError(
+            f"{item.address} is wanted twice: by renderer {other.renderer} and by {item.renderer}",
+            hint=f"keep one of {_spelled(other)} and {_spelled(item)} in canonical.yaml",
+        )
+
+
+def _spelled(item: Item) -> str:
+    return ".".join(item.spec) or item.renderer
