@@ -74,13 +74,15 @@ class Source:
     """One source file of the hub or shipped with hubctl (a command, skill file, fragment …).
 
     `name` is the path below its folder (`tdd/cycle.md`, `pytest/SKILL.md`); `shown` the path to
-    print in "generated from" lines: relative to the hub, or `hubctl:templates/…`.
+    print in "generated from" lines: relative to the hub, or `hubctl:templates/…`. `path` is its
+    absolute real path, so that a hub kept inside `~/.claude` never renders a file onto itself.
     """
 
     name: str
     text: str
     shown: str
     executable: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,16 @@
+"""Renders subagents: one Markdown file each; the client goes by the frontmatter's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.render.files import render_sources
+
+if TYPE_CHECKING:
+    from hubctl.model.item import Item
+    from hubctl.model.target import Subject
+
+
+def render(subject: Subject) -> tuple[Item, ...]:
+    """Whole files below `.claude/agents/`."""
+    return render_sources(subject, "agents")

@@ -1,0 +1,66 @@
+"""Renders the drift check as a CI workflow of a repository's host (`ci: github`).
+
+The workflow needs no hub and no secret: it compares the checkout with its own lock. Nothing under
+`commit: false`, where there is no lock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.model.address import Address
+from hubctl.model.item import FileText, Item
+from hubctl.model.state import Scope
+from hubctl.render.origin import hash_origin
+from hubctl.render.spec import is_committed, text_at
+
+if TYPE_CHECKING:
+    from hubctl.model.target import Subject
+
+NAME = "ci"
+_GITHUB = """\
+name: hubctl drift
+
+on:
+  push:
+  pull_request:
+
+permissions:
+  contents: read
+
+concurrency:
+  group: hubctl-drift-${{ github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  drift:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@v6
+        with:
+          python-version: "3.12"
+      - run: python -m pip install hubctl
+      - run: hubctl drift --path . --format github
+"""
+WORKFLOWS = {"github": (".github/workflows/hubctl-drift.yml", _GITHUB)}
+
+
+def render(subject: Subject) -> tuple[Item, ...]:
+    """One workflow file, or nothing."""
+    workflow = WORKFLOWS.get(text_at(subject.spec, NAME))
+    if workflow is None or not is_committed(subject):
+        return ()
+    path, text = workflow
+    return (
+        Item(
+            address=Address(target=subject.target.name, path=path),
+            value=FileText(text=f"{hash_origin(subject.canonical)}\n{text}"),
+            scope=Scope.COMMITTED,
+            renderer=NAME,
+            spec=(NAME,),
+        ),
+    )
