@@ -14,7 +14,7 @@ from hubctl.errors import UsageError
 from hubctl.model.state import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from hubctl.model.address import Address
     from hubctl.model.item import Item
@@ -51,33 +51,57 @@ class Renderer:
 RENDERERS: tuple[Renderer, ...] = (
     Renderer(name="settings", targets="both", render="hubctl.render.settings:render"),
     Renderer(name="mcp", targets="repository", render="hubctl.render.mcp:render"),
+    Renderer(name="instructions", targets="both", render="hubctl.render.instructions:render"),
+    Renderer(name="rules", targets="both", render="hubctl.render.rules:render"),
+    Renderer(name="commands", targets="both", render="hubctl.render.commands:render"),
+    Renderer(name="skills", targets="both", render="hubctl.render.skills:render"),
+    Renderer(name="agents", targets="both", render="hubctl.render.agents:render"),
+    Renderer(name="output-styles", targets="both", render="hubctl.render.output_styles:render"),
+    Renderer(name="gitignore", targets="repository", render="hubctl.render.gitignore:render"),
+    Renderer(name="pre-commit", targets="repository", render="hubctl.render.pre_commit:render"),
+    Renderer(name="ci", targets="repository", render="hubctl.render.ci:render"),
 )
+
+# Not a row: it needs the items of all rows, whichever of them are asked for.
+EXCLUDE = "exclude"
 
 
 def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
     """Everything desired at one target, sorted by address.
 
     In a linked worktree only committed things are desired: local ones belong to the main checkout.
+    Local files of any row bring the block of `.git/info/exclude` with them, always whole.
 
     Args:
         subject: the target, its resolved spec and its sources.
-        only: name of the one renderer to run; None runs all that serve the target.
+        only: name of the one renderer whose items to return; None returns all.
 
     Raises:
         UsageError: no renderer has that name, two renderers want the same address, or the spec
             has a shape that no file can have.
     """
+    from hubctl.render.exclude import exclude_items
+
+    asked = {row.name for row in _rows(only)}
+    wanted = _claimed(subject)
+    kept = [item for item in wanted.values() if item.renderer in asked]
+    if only is None or any(item.scope is Scope.LOCAL for item in kept):
+        kept += exclude_items(subject, tuple(wanted.values()))
+    committed_only = subject.facts.linked_worktree
+    return tuple(
+        item
+        for item in sorted(kept, key=lambda item: item.address)
+        if not (committed_only and item.scope is Scope.LOCAL)
+    )
+
+
+def _claimed(subject: Subject) -> Mapping[Address, Item]:
     wanted: dict[Address, Item] = {}
-    for row in _rows(only):
+    for row in RENDERERS:
         if row.serves(subject):
             for item in row.load()(subject):
                 _claim(wanted, item)
-    committed_only = subject.facts.linked_worktree
-    return tuple(
-        wanted[address]
-        for address in sorted(wanted)
-        if not (committed_only and wanted[address].scope is Scope.LOCAL)
-    )
+    return wanted
 
 
 def _rows(only: str | None) -> tuple[Renderer, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def render_sources(subject: Subject, kind: str) -> tuple[Item, ...]:
-    """One item per source of `kind`; the spec's key and the renderer's name are `kind` with `_`.
+    """One item per source of `kind`, made by the renderer of that name.
 
     A hub that lies in the client's own folder holds its sources where they are wanted; those
     need no copy.
@@ -42,7 +42,7 @@ def _item(subject: Subject, kind: str, key: str, source: Source) -> Item | None:
             executable=source.executable,
         ),
         scope=shared_scope(subject),
-        renderer=key,
+        renderer=kind,
         spec=(key, *_decider(subject, kind, key, source.name)),
     )
 

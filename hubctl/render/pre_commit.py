@@ -15,7 +15,8 @@ from hubctl.render.spec import is_committed
 if TYPE_CHECKING:
     from hubctl.model.target import Subject
 
-NAME = "pre_commit"
+NAME = "pre-commit"
+KEY = "pre_commit"
 HOOK = "hubctl-drift"
 ENTRY = {
     "repo": "local",
@@ -30,7 +31,7 @@ ENTRY = {
 
 def render(subject: Subject) -> tuple[Item, ...]:
     """One hook entry of the `local` repo, or nothing."""
-    if subject.spec.get(NAME) is not True or not is_committed(subject):
+    if subject.spec.get(KEY) is not True or not is_committed(subject):
         return ()
     address = Address(
         target=subject.target.name,
@@ -43,6 +44,6 @@ def render(subject: Subject) -> tuple[Item, ...]:
             value=Handler(matcher="", entry=dict(ENTRY)),
             scope=Scope.COMMITTED,
             renderer=NAME,
-            spec=(NAME,),
+            spec=(KEY,),
         ),
     )
