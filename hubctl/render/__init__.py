@@ -60,6 +60,8 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer(name="gitignore", targets="repository", render="hubctl.render.gitignore:render"),
     Renderer(name="pre-commit", targets="repository", render="hubctl.render.pre_commit:render"),
     Renderer(name="ci", targets="repository", render="hubctl.render.ci:render"),
+    Renderer(name="units", targets="host", render="hubctl.render.units:render"),
+    Renderer(name="launchd", targets="host", render="hubctl.render.launchd:render"),
 )
 
 # Not a row: it needs the items of all rows, whichever of them are asked for.
