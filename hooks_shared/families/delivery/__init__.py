@@ -1,0 +1,1 @@
+"""Hooks about what reaches the world: commits, deployments, restores."""

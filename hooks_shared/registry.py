@@ -1,0 +1,150 @@
+"""The literal table of hooks: one row per hook that exists. Read by hubctl, never by a hook run.
+
+`apply` compiles the rows that canonical.yaml enables into the registry a run reads.
+"""
+
+from collections import namedtuple
+
+OPEN, CLOSED = "open", "closed"
+
+Hook = namedtuple(
+    "Hook",
+    (
+        "id",  # as in canonical.yaml
+        "description",  # one sentence
+        "events",  # those it can be enabled for
+        "tools",  # tool names it wants at tool events, `mcp__x__*` for all that begin so; () all
+        "module",  # has `decide(event, context)`
+        "order",  # lower runs first
+        "deadline",  # seconds
+        "on_error",  # what its failure means: OPEN lets through, CLOSED refuses
+        "observing",  # never advises or decides, so it may run beside the session
+        "options",  # defaults
+        "schema",  # JSON Schema of the options
+    ),
+)
+
+
+def _number(description: str, low: float, high: float) -> dict[str, object]:
+    return {"type": "number", "minimum": low, "maximum": high, "description": description}
+
+
+def _commands(description: str) -> dict[str, object]:
+    item = {"type": "string", "minLength": 1}
+    return {"type": "array", "items": item, "description": description}
+
+
+def _options(**properties: object) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+HOOKS = (
+    Hook(
+        id="context-monitor",
+        description="Tells how full the context window is, at a warning and a critical threshold.",
+        events=("PreToolUse",),
+        tools=(),
+        module="hooks_shared.families.context.context_monitor",
+        order=800,
+        deadline=0.5,
+        on_error=OPEN,
+        observing=False,
+        options={
+            "warning": 60,
+            "critical": 75,
+            "repeat_minutes": 30,
+            "window": 200_000,
+            "windows": {},
+        },
+        schema=_options(
+            warning=_number("Percent of the window at which the first note is given.", 1, 100),
+            critical=_number("Percent of the window at which the note becomes critical.", 1, 100),
+            repeat_minutes=_number("Minutes until the same note may be given again.", 1, 1440),
+            window=_number("Tokens in the window of a model not listed.", 1000, 100_000_000),
+            windows={
+                "type": "object",
+                "additionalProperties": {"type": "number", "minimum": 1000},
+                "description": "Tokens in the window by model name; the longest prefix decides.",
+            },
+        ),
+    ),
+    Hook(
+        id="output-monitor",
+        description="Counts what large tool outputs cost the context window, and says so.",
+        events=("PostToolUse",),
+        tools=("Grep", "Glob", "Read", "Bash"),
+        module="hooks_shared.families.context.output_monitor",
+        order=810,
+        deadline=0.5,
+        on_error=OPEN,
+        observing=False,
+        options={"threshold_kb": 10, "repeat_minutes": 10},
+        schema=_options(
+            threshold_kb=_number("Kilobytes of text from which an output is large.", 1, 10_000),
+            repeat_minutes=_number("Minutes until the next note may be given.", 1, 1440),
+        ),
+    ),
+    Hook(
+        id="dora-tracker",
+        description="Records commits, deployments and restores that Bash calls carry out.",
+        events=("PostToolUse",),
+        tools=("Bash",),
+        module="hooks_shared.families.delivery.dora_tracker",
+        order=900,
+        deadline=1.0,
+        on_error=OPEN,
+        observing=True,
+        options={
+            "commits": ["git commit", "git merge", "git cherry-pick"],
+            "deployments": [
+                "kubectl apply",
+                "kubectl rollout restart",
+                "helm install",
+                "helm upgrade",
+                "terraform apply",
+                "tofu apply",
+                "pulumi up",
+                "cdk deploy",
+                "serverless deploy",
+                "fly deploy",
+                "flyctl deploy",
+                "vercel deploy",
+                "netlify deploy",
+                "gcloud run deploy",
+                "gcloud app deploy",
+                "gh release create",
+            ],
+            "restores": ["git revert", "kubectl rollout undo", "helm rollback"],
+        },
+        schema=_options(
+            commits=_commands("Commands that make a commit, without their options."),
+            deployments=_commands("Commands that deploy or release, without their options."),
+            restores=_commands("Commands that take back a change, without their options."),
+        ),
+    ),
+    Hook(
+        id="session-summary",
+        description="Keeps one short page per session: files changed, tools used, last message.",
+        events=("Stop", "SessionEnd"),
+        tools=(),
+        module="hooks_shared.families.context.session_summary",
+        order=910,
+        deadline=2.0,
+        on_error=OPEN,
+        observing=True,
+        options={"files": 30, "characters": 800},
+        schema=_options(
+            files=_number("How many changed files the page lists.", 1, 200),
+            characters=_number("How much of the last message it quotes.", 80, 2000),
+        ),
+    ),
+)
+
+# A background process is ended with the session, so here even an observer is waited for.
+NEVER_ASYNC = ("SessionEnd",)
+
+
+def find(name: str) -> Hook | None:
+    """The hook that canonical.yaml calls `name`, whatever its case, `_` or `.py`."""
+    wanted = name.strip().lower().removesuffix(".py").replace("_", "-")
+    return next((hook for hook in HOOKS if hook.id == wanted), None)

@@ -1,0 +1,31 @@
+"""Runs all hooks of one event: `python -I -S run.py EVENT [LANE [STATE]]`.
+
+With STATE the exit codes are the launcher's (contract in dispatch.py): a complete run says so,
+and whatever else ends this process, even with 0 or 2, makes the launcher answer by policy.
+Imports nothing before the package is known to be whole.
+"""
+
+import sys
+
+here = __file__.rpartition("/")[0] or "."
+
+
+def main() -> int:
+    """The exit code."""
+    import os
+
+    # Through `current` now and never again: a switch of releases must not mix two of them.
+    folder = os.path.realpath(here)
+    if folder.endswith("/hooks_shared"):
+        folder = folder[: -len("/hooks_shared")]
+    sys.path.insert(0, folder)
+    from hooks_shared.dispatch import main as dispatch
+
+    return dispatch(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    code = main()
+    import os
+
+    os._exit(code)  # nothing is left to flush, and taking the interpreter down costs a millisecond
