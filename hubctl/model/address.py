@@ -1,5 +1,6 @@
 """Addresses: one grammar and one parser for naming anything hubctl can own.
 
+    target:.                                     the target itself
     target:path                                  whole file, or a link
     target:path#/pointer                         field of a structured file (RFC 6901 pointer)
     target:path#/pointer="scalar as JSON"        element of a list of scalars
@@ -142,6 +143,8 @@ def parse_address(text: str) -> Address:
 
 def _check_path(text: str, path: str) -> None:
     parts = path.removeprefix("unit:").split("/")
+    if text.endswith(":."):
+        return
     if path.startswith("/") or any(part in ("", ".", "..") for part in parts):
         raise UsageError(f"not an address: {text!r}", hint="the path is relative and has no '..'")
 

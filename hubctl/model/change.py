@@ -93,7 +93,7 @@ class Plan:
 
     def counts(self) -> dict[Status, int]:
         """Addresses per status, in-sync ones included."""
-        counts = {status: 0 for status in Status}
+        counts = dict.fromkeys(Status, 0)
         for target in self.targets:
             counts[Status.IN_SYNC] += target.in_sync
             for change in target.changes:

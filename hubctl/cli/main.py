@@ -1,0 +1,104 @@
+"""The entry point: runs one command and turns whatever happens into words and an exit code.
+
+The only place that catches everything. No traceback reaches a user: a bug of ours is one
+sentence, exit code 70, and the traceback in a file whose path is told.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hubctl.errors import HubctlError
+
+INTERRUPTED = 130
+BUG = 70
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run hubctl and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        # Asked by scripts and prompts all the time: not worth loading the command line for.
+        from hubctl import __version__
+
+        print(f"hubctl {__version__}")
+        return 0
+    return _guarded(given)
+
+
+def _guarded(given: list[str]) -> int:
+    from hubctl.errors import HubctlError
+
+    try:
+        return _run(given)
+    except HubctlError as error:
+        return _tell(error)
+    except KeyboardInterrupt:
+        print("\ninterrupted; nothing half-done stays behind", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _close_pipes()
+    except Exception as error:
+        return _tell_bug(error)
+
+
+def _run(given: list[str]) -> int:
+    import click
+
+    from hubctl.cli.app import app
+
+    try:
+        code = app.main(args=given, prog_name="hubctl", standalone_mode=False)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _tell(error: HubctlError) -> int:
+    from hubctl.errors import CanonicalError
+
+    if isinstance(error, CanonicalError) and error.findings:
+        from hubctl.cli.findings import print_findings
+
+        print_findings(error.findings)
+    print(f"error: {error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"\nhint: {error.hint}", file=sys.stderr)
+    return error.exit_code
+
+
+def _close_pipes() -> int:
+    """The reader went away (`| head`): end quietly, as every good filter does."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _tell_bug(error: Exception) -> int:
+    import os
+    import tempfile
+    import traceback
+
+    if os.environ.get("HUBCTL_DEBUG"):
+        traceback.print_exception(error)
+        return BUG
+    where = ""
+    try:
+        descriptor, where = tempfile.mkstemp(prefix="hubctl-bug-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            traceback.print_exception(error, file=stream)
+    except OSError:
+        where = "(no temporary folder; set HUBCTL_DEBUG=1 to see it here)"
+    kind = type(error).__name__
+    print(f"error: this is a bug in hubctl, not in what you did: {kind}", file=sys.stderr)
+    print(f"\nhint: please report it with this file: {where}", file=sys.stderr)
+    return BUG

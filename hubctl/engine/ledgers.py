@@ -1,0 +1,114 @@
+"""Where ledgers lie, how they are read from an untrusted disk, and how a run changes them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hubctl.engine.contain import Locator, is_contained, reason_of
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.item import hash_value
+from hubctl.model.ledger import ADOPTED, Ledger, LedgerError, parse_ledger
+from hubctl.model.state import Action, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hubctl.model.change import Change
+    from hubctl.model.target import Target
+    from hubctl.system.files import Files
+
+LOCK = ".claude/hub.lock.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLedger:
+    """A ledger as found on disk.
+
+    `state` is `absent`, `good` or `damaged`; a damaged one is empty, so equal values are recorded
+    again, different ones are conflicts and nothing is ever deleted on its word.
+    """
+
+    path: str
+    ledger: Ledger = field(default_factory=Ledger)
+    state: str = "absent"
+    finding: Finding | None = None
+
+
+def lock_path(target: Target) -> str:
+    """Absolute path of a repository's committed ledger."""
+    return target.absolute(LOCK)
+
+
+def local_path(hub_state: str, target: Target) -> str:
+    """Absolute path of a target's local ledger: keyed by git common directory, or root."""
+    if target.is_host:
+        return f"{hub_state}/ledger/host.json"
+    key = hashlib.sha256((target.common_dir or target.root).encode("utf-8", "surrogateescape"))
+    return f"{hub_state}/ledger/{key.hexdigest()[:24]}.json"
+
+
+def read_lock(door: Files, target: Target) -> StoredLedger:
+    """The committed ledger of a repository; a link that leads out of it counts as damage."""
+    place = Locator(target, door).locate(LOCK)
+    if place.problem:
+        return _damaged(place.path, target, place.problem)
+    return read_ledger(door, place.path, target)
+
+
+def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
+    """Read one ledger file; every problem is a finding, never an exception."""
+    try:
+        ledger = parse_ledger(door.read(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return StoredLedger(path=path)
+    except OSError as error:
+        return _damaged(path, target, reason_of(error))
+    except LedgerError as error:
+        return _damaged(path, target, str(error))
+    outside = [local for local in _paths(ledger) if not is_contained(local)]
+    if outside:
+        return _damaged(path, target, f"it names a path outside the target: {outside[0]!r}")
+    return StoredLedger(path=path, ledger=ledger, state="good")
+
+
+def _paths(ledger: Ledger) -> Iterable[str]:
+    for local in (*ledger.records, *ledger.containers):
+        yield local.partition("#")[0]
+
+
+def _damaged(path: str, target: Target, why: str) -> StoredLedger:
+    finding = Finding(
+        rule="ledger/damaged",
+        severity=Severity.WARNING,
+        message=f"the ledger cannot be used: {why}",
+        location=Location(file=path),
+        address=f"{target.name}:{LOCK}" if path.endswith(LOCK) else "",
+        hint=f"hubctl apply {target.name} records again what agrees; the rest becomes conflicts",
+        exit_code=1,
+    )
+    return StoredLedger(path=path, state="damaged", finding=finding)
+
+
+def advance(ledger: Ledger, changes: Iterable[Change], scope: Scope) -> Ledger:
+    """The ledger after these changes of its scope were carried out."""
+    records = dict(ledger.records)
+    for change in changes:
+        if change.scope is not scope:
+            continue
+        local = change.address.local
+        if change.action in (Action.DELETE, Action.FORGET):
+            records.pop(local, None)
+        elif change.desired is not None and change.action is not Action.NONE:
+            # What merely agreed keeps its origin; what we write is ours from then on.
+            agreed = change.action is Action.ADOPT
+            foreign = agreed and (ledger.adopted(local) or not ledger.hash_of(local))
+            records[local] = (ADOPTED if foreign else "") + hash_value(change.desired)
+    return Ledger(
+        hub=ledger.hub,
+        repository=ledger.repository,
+        records=records,
+        containers=ledger.containers,
+        seen=ledger.seen,
+    )

@@ -1,0 +1,302 @@
+"""Planning one target: rows, ledgers and what stands there become a TargetPlan.
+
+Pure but for the observer it is given, which reads. It decides everything; apply only executes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hubctl.engine.shadow import shadowing
+from hubctl.engine.threeway import Verdict, decide
+from hubctl.engine.unmanaged import foreign_members
+from hubctl.model.address import Address, Part, part_of
+from hubctl.model.change import Change, TargetPlan
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.item import JsonValue, UnitState, hash_value
+from hubctl.model.ledger import Ledger
+from hubctl.model.state import ABSENT, Action, Scope, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hubctl.engine.observe import FileView, LinkView, Observer
+    from hubctl.engine.rows import Row
+    from hubctl.model.item import Item, Value
+    from hubctl.model.state import Absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one target should be, and what is recorded of it.
+
+    Attributes:
+        rows: desired things by hash; items: renders their values, by local address, on demand.
+        committed, local: the two ledgers; scopes: which of them this run looks at.
+        decided: resolved-spec path → line of canonical.yaml.
+        exception: address text → reason of the exception that allows its drift, "" if none.
+        take: addresses whose foreign or conflicting value is to be overwritten.
+        units: unit address (local) → observed state; absent where it cannot be known.
+        managed: settings of the organisation, which override everything, by parsed value.
+        findings: what was found while preparing (lint, sources, paths …).
+    """
+
+    rows: tuple[Row, ...]
+    items: Callable[[], Mapping[str, Item]]
+    committed: Ledger = field(default_factory=Ledger)
+    local: Ledger = field(default_factory=Ledger)
+    scopes: frozenset[Scope] = frozenset(Scope)
+    decided: Callable[[tuple[str, ...]], Location | None] = lambda _spec: None
+    exception: Callable[[Address], str] = lambda _address: ""
+    take: frozenset[str] = frozenset()
+    units: Mapping[str, str] = field(default_factory=dict)
+    managed: object = None
+    findings: tuple[Finding, ...] = ()
+
+
+def plan_target(wanted: Wanted, observer: Observer) -> TargetPlan:
+    """Compare every desired and every recorded address of one target with what stands there."""
+    return _Planner(wanted, observer).plan()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One address as observed: its hash ("" where absent), and the view that can give the value."""
+
+    hash: str
+    view: FileView | LinkView | None = None
+
+
+class _Planner:
+    """The loop over one target's addresses; keeps what it gathers on the way."""
+
+    def __init__(self, wanted: Wanted, observer: Observer) -> None:
+        self._wanted = wanted
+        self._observer = observer
+        self._target = observer.target
+        self._changes: list[Change] = []
+        self._in_sync = 0
+        self._skipped: set[str] = set()
+
+    def plan(self) -> TargetPlan:
+        wanted = self._wanted
+        rows = {row.local: row for row in wanted.rows if Scope(row.scope) in wanted.scopes}
+        self._refuse_shared_files(rows)
+        for local, row in rows.items():
+            self._compare(local, row)
+        for local, scope in self._orphans(rows):
+            self._compare_orphan(local, scope)
+        self._note_unmanaged(rows)
+        problems = [v.problem for v in self._observer.views() if v.problem is not None]
+        return TargetPlan(
+            target=self._target.name,
+            root=self._target.root,
+            changes=tuple(sorted(self._changes, key=lambda change: change.address)),
+            in_sync=self._in_sync,
+            findings=(*wanted.findings, *problems),
+            fingerprints=self._fingerprints(),
+        )
+
+    def _address(self, local: str) -> Address:
+        path, _, fragment = local.partition("#")
+        return Address(target=self._target.name, path=path, fragment=fragment)
+
+    # -- observed ---------------------------------------------------------------------------------
+
+    def _seen(self, address: Address, row: Row | None, recorded: str) -> _Seen | None:
+        """The address as it stands; None where it cannot be known and drops out."""
+        part = Part(row.part) if row else part_of(address.path, address.fragment)
+        if part is Part.UNIT:
+            state = self._wanted.units.get(address.local)
+            return None if state is None else _Seen(hash_value(UnitState(state=state)))
+        if part is Part.LINK or (row is None and part is Part.FILE and self._is_link(address)):
+            link = self._observer.link(address.path)
+            return None if link.problem else _Seen(link.hash(), link)
+        return self._seen_file(address, part, row, recorded)
+
+    def _is_link(self, address: Address) -> bool:
+        return self._observer.is_link(address.path)
+
+    def _seen_file(
+        self, address: Address, part: Part, row: Row | None, recorded: str
+    ) -> _Seen | None:
+        view = self._observer.file(address.path)
+        if part is Part.FILE:
+            return None if view.problem else _Seen(_whole_hash(view, row, recorded), view)
+        document = view.document()
+        if view.problem:
+            return None
+        if document is None:
+            return _Seen("", view)
+        value = document.get(address, recorded)
+        if value is ABSENT:
+            return _Seen(_blocked_hash(document.blocked(address)), view)
+        return _Seen(hash_value(value), view)
+
+    # -- compared ---------------------------------------------------------------------------------
+
+    def _compare(self, local: str, row: Row) -> None:
+        ledger = self._wanted.committed if row.committed else self._wanted.local
+        recorded = ledger.hash_of(local)
+        address = self._address(local)
+        if row.path in self._skipped:
+            return
+        seen = self._seen(address, row, recorded)
+        if seen is None:
+            return
+        if row.hash == recorded == seen.hash:
+            if self._is_shadowed(row, address):
+                return
+            self._in_sync += 1
+            return
+        verdict = decide(row.hash, recorded, seen.hash)
+        self._add(address, row, verdict, seen, recorded, Scope(row.scope))
+
+    def _compare_orphan(self, local: str, scope: Scope) -> None:
+        ledger = self._wanted.committed if scope is Scope.COMMITTED else self._wanted.local
+        recorded = ledger.hash_of(local)
+        address = self._address(local)
+        seen = self._seen(address, None, recorded)
+        if seen is None:
+            return
+        verdict = decide("", recorded, seen.hash, adopted=ledger.adopted(local))
+        self._add(address, None, verdict, seen, recorded, scope)
+
+    def _orphans(self, rows: Mapping[str, Row]) -> list[tuple[str, Scope]]:
+        found: list[tuple[str, Scope]] = []
+        for scope, ledger in (
+            (Scope.COMMITTED, self._wanted.committed),
+            (Scope.LOCAL, self._wanted.local),
+        ):
+            if scope in self._wanted.scopes:
+                kept = {local for local in ledger.records if _is_row(rows.get(local), scope)}
+                found += [(local, scope) for local in sorted(set(ledger.records) - kept)]
+        return found
+
+    def _add(  # noqa: PLR0913, PLR0917 - the six facts of one comparison
+        self,
+        address: Address,
+        row: Row | None,
+        verdict: Verdict,
+        seen: _Seen,
+        recorded: str,
+        scope: Scope,
+    ) -> None:
+        taken = str(address) in self._wanted.take and verdict.status is Status.CONFLICT
+        action = _taking(row, seen) if taken else verdict.action
+        self._changes.append(
+            Change(
+                address=address,
+                scope=scope,
+                renderer=row.renderer if row else "",
+                status=verdict.status,
+                action=action,
+                desired=self._wanted.items()[address.local].value if row else None,
+                observed=self._value(address, seen, recorded),
+                recorded=recorded,
+                reason="overwritten on request" if taken else verdict.reason,
+                decided_by=self._wanted.decided(row.spec) if row else None,
+                sensitive=row.sensitive if row else _sensitive(address),
+                excepted=self._wanted.exception(address),
+                take=taken,
+            )
+        )
+
+    def _value(self, address: Address, seen: _Seen, recorded: str) -> Value | Absent:
+        if address.part is Part.UNIT:
+            return UnitState(state=self._wanted.units[address.local])
+        if seen.view is None or not seen.hash:
+            return ABSENT
+        if not hasattr(seen.view, "document"):
+            return seen.view.value()  # type: ignore[call-arg]
+        value = seen.view.value(address, recorded)  # type: ignore[call-arg]
+        return JsonValue(value="(another kind of value)") if value is ABSENT else value
+
+    # -- beside the table -------------------------------------------------------------------------
+
+    def _is_shadowed(self, row: Row, address: Address) -> bool:
+        hiding = shadowing(row, self._observer, self._wanted.managed)
+        if not hiding:
+            return False
+        verdict = Verdict(Status.SHADOWED, Action.NONE, f"{hiding} sets another value, which wins")
+        self._add(address, row, verdict, _Seen(row.hash), row.hash, Scope(row.scope))
+        return True
+
+    def _note_unmanaged(self, rows: Mapping[str, Row]) -> None:
+        if Scope.LOCAL not in self._wanted.scopes:
+            return
+        for view in self._observer.files():
+            known = self._wanted.local.seen.get(view.path)
+            if known is None or view.problem:
+                continue
+            for pointer in foreign_members(view, rows):
+                if pointer not in known:
+                    self._add_unmanaged(view, pointer)
+
+    def _add_unmanaged(self, view: FileView, pointer: str) -> None:
+        address = Address(target=self._target.name, path=view.path, fragment=pointer)
+        reason = "somebody added it; hubctl leaves it alone"
+        verdict = Verdict(Status.UNMANAGED, Action.NONE, reason)
+        self._add(address, None, verdict, _Seen("unmanaged", view), "", Scope.LOCAL)
+
+    def _refuse_shared_files(self, rows: Mapping[str, Row]) -> None:
+        """Two logical paths with one real file behind them cannot both be owned."""
+        owners: dict[str, str] = {}
+        for row in rows.values():
+            if row.part in (Part.UNIT.value, Part.LINK.value) or row.path in self._skipped:
+                continue
+            real = self._observer.file(row.path).place.path
+            first = owners.setdefault(real, row.path)
+            if first != row.path:
+                self._skipped.add(row.path)
+                self._observer.refuse(row.path, _same_file(self._target.name, first, row.path))
+
+    def _fingerprints(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for change in self._changes:
+            if change.action is Action.NONE or change.address.part is Part.UNIT:
+                continue
+            found |= self._observer.fingerprints(change.address.path)
+        return found
+
+
+def _is_row(row: Row | None, scope: Scope) -> bool:
+    return row is not None and Scope(row.scope) is scope
+
+
+def _whole_hash(view: FileView, row: Row | None, recorded: str) -> str:
+    plain = view.hash_whole()
+    wanted = row.hash if row else recorded
+    if not plain or plain in (wanted, recorded):
+        return plain
+    return view.hash_whole(executable=True) if view.is_executable() else plain
+
+
+def _blocked_hash(pointer: str | None) -> str:
+    """Something of another kind stands in the way: a hash that no value of ours has."""
+    return "" if pointer is None else f"blocked by {pointer}"
+
+
+def _taking(row: Row | None, seen: _Seen) -> Action:
+    if row is None:
+        return Action.DELETE
+    return Action.UPDATE if seen.hash else Action.CREATE
+
+
+def _sensitive(address: Address) -> bool:
+    from hubctl.config.secrets import is_sensitive
+
+    return bool(address.pointer) and is_sensitive(address.pointer)
+
+
+def _same_file(target: str, first: str, second: str) -> Finding:
+    return Finding(
+        rule="contain/same-file",
+        severity=Severity.ERROR,
+        message=f"{second} and {first} are one file, and canonical wants something in both",
+        address=f"{target}:{second}",
+        hint="drop one of the two in canonical.yaml, or replace the link by a file",
+        exit_code=4,
+    )
+

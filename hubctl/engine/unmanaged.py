@@ -1,0 +1,56 @@
+"""Foreign members of a structured file that hubctl also writes to: seen, noted, never touched.
+
+Members are told at the highest level that holds nothing of ours. Elements of lists are not
+members: the client appends approvals to `permissions` all the time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.model.address import join_pointer, pointer_text, split_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hubctl.engine.observe import FileView
+    from hubctl.engine.rows import Row
+
+
+def foreign_members(view: FileView, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """Pointers of members that no row of this file owns or contains, sorted."""
+    document = view.document()
+    root = None if document is None else document.root
+    if not isinstance(root, dict):
+        return ()
+    owned = _owned(row for row in rows.values() if row.path == view.path)
+    return tuple(sorted(_walk(root, owned, ())))
+
+
+def _owned(rows: Iterable[Row]) -> dict[str, object]:
+    """A tree of owned keys; an empty dict marks an owned leaf."""
+    tree: dict[str, object] = {}
+    for row in rows:
+        branch = tree
+        for key in _keys(row.fragment):
+            branch = branch.setdefault(key, {})  # type: ignore[assignment]
+    return tree
+
+
+def _keys(fragment: str) -> tuple[str, ...]:
+    if fragment.startswith("hook:"):
+        return ("hooks", fragment[5:].partition("/")[0])
+    return split_pointer(pointer_text(fragment))
+
+
+def _walk(value: object, owned: dict[str, object], at: tuple[str, ...]) -> list[str]:
+    if not isinstance(value, dict):
+        return []
+    found: list[str] = []
+    for key, member in value.items():
+        below = owned.get(key)
+        if below is None:
+            found.append(join_pointer((*at, key)))
+        elif isinstance(below, dict) and below:
+            found += _walk(member, below, (*at, key))
+    return found

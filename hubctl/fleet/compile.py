@@ -1,0 +1,130 @@
+"""Compiling: from the hub's files to rows for every target, once per change of anything they use.
+
+The compiled form lies in the cache as one file: the head with an index, then two JSON lines for
+each target (rows; resolved spec), so that a run over one target of a thousand reads little. Its key covers everything rendering depends on but facts; each
+target's rows carry the facts they were rendered with, and other facts mean rendering anew.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from hubctl.fleet.canonical import checked_canonical, expanded_path, head_of
+from hubctl.fleet.compiled_file import CompiledFile, open_compiled, write_compiled
+from hubctl.fleet.head import CompiledTarget, Head, target_from_json
+from hubctl.fleet.rendering import Rendered, Workshop
+from hubctl.fleet.targets import Located, facts_to_json, locate_host, locate_repository
+from hubctl.engine.rows import rows_of
+from hubctl.model.address import HOST
+from hubctl.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hubctl.config.load import Canonical
+    from hubctl.fleet.hub import HubFiles
+    from hubctl.model.finding import Location
+    from hubctl.model.item import Item
+    from hubctl.model.target import Machine
+    from hubctl.system.files import Files
+    from hubctl.system.places import Places
+
+
+class Compiler:
+    """Compiled targets of one hub, from the cache where it holds, rendered where it does not.
+
+    Raises CanonicalError from any member when canonical.yaml has errors.
+    """
+
+    def __init__(self, files: HubFiles, machine: Machine, places: Places, door: Files) -> None:
+        self._files = files
+        self._machine = machine
+        self._places = places
+        self._door = door
+        self._workshop = Workshop.at(files.folder, machine)
+        self._located: dict[str, Located] = {}
+        self._cached: CompiledFile | None = open_compiled(files, machine, places)
+
+    @cached_property
+    def canonical(self) -> Canonical:
+        """canonical.yaml with the place of everything; parsed only when somebody asks."""
+        return checked_canonical(self._files, self._workshop.sources)
+
+    @cached_property
+    def head(self) -> Head:
+        """The hub as a whole."""
+        if self._cached is not None:
+            return self._cached.head
+        return head_of(self.canonical, self._files, self._places)
+
+    def compile_all(self, progress: Callable[[str], None] = lambda _name: None) -> None:
+        """Compile every target and keep the result in the cache, where one can be written."""
+        if self._cached is not None:
+            return
+        compiled = []
+        for name in self.head.names:
+            compiled.append(self._render_row(name))
+            progress(name)
+        self._cached = write_compiled(self._files, self._machine, self._places, self.head, compiled)
+
+    def locate(self, name: str) -> Located:
+        """The target on this machine, looked at once per run."""
+        found = self._located.get(name)
+        if found is None:
+            found = self._located[name] = self._locate(name)
+        return found
+
+    def _locate(self, name: str) -> Located:
+        if name == HOST:
+            return locate_host(self._machine)
+        path = self._cached.path(name) if self._cached else self._path(name)
+        return locate_repository(name, path, self._machine, self.head.follow, self._door)
+
+    def _path(self, name: str) -> str:
+        written = self.spec(name).get("path")
+        return expanded_path(written, self._files, self._places) if written else ""
+
+    def spec(self, name: str) -> Mapping[str, Any]:
+        """The resolved spec of a target."""
+        if self._cached is not None:
+            return self._cached.spec(name)
+        from hubctl.config.resolve import resolve
+
+        return resolve(self.canonical.document, name)
+
+    def compiled(self, name: str) -> CompiledTarget:
+        """Rows and findings of a target, as its facts are now."""
+        facts = tuple(facts_to_json(self.locate(name).facts))
+        if self._cached is not None:
+            found = target_from_json(name, self._cached.row(name))
+            if found.facts == facts:
+                return found
+        return self._render_row(name)
+
+    def _render_row(self, name: str) -> CompiledTarget:
+        located = self.locate(name)
+        spec = self.spec(name)
+        rendered = self._rendered(name)
+        return CompiledTarget(
+            name=name,
+            path=self._path(name) if name != HOST else "",
+            spec=spec,
+            facts=tuple(facts_to_json(located.facts)),
+            rows=rows_of(rendered.items),
+            findings=rendered.findings,
+        )
+
+    def _rendered(self, name: str) -> Rendered:
+        return self._workshop.render(self.head, name, self.spec(name), self.locate(name))
+
+    def items(self, name: str) -> dict[str, Item]:
+        """Rendered values of a target by local address."""
+        return {item.address.local: item for item in self._rendered(name).items}
+
+    def decided_by(self, name: str, spec: tuple[str, ...]) -> Location | None:
+        """The line of canonical.yaml that decides a part of a target's spec."""
+        from hubctl.config.trace import decided_by
+
+        return decided_by(self.canonical, name, spec) if spec else None

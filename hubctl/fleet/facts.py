@@ -1,0 +1,55 @@
+"""Facts of a target: the few things rendering may depend on, looked at before it.
+
+Everything else about a target is observed afterwards, against what was rendered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.documents import without_block
+from hubctl.model.target import Facts, Instructions
+
+if TYPE_CHECKING:
+    from hubctl.system.files import Files
+    from hubctl.system.git import GitFacts
+
+# What facts are made of, for the caches: when none of these moved, the facts did not either.
+LOOKED_AT = ("AGENTS.md", "CLAUDE.md", ".claude/CLAUDE.md", ".git")
+
+
+def look_at(root: str, git: GitFacts | None, door: Files) -> Facts:
+    """The facts of the repository at `root`."""
+    return Facts(
+        git=git is not None,
+        linked_worktree=git is not None and git.linked_worktree,
+        instructions=_instructions(root, door),
+    )
+
+
+def _instructions(root: str, door: Files) -> Instructions:
+    if door.look(f"{root}/AGENTS.md") is not None:
+        return _beside_agents(root, door)
+    if door.look(f"{root}/CLAUDE.md") is not None:
+        return Instructions.CLAUDE
+    inside = door.look(f"{root}/.claude/CLAUDE.md") is not None
+    return Instructions.CLAUDE_DIR if inside else Instructions.NONE
+
+
+def _beside_agents(root: str, door: Files) -> Instructions:
+    """AGENTS.md is only read by the client where no CLAUDE.md is; ours must not take its place."""
+    if _has_text_of_its_own(f"{root}/CLAUDE.md", door):
+        return Instructions.CLAUDE
+    if _has_text_of_its_own(f"{root}/.claude/CLAUDE.md", door):
+        return Instructions.CLAUDE_DIR
+    return Instructions.AGENTS_ONLY
+
+
+def _has_text_of_its_own(path: str, door: Files) -> bool:
+    try:
+        data = door.read(path)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return bool(without_block(data, "hubctl").strip())

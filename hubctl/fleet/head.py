@@ -1,0 +1,119 @@
+"""The head of a compiled hub, a compiled target, and both as JSON for the cache."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hubctl.engine.rows import row_from_json
+from hubctl.model.finding import Finding, Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubctl.engine.rows import Row
+
+_BIG = ("repositories", "profiles", "defaults", "global", "canonical.local.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a run needs to know of the whole hub.
+
+    Attributes:
+        hub: its name; revision: hash of canonical.yaml.
+        names: its targets, `host` first.
+        follow: folders links may lead into, expanded.
+        document: the hub-wide sections of canonical.yaml (thresholds, units, exceptions …).
+        findings: warnings and notes about canonical.yaml; errors never get this far.
+    """
+
+    hub: str
+    revision: str
+    names: tuple[str, ...]
+    follow: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledTarget:
+    """One target, ready to be compared.
+
+    Attributes:
+        name: its name. path: expanded path, "" for the host or where this machine has none.
+        spec: its resolved spec. facts: those the rows were rendered with, as JSON.
+        rows: desired things by hash. findings: lint of what was rendered, missing sources …
+    """
+
+    name: str
+    path: str
+    spec: Mapping[str, Any]
+    facts: tuple[Any, ...] = ()
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def hub_wide(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections that concern the hub as a whole."""
+    return {key: value for key, value in document.items() if key not in _BIG}
+
+
+def head_to_json(head: Head) -> dict[str, Any]:
+    """A head as JSON."""
+    return {
+        "hub": head.hub,
+        "revision": head.revision,
+        "names": list(head.names),
+        "follow": list(head.follow),
+        "document": dict(head.document),
+        "findings": [finding_to_json(finding) for finding in head.findings],
+    }
+
+
+def head_from_json(found: Mapping[str, Any]) -> Head:
+    """The inverse of `head_to_json`."""
+    return Head(
+        hub=found["hub"],
+        revision=found["revision"],
+        names=tuple(found["names"]),
+        follow=tuple(found["follow"]),
+        document=found["document"],
+        findings=tuple(finding_from_json(item) for item in found["findings"]),
+    )
+
+
+def target_to_json(target: CompiledTarget) -> list[Any]:
+    """A compiled target as JSON, without its spec, which only rendering needs."""
+    findings = [finding_to_json(finding) for finding in target.findings]
+    return [target.path, list(target.facts), [list(row) for row in target.rows], findings]
+
+
+def target_from_json(name: str, found: list[Any]) -> CompiledTarget:
+    """The inverse of `target_to_json`."""
+    path, facts, rows, findings = found
+    return CompiledTarget(
+        name=name,
+        path=path,
+        spec={},
+        facts=tuple(facts),
+        rows=tuple(row_from_json(row) for row in rows),
+        findings=tuple(finding_from_json(item) for item in findings),
+    )
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON, for caches."""
+    found = asdict(finding)
+    found["severity"] = finding.severity.value
+    return found
+
+
+def finding_from_json(found: Mapping[str, Any]) -> Finding:
+    """The inverse of `finding_to_json`."""
+    values = dict(found)
+    values["severity"] = Severity(values["severity"])
+    for key in ("location", "decided_by"):
+        if values[key] is not None:
+            values[key] = Location(**values[key])
+    return Finding(**values)

@@ -1,0 +1,102 @@
+"""Rendering one target of a hub: sources looked up, items rendered, what is wrong with them told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hubctl.check.rendered import rendered_findings
+from hubctl.model.target import Subject
+from hubctl.render import render
+from hubctl.system.data import data_folder
+from hubctl.system.sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubctl.fleet.head import Head
+    from hubctl.fleet.targets import Located
+    from hubctl.model.finding import Finding
+    from hubctl.model.item import Item
+    from hubctl.model.target import Machine, Source, Target
+
+# Key of the resolved spec (a path) → kind of source.
+_KINDS = (
+    (("commands",), "commands"),
+    (("skills",), "skills"),
+    (("agents",), "agents"),
+    (("rules",), "rules"),
+    (("output_styles",), "output-styles"),
+    (("instructions", "fragments"), "fragments"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The items of one target and everything wrong with them."""
+
+    items: tuple[Item, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What rendering needs that is the same for every target of a run."""
+
+    machine: Machine
+    folder: str
+    sources: Sources = field(repr=False)
+
+    @staticmethod
+    def at(folder: str, machine: Machine) -> Workshop:
+        """The workshop of the hub in `folder`."""
+        shipped = data_folder("templates")
+        return Workshop(machine=machine, folder=folder, sources=Sources(folder, shipped))
+
+    def render(self, head: Head, name: str, spec: Mapping[str, Any], located: Located) -> Rendered:
+        """Render one located target from its resolved spec."""
+        if located.target is None:
+            return Rendered()
+        found, findings = self._sources(spec)
+        subject = self._subject(head, spec, located.target, located, found)
+        items = render(subject)
+        return Rendered(items=items, findings=(*findings, *rendered_findings(subject, items)))
+
+    def _sources(
+        self, spec: Mapping[str, Any]
+    ) -> tuple[dict[str, tuple[Source, ...]], list[Finding]]:
+        sources: dict[str, tuple[Source, ...]] = {}
+        findings: list[Finding] = []
+        for path, kind in _KINDS:
+            names = _names(spec, path)
+            if names:
+                found = self.sources.find(kind, names)
+                sources[kind] = found.sources
+                findings += found.findings
+        return sources, findings
+
+    def _subject(
+        self,
+        head: Head,
+        spec: Mapping[str, Any],
+        target: Target,
+        located: Located,
+        sources: Mapping[str, tuple[Source, ...]],
+    ) -> Subject:
+        return Subject(
+            target=target,
+            facts=located.facts,
+            machine=self.machine,
+            hub=head.hub,
+            canonical="canonical.yaml",
+            spec=spec,
+            sources=sources,
+            document=head.document,
+        )
+
+
+def _names(spec: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, ...]:
+    value: Any = spec
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return tuple(str(name) for name in value) if isinstance(value, list) else ()

@@ -1,0 +1,126 @@
+"""From a name in canonical.yaml to a Target on this machine, or the reason why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hubctl.fleet.facts import look_at
+from hubctl.model.address import HOST
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.target import Facts, Target
+from hubctl.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hubctl.model.target import Machine
+    from hubctl.system.files import Files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A target and its facts, or the finding that says why it is not here."""
+
+    target: Target | None
+    facts: Facts = field(default_factory=Facts)
+    finding: Finding | None = None
+
+
+def locate_host(machine: Machine) -> Located:
+    """This user account."""
+    return Located(
+        target=Target(
+            name=HOST,
+            root=machine.home,
+            roots={
+                ".claude/": machine.config_dir,
+                ".config/systemd/user/": machine.unit_dir,
+                "Library/LaunchAgents/": machine.agents_dir,
+                "@state/": f"{machine.registry_dir}/{HOST}",
+            },
+        ),
+        facts=Facts(git=False),
+    )
+
+
+def locate_repository(
+    name: str, path: str, machine: Machine, follow: tuple[str, ...], door: Files
+) -> Located:
+    """The repository whose expanded path is `path` ("" where this machine has none)."""
+    if not path:
+        return Located(target=None, finding=_elsewhere(name))
+    root = os.path.realpath(path)
+    if not os.path.isdir(root):
+        return Located(target=None, finding=_missing(name, path))
+    facts = git.inspect(root)
+    roots = {"@state/": registry_folder(machine.registry_dir, root)}
+    if facts is not None:
+        roots[".git/"] = facts.common_dir
+    target = Target(
+        name=name,
+        root=root,
+        roots=roots,
+        common_dir=facts.common_dir if facts else "",
+        follow=follow,
+    )
+    return Located(target=target, facts=look_at(root, facts, door))
+
+
+def registry_folder(registry_dir: str, root: str) -> str:
+    """Folder of a repository's compiled hook registry, keyed by its real root."""
+    key = hashlib.sha256(root.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return f"{registry_dir}/{key}"
+
+
+def facts_to_json(facts: Facts) -> list[Any]:
+    """Facts as a JSON list, to be compared with those of another moment."""
+    return [facts.git, facts.linked_worktree, facts.instructions.value]
+
+
+def _elsewhere(name: str) -> Finding:
+    return Finding(
+        rule="fleet/not-here",
+        severity=Severity.NOTE,
+        message=f"{name} has no path on this machine",
+        address=f"{name}:.",
+        hint=f"give it one in canonical.local.yaml: repositories: {{{name}: ~/src/{name}}}",
+    )
+
+
+def _missing(name: str, path: str) -> Finding:
+    return Finding(
+        rule="fleet/missing-repository",
+        severity=Severity.WARNING,
+        message=f"the repository {name} is not at {path}",
+        location=Location(file=path),
+        address=f"{name}:.",
+        hint=f"clone it there, change its path, or `hubctl repos remove {name}`",
+        exit_code=1,
+    )
+
+
+def same_git_directory(targets: Mapping[str, Target]) -> tuple[Finding, ...]:
+    """An error for every target whose git directory another one already has."""
+    owners: dict[str, str] = {}
+    found: list[Finding] = []
+    for name, target in targets.items():
+        key = target.common_dir or target.root
+        first = owners.setdefault(key, name)
+        if first != name:
+            found.append(_same(first, name, key))
+    return tuple(found)
+
+
+def _same(first: str, second: str, key: str) -> Finding:
+    return Finding(
+        rule="canonical/same-repository",
+        severity=Severity.ERROR,
+        message=f"{first} and {second} are one repository: {key}",
+        address=f"{second}:.",
+        path=f"repositories.{second}.path",
+        hint=f"remove one of them: `hubctl repos remove {second}`",
+        exit_code=2,
+    )

@@ -1,0 +1,60 @@
+"""Files of the cache folder: private, replaced whole, read in parts, never relied upon.
+
+Any error reading one means that there is none; any error writing one is swallowed: plan and drift
+have to work on a read-only machine too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+class CacheFile:
+    """An open cache file, closed with the process."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def part(self, start: int, length: int) -> bytes:
+        """Bytes from `start`; fewer where the file ends."""
+        return os.pread(self._descriptor, length, start)
+
+    def size(self) -> int:
+        """Size in bytes."""
+        return os.fstat(self._descriptor).st_size
+
+
+def open_cache(path: str) -> CacheFile | None:
+    """The cache file at `path` if it is ours alone, None otherwise."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    found = os.fstat(descriptor)
+    if found.st_uid != os.getuid() or found.st_mode & 0o022:
+        os.close(descriptor)
+        return None
+    return CacheFile(descriptor)
+
+
+def replace_cache(path: str, data: bytes, *, alone: bool = False) -> None:
+    """Replace the cache file at `path`; `alone` drops every other file of its folder."""
+    with contextlib.suppress(OSError):
+        folder = os.path.dirname(path)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        temporary = f"{path}.{os.getpid()}"
+        descriptor = os.open(temporary, _FLAGS, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.rename(temporary, path)
+        if alone:
+            _drop_others(folder, os.path.basename(path))
+
+
+def _drop_others(folder: str, kept: str) -> None:
+    for name in os.listdir(folder):
+        if name != kept:
+            os.unlink(f"{folder}/{name}")
