@@ -1,0 +1,110 @@
+"""The drift report in words: what, since when or why, who, and how to fix it, one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.model.finding import Finding, Severity
+from hubctl.output.cells import pad, printable, width
+from hubctl.output.page import GLUE
+from hubctl.output.shown import before, is_text, one_line, values
+from hubctl.output.style import DIM, NOTE, PLAIN, RUN, STRONG, mark
+from hubctl.output.text_change import has_places, put_values
+from hubctl.output.text_findings import put_findings
+from hubctl.output.text_plan import put_agreeing, put_fleet_findings, put_outcomes, put_target_head
+from hubctl.output.text_summary import put_summary
+
+if TYPE_CHECKING:
+    from hubctl.model.change import Change, TargetPlan
+    from hubctl.model.report import Report
+    from hubctl.output.page import Page
+
+_STATUS = 10
+_LABEL = 8
+
+
+def put_drift(page: Page, report: Report) -> None:
+    """The whole page of `drift`."""
+    put_outcomes(page, report.outcomes)
+    told = report.told()
+    agreeing: list[TargetPlan] = []
+    for target in report.plan.targets:
+        changes = [change for change in target.changes if str(change.address) in told]
+        if changes or target.findings or page.options.verbose:
+            put_target_head(page, target)
+            _put_changes(page, changes, told)
+            put_findings(page, target.findings, 2)
+        else:
+            agreeing.append(target)
+    if agreeing:
+        put_agreeing(page, agreeing)
+    put_fleet_findings(page, report)
+    put_summary(page, report)
+
+
+def _put_changes(page: Page, changes: list[Change], told: dict[str, Finding]) -> None:
+    """What counts first, each with all there is to say; notes after it, one line each."""
+    for change in changes:
+        finding = told[str(change.address)]
+        if finding.severity is not Severity.NOTE:
+            page.gap()
+            put_drifted(page, change, finding)
+    notes = [change for change in changes if told[str(change.address)].severity is Severity.NOTE]
+    if notes:
+        page.gap()
+    for change in notes:
+        _put_note(page, change, told[str(change.address)])
+
+
+def put_drifted(page: Page, change: Change, finding: Finding) -> None:
+    """One change with what, why, who and how to fix it."""
+    symbol, _, role = mark(change)
+    head = pad(f"{symbol}{GLUE}{change.status.value}", _STATUS + 2)
+    page.put(2, (f"{head} ", role), (printable(change.address.local), STRONG), hang=4)
+    _put_what(page, change)
+    _put_row(page, "why", change.reason)
+    _put_row(page, "decided", str(change.decided_by or ""))
+    _put_row(page, "who", page.options.blame.get(str(change.address), ""))
+    _put_row(page, "fix", finding.hint)
+
+
+def _put_what(page: Page, change: Change) -> None:
+    """Found and wanted where both fit on a line each, else what differs."""
+    old, new = before(change), change.desired
+    if not values(change) and not is_text(change):
+        return
+    if old is None or new is None or _is_short(page, change):
+        _put_row(page, "found", "nothing" if old is None else one_line(old))
+        _put_row(page, "wanted", "nothing" if new is None else one_line(new))
+        return
+    _put_row(page, "differs", values(change) if is_text(change) else "in these places")
+    put_values(page, 6 + _LABEL, change, page.width)
+
+
+def _is_short(page: Page, change: Change) -> bool:
+    if is_text(change) or has_places(change):
+        return False
+    room = page.room(6 + _LABEL)
+    sides = (before(change), change.desired)
+    return all(side is None or width(one_line(side)) <= room for side in sides)
+
+
+def _put_row(page: Page, label: str, text: str) -> None:
+    if not text:
+        return
+    command, _, other = text.partition(", or ") if text.startswith("hubctl ") else ("", "", text)
+    if command:
+        page.put_whole(6, (pad(label, _LABEL), DIM), (printable(command), RUN))
+        label = "or"
+    if other:
+        page.put(6, (pad(label, _LABEL), DIM), (printable(other), PLAIN), hang=_LABEL)
+
+
+def _put_note(page: Page, change: Change, finding: Finding) -> None:
+    page.put(
+        2,
+        (pad(f"?{GLUE}{change.status.value}", _STATUS + 2) + " ", NOTE),
+        (printable(change.address.local), PLAIN),
+        (f"  {printable(finding.message)}", DIM),
+        hang=4,
+    )

@@ -1,0 +1,24 @@
+"""Where the files that travel with hubctl lie: schemas, templates, hooks_shared.
+
+In a wheel they stand in `hubctl/_data`, in a checkout beside the package. Read-only; nothing of a
+user is ever found through here.
+"""
+
+from __future__ import annotations
+
+import os
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def shipped(name: str) -> str:
+    """Absolute path of a shipped folder or file, such as `schemas/plan.schema.json`."""
+    installed = f"{_PACKAGE}/_data"
+    base = installed if os.path.isdir(installed) else os.path.dirname(_PACKAGE)
+    return f"{base}/{name}"
+
+
+def read_shipped(name: str) -> str:
+    """Text of a shipped file; it is part of the program, so a missing one is a broken install."""
+    with open(shipped(name), encoding="utf-8") as file:
+        return file.read()
