@@ -13,7 +13,7 @@ from hubctl.model.address import Address, Part
 from hubctl.model.item import BlockText, Item
 from hubctl.model.state import Scope
 from hubctl.render.gitignore import ignore_patterns
-from hubctl.render.origin import hash_origin
+from hubctl.render.origin import without_markers
 from hubctl.render.spec import is_committed
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def exclude_items(subject: Subject, items: Sequence[Item]) -> tuple[Item, ...]:
     patterns = () if is_committed(subject) else ignore_patterns(subject)
     if not paths and not patterns:
         return ()
-    lines = (hash_origin(subject.canonical), *patterns, *map(_pattern, paths))
+    lines = dict.fromkeys((*patterns, *map(_pattern, paths)))
     return (
         Item(
             address=Address(
                 target=subject.target.name, path=".git/info/exclude", fragment="block:hubctl"
             ),
-            value=BlockText(text="\n".join(dict.fromkeys(lines)) + "\n", comment="hash"),
+            value=BlockText(text=without_markers("\n".join(lines) + "\n"), comment="hash"),
             scope=Scope.LOCAL,
             renderer=NAME,
         ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hubctl.model.address import Address
 from hubctl.model.item import BlockText, Item
 from hubctl.model.state import Scope
-from hubctl.render.origin import hash_origin
+from hubctl.render.origin import without_markers
 from hubctl.render.spec import is_committed, texts_at
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def render(subject: Subject) -> tuple[Item, ...]:
     patterns = ignore_patterns(subject)
     if not patterns or not is_committed(subject):
         return ()
-    lines = (hash_origin(subject.canonical), *dict.fromkeys((*patterns, *OWN_FILES)))
+    lines = dict.fromkeys((*patterns, *OWN_FILES))
     return (
         Item(
             address=Address(target=subject.target.name, path=".gitignore", fragment="block:hubctl"),
-            value=BlockText(text="\n".join(lines) + "\n", comment="hash"),
+            value=BlockText(text=without_markers("\n".join(lines) + "\n"), comment="hash"),
             scope=Scope.COMMITTED,
             renderer=NAME,
             spec=(NAME,),

@@ -19,7 +19,7 @@ from hubctl.model.item import BlockText, FileText, Item
 from hubctl.model.source_names import select
 from hubctl.model.target import Instructions
 from hubctl.render.markdown import bullet, code, fit, one_line
-from hubctl.render.origin import html_origin
+from hubctl.render.origin import html_origin, without_markers
 from hubctl.render.spec import is_committed, map_at, shared_scope, text_at, texts_at
 
 if TYPE_CHECKING:
@@ -65,12 +65,10 @@ def _rule(subject: Subject, text: str) -> Item:
 
 
 def _block(subject: Subject, text: str) -> Item:
-    head = f"{html_origin(subject.canonical)}\n"
-    if _is_bridged(subject):
-        head = f"{AGENTS_IMPORT}\n\n{head}"
+    head = f"{AGENTS_IMPORT}\n\n" if _is_bridged(subject) else ""
     return Item(
         address=Address(target=subject.target.name, path=_block_path(subject), fragment=BLOCK),
-        value=BlockText(text=f"{head}\n{text}", comment="html"),
+        value=BlockText(text=without_markers(f"{head}{text}"), comment="html"),
         scope=shared_scope(subject),
         renderer=NAME,
         spec=(NAME,),

@@ -1,7 +1,7 @@
 """The one comment line that says where generated text comes from, and where in a file it stands.
 
 Frontmatter and shebang stay first. Formats without comments are left alone. Writing the line
-twice gives one line.
+twice gives one line. Owned blocks need none: their own marker says it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from hubctl.model.frontmatter import has_field, split_markdown
 from hubctl.model.source_names import SKILLS
 
 _MARK = re.compile(r"(<!--|#) hubctl: from .+, then run hubctl apply( -->)?\Z")
+_BLOCK_MARK = re.compile(r"hubctl:(begin|end)\b")
 _SHIPPED = "hubctl:templates/"
 _CODING = re.compile(r"#.*?coding[:=]")
 _HASH_PROGRAMS = frozenset(
@@ -38,6 +39,11 @@ def hash_origin(shown: str) -> str:
     return f"# {origin(shown)}"
 
 
+def without_markers(text: str) -> str:
+    """Text for an owned block: what reads like a block's own marker no longer does."""
+    return _BLOCK_MARK.sub(r"hubctl: \1", text)
+
+
 def with_origin(kind: str, name: str, text: str, shown: str) -> str:
     """`text` of the source `name` with its origin line, where the format allows one."""
     if kind == SKILLS and "/assets/" in name:
@@ -50,11 +56,14 @@ def with_origin(kind: str, name: str, text: str, shown: str) -> str:
 
 
 def _in_markdown(kind: str, name: str, text: str, line: str) -> str:
-    parts = split_markdown(text)
+    parts = split_markdown(_without_mark(text))
     body = _without_mark(parts.body)
     if _listed_by_body(kind, name) and not has_field(parts.front, "description"):
         # The client describes such a file by its first paragraph, which the comment would become.
-        return f"{parts.head}{body.rstrip()}\n\n{line}\n".lstrip("\n")
+        kept = body.rstrip()
+        return (
+            f"{_ended(parts.head)}{kept}\n\n{line}\n" if kept else f"{_ended(parts.head)}{line}\n"
+        )
     gap = "" if body.startswith("\n") or not body else "\n"
     return f"{_ended(parts.head)}{line}\n{gap}{_ended(body)}"
 
@@ -67,9 +76,10 @@ def _without_mark(body: str) -> str:
     lines = body.split("\n")
     while lines and _MARK.match(lines[0]):
         lines = lines[1:]
-    while len(lines) > 1 and not lines[-1] and _MARK.match(lines[-2]):
-        lines = [*"\n".join(lines[:-2]).rstrip("\n").split("\n"), ""]
-    return "\n".join(lines)
+    kept = "\n".join(lines)
+    while _MARK.match(kept.rstrip("\n").rpartition("\n")[2]):
+        kept = kept.rstrip("\n").rpartition("\n")[0]
+    return kept if kept.strip() else ""
 
 
 def _is_hash_script(name: str, text: str) -> bool:
