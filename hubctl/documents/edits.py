@@ -42,8 +42,9 @@ class Edited:
     Attributes:
         data: the new bytes; None where nothing remains of a file that we created.
         containers: local address (`path#/pointer`, or `path` for the file itself) → what stood
-            there before we made or filled it: `absent`, or the inner text of an empty container. The ledger
-            keeps it, so that removing our content gives the file back byte for byte.
+            there before we made or filled it: `absent`, or the inner text of an empty container.
+            `path#block:id` → the separator that we put before a block. The ledger keeps it, so
+            that removing our content gives the file back byte for byte.
     """
 
     data: bytes | None
