@@ -103,6 +103,11 @@ def _is_row(row: object) -> bool:
     return typed and row["module"].startswith(PACKAGE) and row["deadline"] > 0
 
 
+def normal_id(name: str) -> str:
+    """A hook's id as it is compared: without case, `_` for `-` and a trailing `.py`."""
+    return name.strip().lower().removesuffix(".py").replace("_", "-")
+
+
 def fits(row: "Json", tool: str) -> bool:
     """Whether a row wants this tool; a name ending in `*` stands for all that begin so."""
     tools = row["tools"]

@@ -7,6 +7,7 @@ are small slotted classes because `collections` costs a third of the bare interp
 from hooks_shared.jsontext import dumps, loads
 
 DENY, ASK, ALLOW = "deny", "ask", "allow"
+PASSED, BLOCKED = 40, 42  # exit codes by which a run tells its launcher that it was complete
 LIMIT = 10_000  # UTF-16 units; the client replaces longer strings by a preview and a path
 
 ALL_TYPES = ("command", "http", "mcp_tool", "prompt", "agent")

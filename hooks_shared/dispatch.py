@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Json = dict[str, object]
 
-PASSED, BLOCKED = 40, 42  # what a launcher is told by a run that was complete
 INPUT_BYTES = 64 << 20
 SAMPLES = 50
 READ_SECONDS, PICK_SECONDS, RECORD_SECONDS = 20.0, 2.0, 1.0
@@ -47,7 +46,7 @@ def main(arguments: list[str]) -> int:
     """Answer the event on stdin: EVENT [LANE [STATE]].
 
     Returns:
-        The exit code: the client's 0 or 2; with STATE given PASSED or BLOCKED.
+        The exit code: the client's 0 or 2; with STATE given the contract's PASSED or BLOCKED.
     """
     name, lane, state = (*arguments, "", "", "")[:3]
     run = Run(name, lane, state)
@@ -106,14 +105,15 @@ def _pick(run: Run) -> None:
     folders = [run.state] if run.state else places.hook_folders(dict(os.environ))
     found = compiled.registered(run.name, _start(run.event), folders)
     run.state, run.folder = found.state, found.folder
-    if run.lane and run.lane not in found.lanes:
-        # The handler exists because a hook wanted it: the registry was lost or is older.
+    if run.lane and run.lane not in found.lanes and not run.lane.startswith("project"):
+        # The handler exists because a hook wanted it: the registry was lost or is older. A
+        # committed one also runs for colleagues whose hub does not know this repository.
         raise LookupError("it has no hook for this handler")
     off = _switched_off()
     for row in found.rows:
         if run.lane and row["lane"] != run.lane:
             continue
-        if normal_id(str(row["id"])) in off:
+        if compiled.normal_id(str(row["id"])) in off:
             run.incidents.append(f"{row['id']} switched off by HUBCTL_HOOKS_OFF")
         elif compiled.fits(row, run.event.tool_name):
             run.waiting.append(row)
@@ -130,12 +130,7 @@ def _start(event: Event) -> str:
 
 def _switched_off() -> set[str]:
     names = os.environ.get("HUBCTL_HOOKS_OFF", "").split(",")
-    return {normal_id(name) for name in names} - {""}
-
-
-def normal_id(name: str) -> str:
-    """A hook's id as it is compared: without case, `_` for `-` and a trailing `.py`."""
-    return name.strip().lower().removesuffix(".py").replace("_", "-")
+    return {compiled.normal_id(name) for name in names} - {""}
 
 
 def _run_hooks(run: Run) -> None:
@@ -246,7 +241,7 @@ def _finish(run: Run, stdout: int, stderr: int) -> int:
         isolate.call(lambda: store.append(run.state, record), RECORD_SECONDS)
     if not run.relayed:
         return code
-    return BLOCKED if code else PASSED
+    return contract.BLOCKED if code else contract.PASSED
 
 
 def _print(descriptor: int, text: str) -> None:

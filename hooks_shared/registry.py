@@ -5,6 +5,8 @@
 
 from collections import namedtuple
 
+from hooks_shared.compiled import normal_id
+
 OPEN, CLOSED = "open", "closed"
 
 Hook = namedtuple(
@@ -146,5 +148,5 @@ NEVER_ASYNC = ("SessionEnd",)
 
 def find(name: str) -> Hook | None:
     """The hook that canonical.yaml calls `name`, whatever its case, `_` or `.py`."""
-    wanted = name.strip().lower().removesuffix(".py").replace("_", "-")
+    wanted = normal_id(name)
     return next((hook for hook in HOOKS if hook.id == wanted), None)

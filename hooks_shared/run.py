@@ -1,7 +1,7 @@
 """Runs all hooks of one event: `python -I -S run.py EVENT [LANE [STATE]]`.
 
-With STATE the exit codes are the launcher's (contract in dispatch.py): a complete run says so,
-and whatever else ends this process, even with 0 or 2, makes the launcher answer by policy.
+With STATE the exit codes are the launcher's (PASSED, BLOCKED in contract.py): only a complete run
+has them, and whatever else ends this process, even with 0 or 2, is answered by policy.
 Imports nothing before the package is known to be whole.
 """
 

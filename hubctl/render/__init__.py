@@ -50,6 +50,9 @@ class Renderer:
 
 RENDERERS: tuple[Renderer, ...] = (
     Renderer(name="settings", targets="both", render="hubctl.render.settings:render"),
+    Renderer(name="hooks", targets="both", render="hubctl.render.hooks:render"),
+    Renderer(name="hook-link", targets="repository", render="hubctl.render.hook_link:render"),
+    Renderer(name="hook-registry", targets="both", render="hubctl.render.hook_registry:render"),
     Renderer(name="mcp", targets="repository", render="hubctl.render.mcp:render"),
     Renderer(name="instructions", targets="both", render="hubctl.render.instructions:render"),
     Renderer(name="rules", targets="both", render="hubctl.render.rules:render"),

@@ -1,0 +1,116 @@
+"""Renders hook handlers: at most one blocking and one async handler of ours per event and scope.
+
+Handlers that canonical.yaml declares itself are rendered word for word. Which hooks run inside
+ours is the compiled registry's business (hook_registry.py).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from hubctl.documents.hook_groups import OWN, OWN_ASYNC, handler_id
+from hubctl.model.address import Address
+from hubctl.model.item import Handler, Item
+from hubctl.model.state import Scope
+from hubctl.render.hook_commands import machine_command, project_command
+from hubctl.render.hook_selection import PROJECT, enabled, wanted
+from hubctl.render.spec import shared_scope
+from hubctl.system.hooks_package import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.model.target import Subject
+    from hubctl.render.hook_selection import Enabled, Wanted
+
+NAME = "hooks"
+_SHARED, _LOCAL = ".claude/settings.json", ".claude/settings.local.json"
+_MARGIN_SECONDS = 3  # start, reading stdin, writing the spool
+_LEAST_SECONDS, _MOST_SECONDS = 5, 60  # 60 is also the most the client gives SessionEnd
+
+
+def render(subject: Subject) -> tuple[Item, ...]:
+    """The handlers of one target."""
+    return (*_own(subject), *_declared(subject))
+
+
+def _own(subject: Subject) -> Iterator[Item]:
+    rows = sorted(enabled(subject), key=_handler_key)
+    for (event, scope, lane), members in groupby(rows, key=_handler_key):
+        hooks = tuple(members)
+        name = OWN_ASYNC if lane.endswith("async") else OWN
+        yield _item(subject, event, name, scope, _own_handler(subject, lane, hooks))
+
+
+def _handler_key(row: Enabled) -> tuple[str, str, str]:
+    return row.event, row.scope, row.lane
+
+
+def _own_handler(subject: Subject, lane: str, hooks: tuple[Enabled, ...]) -> Handler:
+    event, scope = hooks[0].event, hooks[0].scope
+    command = (
+        project_command(event, lane)
+        if scope == PROJECT
+        else machine_command(subject.machine, event, lane)
+    )
+    entry: dict[str, object] = {"type": "command", "command": command, "timeout": _timeout(hooks)}
+    if lane.endswith("async"):
+        entry["async"] = True
+    if lane == "closed":
+        entry["onFailure"] = "block"
+    return Handler(matcher=matcher_of(hooks), entry=entry, ours=True)
+
+
+def _timeout(hooks: tuple[Enabled, ...]) -> int:
+    """Seconds; more than all deadlines together, so that it is never the client who cuts off."""
+    needed = math.ceil(sum(float(row.hook.deadline) for row in hooks)) + _MARGIN_SECONDS
+    return min(max(needed, _LEAST_SECONDS), _MOST_SECONDS)
+
+
+def matcher_of(hooks: tuple[Enabled, ...]) -> str:
+    """The union of what these hooks of one event want; "" for everything."""
+    if hooks[0].event not in contract.TOOL_EVENTS or any(not row.hook.tools for row in hooks):
+        return ""
+    tools = sorted({tool for row in hooks for tool in row.hook.tools})
+    if not any(tool.endswith("*") for tool in tools):
+        return "|".join(tools)
+    return f"^({'|'.join(_as_regex(tool) for tool in tools)})$"
+
+
+def _as_regex(tool: str) -> str:
+    return re.escape(tool[:-1]) + ".*" if tool.endswith("*") else re.escape(tool)
+
+
+def _declared(subject: Subject) -> Iterator[Item]:
+    seen: set[tuple[str, str, str, str]] = set()
+    for entry in wanted(subject):
+        if not entry.handler:
+            continue
+        name = handler_id(entry.handler)
+        key = (entry.event, entry.scope, name, entry.matcher)
+        if key not in seen:
+            seen.add(key)
+            handler = Handler(matcher=entry.matcher, entry=entry.handler)
+            yield _item(subject, entry.event, name, entry.scope, handler, entry)
+
+
+def _item(  # noqa: PLR0913, PLR0917 - the parts of one address and its value
+    subject: Subject,
+    event: str,
+    name: str,
+    scope: str,
+    handler: Handler,
+    declared: Wanted | None = None,
+) -> Item:
+    path = _LOCAL if scope == "local" else _SHARED
+    return Item(
+        address=Address(target=subject.target.name, path=path, fragment=f"hook:{event}/{name}"),
+        value=handler,
+        scope=shared_scope(subject) if scope == PROJECT else Scope.LOCAL,
+        renderer=NAME,
+        spec=("hooks", event, *((str(declared.index),) if declared else ())),
+        sensitive="headers" in handler.entry,
+    )
