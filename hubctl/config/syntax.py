@@ -1,0 +1,160 @@
+"""What a YAML parser complains about, in words that say what to change.
+
+Both parsers (libyaml and the one in Python) word the same mistake differently; the table below
+meets both. It is tried from top to bottom.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hubctl.config.problems import problem, shown
+from hubctl.model.finding import Location
+
+if TYPE_CHECKING:
+    from hubctl.model.finding import Finding
+
+# part of the parser's words · rule · message · hint · whether the place where it began is shown
+_ROWS = (
+    ("tab character", "tab", "a tab stands in the indentation", "indent with spaces", False),
+    (
+        "scanning a directive",
+        "syntax",
+        "a line that begins with `%` is a directive of YAML, and this one is none",
+        "delete the line",
+        True,
+    ),
+    (
+        "mapping values are not allowed",
+        "syntax",
+        "a `:` stands where no key can end",
+        "put a value that contains `: ` in quotes, or check the indentation",
+        False,
+    ),
+    (
+        "could not find expected ':'",
+        "syntax",
+        "this key has no `:`",
+        "write `key: value`; a space follows the colon",
+        True,
+    ),
+    (
+        "',' or ']'",
+        "syntax",
+        "this list has no `]`, or an element without a comma",
+        "close the list, or put a value that contains `: `, `,` or `]` in quotes",
+        True,
+    ),
+    (
+        "',' or '}'",
+        "syntax",
+        "this mapping has no `}`, or an entry without a comma",
+        "close the mapping, or put a value that contains `: `, `,` or `}` in quotes",
+        True,
+    ),
+    ("unexpected end of stream", "syntax", "this quote is never closed", "close it", True),
+    (
+        "unexpected document separator",
+        "syntax",
+        "this quote is not closed before the end of the document",
+        "close it",
+        True,
+    ),
+    (
+        "unknown escape character",
+        "syntax",
+        "a backslash in double quotes starts no known escape here",
+        "use single quotes, where a backslash is a backslash",
+        False,
+    ),
+    (
+        "sequence entries are not allowed",
+        "syntax",
+        "a list with `-` cannot begin on the line of its key",
+        "begin the list on the next line",
+        False,
+    ),
+    ("undefined tag handle", "tag", "this tag has no handle", "delete the tag", False),
+    ("incompatible YAML", "syntax", "this version of YAML is not known", "delete the line", False),
+    (
+        "expected alphabetic or numeric",
+        "syntax",
+        "`*` and `&` begin an alias or an anchor here, and its name is missing",
+        "put a value that begins with `*` or `&` in quotes",
+        True,
+    ),
+    (
+        "node content",
+        "syntax",
+        "a value is missing here",
+        "put a value that begins with `]`, `}` or `,` in quotes",
+        False,
+    ),
+    (
+        "document start",
+        "several-documents",
+        "text follows the end of the document",
+        "delete the `...`",
+        False,
+    ),
+    (
+        "after document end marker",
+        "several-documents",
+        "text follows the end of the document",
+        "delete the `...`",
+        False,
+    ),
+    (
+        "expected key",
+        "indentation",
+        "this line fits no line above it",
+        "align it with its neighbours; put a value that begins with a quote wholly in quotes",
+        False,
+    ),
+    (
+        "block end",
+        "indentation",
+        "this line fits no line above it",
+        "align it with its neighbours; put a value that begins with a quote wholly in quotes",
+        False,
+    ),
+    (
+        "'-' indicator",
+        "indentation",
+        "this line is no list element, but stands in a list",
+        "begin it with `- `, or indent it as far as the key it belongs to",
+        False,
+    ),
+)
+
+
+def syntax_finding(error: Any, text: str, file: str) -> Finding:
+    """The finding for a parser's error (one with marks); `text` is the whole file."""
+    words = f"{error.context or ''}: {error.problem or ''}"
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    where = Location(file=file, line=mark.line + 1, column=mark.column + 1) if mark else None
+    line = _line(text, mark.line) if mark else ""
+    if mark and "cannot start any token" in words:
+        return _bad_start(line, mark.column, where or Location(file=file))
+    for part, rule, message, hint, at_start in _ROWS:
+        if part in words:
+            if at_start and began:
+                where = Location(file=file, line=began.line + 1, column=began.column + 1)
+            return problem(rule, message, where or Location(file=file), hint=hint)
+    words = shown(str(error.problem or error.context or error))
+    return problem("syntax", f"this is no YAML: {words}", where or Location(file=file))
+
+
+def _bad_start(line: str, column: int, where: Location) -> Finding:
+    character = line[column : column + 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    if character == "\t" or "\t" in indent[: column + 1]:
+        message = "a tab stands in the indentation" if "\t" in indent else "a tab stands here"
+        return problem("tab", message, where, expected="spaces", hint="indent with spaces")
+    message = f"no value can begin with `{character}`"
+    return problem("syntax", message, where, hint=f"put the value in quotes: '{character}…'")
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", number + 1)
+    return lines[number] if number < len(lines) else ""
