@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from ruamel.yaml import YAML
+
+from hubctl.model.item import Handler
+from hubctl.model.state import Scope
+from hubctl.render import ci, pre_commit
+
+from .subjects import subject, text_of
+
+
+def test_the_workflow_asks_for_little_and_says_where_it_comes_from() -> None:
+    (item,) = ci.render(subject({"ci": "github"}))
+    assert (str(item.address), item.scope) == (
+        "api:.github/workflows/hubctl-drift.yml",
+        Scope.COMMITTED,
+    )
+    text = text_of(item)
+    assert text.startswith("# hubctl: from canonical.yaml; edit there, then run hubctl apply\n")
+    workflow = YAML(typ="safe", pure=True).load(io.StringIO(text))
+    assert workflow["permissions"] == {"contents": "read"}
+    assert set(workflow["on"]) == {"push", "pull_request"}
+    job = workflow["jobs"]["drift"]
+    assert job["timeout-minutes"] <= 10
+    assert job["steps"][0]["with"] == {"persist-credentials": False}
+    assert job["steps"][-1] == {"run": "hubctl drift --path . --format github"}
+    assert "${{ secrets" not in text
+
+
+@pytest.mark.parametrize(
+    "spec", [{}, {"ci": ""}, {"ci": "other"}, {"ci": None}, {"ci": "github", "commit": False}]
+)
+def test_no_workflow(spec: dict[str, object]) -> None:
+    assert ci.render(subject(spec)) == ()
+
+
+def test_the_pre_commit_entry_runs_the_drift_check_once() -> None:
+    (item,) = pre_commit.render(subject({"pre_commit": True}))
+    assert str(item.address) == "api:.pre-commit-config.yaml#hook:pre-commit/hubctl-drift"
+    assert isinstance(item.value, Handler)
+    assert (item.value.matcher, item.scope) == ("", Scope.COMMITTED)
+    assert item.value.entry == {
+        "repo": "local",
+        "id": "hubctl-drift",
+        "name": "hubctl drift",
+        "entry": "hubctl drift --path .",
+        "language": "system",
+        "pass_filenames": False,
+        "always_run": True,
+    }
+
+
+@pytest.mark.parametrize("spec", [{}, {"pre_commit": False}, {"pre_commit": True, "commit": False}])
+def test_no_pre_commit_entry(spec: dict[str, object]) -> None:
+    assert pre_commit.render(subject(spec)) == ()
