@@ -14,12 +14,13 @@ from hubctl.check.client import (
     permission_rules,
     unreadable_rules,
 )
+from hubctl.check.client.report import findings_of
 from hubctl.check.client.rule import Case, Hit, Place, Rule
 from hubctl.check.client.schema import RULES as SCHEMA_RULES
 from hubctl.check.client.schema import schema_hits
 from hubctl.errors import UsageError
 from hubctl.model.address import Part
-from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.finding import Finding, Severity
 from hubctl.model.item import Handler, JsonValue
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def lint_settings(
     found = [(rule, hit) for rule in CLIENT_RULES for hit in rule.find(case)]
     if schema is not None:
         found += _unsaid(found, schema_hits(case, schema))
-    findings = {_finding(rule, hit, file) for rule, hit in found}
-    return tuple(sorted(findings, key=lambda f: (f.address, f.path, f.rule, f.message)))
+    return findings_of(found, file)
 
 
 def settings_of(items: Iterable[Item]) -> dict[str, object]:
@@ -121,20 +121,6 @@ def _covers(place: str, other: str) -> bool:
 
 def _weight(rule: Rule, hit: Hit) -> int:
     return _WEIGHT[hit.severity or rule.severity]
-
-
-def _finding(rule: Rule, hit: Hit, file: str) -> Finding:
-    severity = hit.severity or rule.severity
-    return Finding(
-        rule=rule.id,
-        severity=severity,
-        message=f"{hit.what} — {rule.reason}",
-        location=Location(file=file.partition(":")[2]) if file else None,
-        path=".".join(hit.at),
-        address=f"{file}#{hit.place}" if file else "",
-        hint=rule.hint,
-        exit_code=0 if severity is Severity.NOTE else 1,
-    )
 
 
 def _add_handler(settings: dict[str, object], event: str, handler: Handler) -> None:

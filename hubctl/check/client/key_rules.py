@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DROPPED: Final = (
     "one wrong value makes the client drop the whole file silently, deny rules included"
 )
-_HOME: Final = re.compile(
+HOME_PATH: Final = re.compile(
     r"(?<![\w.:/~])/{1,2}(?:home/|Users/|root/)[^/\s\"'*)]|\b[A-Z]:[\\/]Users"
 )
 _TYPES: Final = {
@@ -138,10 +138,10 @@ def committed_home(case: Case) -> Iterator[Hit]:
     """A home folder in a file that everybody clones. §4.5; grants above all."""
     if case.place == "committed":
         for at, element, found in case.texts():
-            if _HOME.search(found):
+            if HOME_PATH.search(found):
                 yield hit_at(at, element, f"{at[-1]} leads into somebody's home folder")
         for handler in case.handlers():
-            if any(_HOME.search(word) for word in words_of(handler.entry)):
+            if any(HOME_PATH.search(word) for word in words_of(handler.entry)):
                 yield handler.hit("a path leads into somebody's home folder")
 
 
