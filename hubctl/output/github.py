@@ -48,7 +48,7 @@ def _command(finding: Finding, folders: dict[str, str], base: str) -> str:
 
 
 def _position(place: Place, folders: dict[str, str], base: str) -> dict[str, str]:
-    rows = {"file": _file(place, folders, base)}
+    rows = {"file": printable(_file(place, folders, base))}
     if place.line:
         rows["line"] = str(place.line)
     if place.column:
@@ -70,7 +70,7 @@ def _message(finding: Finding) -> str:
     lines += [f"expected: {finding.expected}"] if finding.expected else []
     lines += [f"decided by: {finding.decided_by}"] if finding.decided_by else []
     lines += [f"fix: {finding.hint}"] if finding.hint else []
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def _data(text: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 150  # a comment of GitHub holds 65,536 characters
 _LONGEST_CELL: Final = 160
-_SPECIAL: Final = r"([\\`*_{}\[\]<>()#+!|~&$-])"
+_SPECIAL: Final = r"([\\`*_{}\[\]<>|~&$])"
 _CHANGES: Final = ("Status", "Address", "Why", "Decided by", "Fix")
 _FINDINGS: Final = ("Severity", "Where", "What", "Rule", "Fix")
 
@@ -39,7 +39,7 @@ def markdown(report: Report, options: Options) -> str:
         rows = [_change(status, f, options) for status, f in notes]
         summary = f"<details><summary>{plural(len(notes), 'note')}</summary>"
         lines += [summary, "", *_table(_CHANGES, rows), "</details>", ""]
-    lines += [f"{label}: {code(command)}" for label, command in next_steps(report)]
+    lines += [f"- {label}: {code(command)}" for label, command in next_steps(report)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -143,7 +143,8 @@ def _secrets(change: Change) -> Iterator[str]:
 def _leaves(value: object) -> Iterator[str]:
     match value:
         case FileText() | BlockText():
-            yield from (line.strip() for line in value.text.splitlines())
+            for line in value.text.splitlines():
+                yield from (line.strip(), *(line.partition(end)[2].strip(" \t\"'") for end in "=:"))
         case LinkTo():
             yield value.destination
         case JsonValue():
