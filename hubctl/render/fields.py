@@ -56,25 +56,6 @@ def flatten(
             yield Leaf(keys=at, value=member)
 
 
-def overlay(
-    base: Mapping[str, object],
-    over: Mapping[str, object],
-    is_set_like: IsSetLike,
-    keys: tuple[str, ...] = (),
-) -> dict[str, object]:
-    """Two layers as the one value that they amount to: per key, set-like lists united."""
-    merged = dict(base)
-    for key, value in over.items():
-        at, below = (*keys, key), base.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = overlay(below, value, is_set_like, at)
-        elif is_set_like(at) and isinstance(below, list) and isinstance(value, list):
-            merged[key] = [*below, *value]
-        else:
-            merged[key] = value
-    return merged
-
-
 def stands_in(layer: Mapping[str, object], leaf: Leaf) -> bool:
     """Whether `layer` has a say on `leaf`."""
     value: object = layer

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from hubctl.config.merge import is_set_like
+from hubctl.config.merge import is_set_like, merge_map
 from hubctl.config.secrets import is_sensitive
 from hubctl.model.address import Address
 from hubctl.model.item import Item, JsonValue
 from hubctl.model.state import Scope
-from hubctl.render.fields import flatten, overlay, stands_in
+from hubctl.render.fields import flatten, stands_in
 from hubctl.render.settings_hooks import wanted_handlers
 from hubctl.render.spec import is_committed, map_at
 
@@ -66,7 +66,7 @@ def _field_items(
     subject: Subject, file: SettingsFile, layers: Mapping[str, Mapping[str, object]]
 ) -> Iterator[Item]:
     plain = {root: _without_hooks(layer) for root, layer in layers.items()}
-    merged = reduce(lambda base, over: overlay(base, over, is_set_like), plain.values())
+    merged = reduce(lambda base, over: merge_map(base, over, ("settings",)), plain.values())
     for leaf in flatten(merged, is_set_like):
         root = next(root for root in reversed(plain) if stands_in(plain[root], leaf))
         yield Item(
