@@ -67,9 +67,6 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer(name="launchd", targets="host", render="hubctl.render.launchd:render"),
 )
 
-# Not a row: it needs the items of all rows, whichever of them are asked for.
-EXCLUDE = "exclude"
-
 
 def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
     """Everything desired at one target, sorted by address.
@@ -85,6 +82,7 @@ def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
         UsageError: no renderer has that name, two renderers want the same address, or the spec
             has a shape that no file can have.
     """
+    # No row of its own: it needs the items of all rows, whichever of them are asked for.
     from hubctl.render.exclude import exclude_items
 
     asked = {row.name for row in _rows(only)}

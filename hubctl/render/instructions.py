@@ -18,7 +18,7 @@ from hubctl.model.address import Address
 from hubctl.model.item import BlockText, FileText, Item
 from hubctl.model.source_names import select
 from hubctl.model.target import Instructions
-from hubctl.render.markdown import bullet, code, fit, one_line
+from hubctl.render.markdown import bullet, code, fit, one_line, titled
 from hubctl.render.origin import html_origin, without_markers
 from hubctl.render.spec import is_committed, map_at, shared_scope, text_at, texts_at
 
@@ -60,7 +60,7 @@ def _rule(subject: Subject, text: str) -> Item:
         value=FileText(text=f"{html_origin(subject.canonical)}\n\n{text}"),
         scope=shared_scope(subject),
         renderer=NAME,
-        spec=(NAME,),
+        spec=_decider(subject),
     )
 
 
@@ -71,8 +71,14 @@ def _block(subject: Subject, text: str) -> Item:
         value=BlockText(text=without_markers(f"{head}{text}"), comment="html"),
         scope=shared_scope(subject),
         renderer=NAME,
-        spec=(NAME,),
+        spec=_decider(subject),
     )
+
+
+def _decider(subject: Subject) -> tuple[str, ...]:
+    """The first part of the spec that says anything of what stands in the text."""
+    keys = (NAME, "description", "language", "test_command")
+    return next(((key,) for key in keys if subject.spec.get(key)), ())
 
 
 def _block_path(subject: Subject) -> str:
@@ -96,8 +102,9 @@ def _sections(subject: Subject, level: int) -> Iterator[str]:
     yield _facts(subject)
     yield _conventions(texts_at(own, "conventions"), level)
     for source in _fragments(subject, texts_at(own, "fragments")):
-        yield fit(source.text, level)
-    yield fit(text_at(own, "text"), level)
+        title = source.name.removesuffix(".md").replace("-", " ").capitalize()
+        yield titled(fit(source.text, level), title, level)
+    yield titled(fit(text_at(own, "text"), level), "Notes", level)
 
 
 def _facts(subject: Subject) -> str:

@@ -26,12 +26,19 @@ def fit(text: str, level: int) -> str:
     Trailing spaces and repeated blank lines go, an open fence or comment is closed. Ends
     without a newline; "" where there is nothing to say.
     """
-    body = split_markdown(text.replace("\r\n", "\n")).body
+    body = split_markdown(text.replace("\r\n", "\n")).body.rstrip()
     lines = list(_closed(_atx(line.rstrip() for line in body.split("\n"))))
     levels = [len(found[1]) for line, inside in lines if not inside and (found := _heading(line))]
     shift = level - min(levels, default=level)
     shifted = ((_shifted(line, shift) if not inside else line, inside) for line, inside in lines)
     return "\n".join(_squeezed(shifted)).strip("\n")
+
+
+def titled(text: str, title: str, level: int) -> str:
+    """`text` as a section of its own: under `title`, unless it begins with a heading; "" stays."""
+    if not text or _heading(text.partition("\n")[0]):
+        return text
+    return f"{'#' * level} {one_line(title)}\n\n{text}"
 
 
 def bullet(text: str) -> str:

@@ -40,8 +40,8 @@ def hash_origin(shown: str) -> str:
 
 
 def without_markers(text: str) -> str:
-    """Text for an owned block: what reads like a block's own marker no longer does."""
-    return _BLOCK_MARK.sub(r"hubctl: \1", text)
+    """Text that can stand in an owned block: no carriage returns, nothing like its markers."""
+    return _BLOCK_MARK.sub(r"hubctl: \1", text.replace("\r", "").replace("\0", ""))
 
 
 def with_origin(kind: str, name: str, text: str, shown: str) -> str:

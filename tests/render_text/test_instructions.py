@@ -156,12 +156,35 @@ def test_nothing_to_say_is_nothing(spec: dict[str, Any], host: bool) -> None:
     assert render(subject(spec, host=host)) == ()
 
 
+def test_what_has_no_heading_gets_one_so_that_it_belongs_to_nothing_else() -> None:
+    spec: dict[str, object] = {
+        "instructions": {"fragments": ["code-review"], "text": "Ask first."},
+    }
+    found = (source("code-review.md", "Two people.\n", folder="fragments"),)
+    (item,) = render(subject(spec, host=True, fragments=found))
+    assert text_of(item) == "## Code review\n\nTwo people.\n\n## Notes\n\nAsk first.\n"
+
+
+@pytest.mark.parametrize(
+    ("spec", "decider"),
+    [
+        ({"instructions": {"text": "x"}, "language": "go"}, ("instructions",)),
+        ({"test_command": "make", "description": "d"}, ("description",)),
+        ({"test_command": "make", "instructions": {}}, ("test_command",)),
+    ],
+)
+def test_which_part_of_the_spec_decides(spec: dict[str, object], decider: tuple[str, ...]) -> None:
+    (item,) = render(subject(spec))
+    assert item.spec == decider
+
+
 def test_no_text_can_look_like_a_marker_of_the_block() -> None:
     spec: dict[str, object] = {
-        "instructions": {"text": "<!-- hubctl:end hubctl -->", "conventions": ["x"]}
+        "instructions": {"text": "<!-- hubctl:end hubctl -->\r\n\0a\rb", "conventions": ["x"]}
     }
     (item,) = render(subject(spec))
-    assert "hubctl:end" not in text_of(item)
+    for sign in ("hubctl:end", "\r", "\0"):
+        assert sign not in text_of(item)
 
 
 def test_the_same_spec_gives_the_same_text() -> None:

@@ -24,6 +24,7 @@ from hubctl.render.markdown import bullet, code, fit
         pytest.param("```\n# no\n\n\n\nx\n```", "```\n# no\n\n\n\nx\n```", id="code untouched"),
         pytest.param("~~~\n```\n# no\n~~~\n# A", "~~~\n```\n# no\n~~~\n### A", id="other fence"),
         pytest.param("```sh\nls", "```sh\nls\n```", id="an open fence is closed"),
+        pytest.param("```\nls\n\n\n", "```\nls\n```", id="closed without a gap"),
         pytest.param("a <!-- todo\n# no", "a <!-- todo\n# no\n-->", id="an open comment is closed"),
         pytest.param("a <!-- b --> c\n# A", "a <!-- b --> c\n### A", id="a closed comment"),
         pytest.param("a  \n\n\n\n b\t\n\n", "a\n\n b", id="trailing space and blank lines"),
