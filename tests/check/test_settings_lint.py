@@ -18,6 +18,7 @@ from hubctl.model.address import Address, element_fragment, parse_address
 from hubctl.model.finding import Severity
 from hubctl.model.item import Handler, Item, JsonValue
 from hubctl.model.state import Scope
+from tests.render.golden_case import rendered
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FILE = "api:.claude/settings.json"
@@ -256,3 +257,19 @@ def test_any_json_object_gets_findings_with_addresses_and_never_an_exception(val
 def test_the_schema_is_the_unmodified_copy_that_its_notice_names():
     digest = hashlib.sha256((SCHEMAS / SCHEMA_FILE).read_bytes()).hexdigest()
     assert f"`{digest}`" in (SCHEMAS / "THIRD_PARTY.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("case", "path", "scope", "rules"),
+    [
+        ("settings-repository", ".claude/settings.json", "committed", {"settings/unknown-key"}),
+        ("settings-repository", ".claude/settings.local.json", "local", {"settings/client-writes"}),
+        ("settings-hooks", ".claude/settings.json", "committed", set()),
+        ("settings-host", ".claude/settings.json", "host", {"settings/client-writes"}),
+    ],
+)
+def test_what_golden_cases_render_is_clean_but_for_notes(case, path, scope, rules):
+    items = [item for item in rendered(case) if item.address.path == path]
+    findings = lint_settings(settings_of(items), scope=scope, schema=SCHEMA, file=f"api:{path}")
+    assert {finding.rule for finding in findings} == rules
+    assert {finding.severity for finding in findings} <= {Severity.NOTE}

@@ -272,6 +272,7 @@ CLIENT_WRITES: Final = {
 
 HOOK_SWITCHES: Final = {
     "HUBCTL_HOOKS": "switches hubctl's hooks off",
+    "HUBCTL_HOOKS_OFF": "switches single hooks of hubctl off",
     "CLAUDE_CODE_SAFE_MODE": "starts the client without any hook",
     "CLAUDE_CODE_SIMPLE": "starts the client without any hook",
 }

@@ -86,7 +86,7 @@ def kill_switch(case: Case) -> Iterator[Hit]:
     if case.value("disableAllHooks") is True:
         yield Hit(at=("disableAllHooks",), what="disableAllHooks is true")
     for name, effect in HOOK_SWITCHES.items():
-        if case.value("env", name) not in (None, ""):
+        if case.value("env", name) not in (None, "", "on"):
             yield Hit(at=("env", name), what=f"env.{name} {effect}")
 
 
@@ -187,7 +187,7 @@ RULES: Final = (
     Rule(
         id="settings/kill-switch",
         severity=Severity.ERROR,
-        reason="no hook runs any more, guards included",
+        reason="guards stop running for everybody who reads this file",
         find=kill_switch,
         hint="drop it; to leave hooks out of one session, start the client with --safe-mode",
     ),
