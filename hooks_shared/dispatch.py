@@ -52,8 +52,15 @@ def main(arguments: list[str]) -> int:
     run = Run(name, lane, state)
     stdout, stderr = _take_outputs(run.relayed)
     isolate.at_last_resort(lambda: _give_up(run, stdout, stderr))
-    _handle(run)
-    return _finish(run, stdout, stderr)
+    try:
+        _handle(run)
+        return _finish(run, stdout, stderr)
+    except BaseException:
+        # Half a dispatcher, such as an interrupted copy: the launcher answers for it. It cannot
+        # read the event again, so what it would let through has to pass here.
+        if repair.is_repair(run.event):
+            return contract.PASSED if run.relayed else 0
+        raise
 
 
 def _take_outputs(relayed: bool) -> tuple[int, int]:

@@ -7,6 +7,7 @@ Imports nothing before the package is known to be whole.
 
 import sys
 
+sys.dont_write_bytecode = True  # a release holds what its manifest lists, nothing else
 here = __file__.rpartition("/")[0] or "."
 
 
