@@ -25,9 +25,7 @@ def render_sources(subject: Subject, kind: str) -> tuple[Item, ...]:
     need no copy.
     """
     key = kind.replace("-", "_")
-    items = (
-        _item(subject, kind, key, source) for source in subject.sources.get(kind, ()) if source.text
-    )
+    items = (_item(subject, kind, key, source) for source in subject.sources.get(kind, ()))
     return tuple(item for item in items if item is not None)
 
 

@@ -6,6 +6,7 @@ twice gives one line. Owned blocks need none: their own marker says it.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from hubctl.model.frontmatter import has_field, split_markdown
@@ -44,8 +45,12 @@ def without_markers(text: str) -> str:
     return _BLOCK_MARK.sub(r"hubctl: \1", text.replace("\r", "").replace("\0", ""))
 
 
+@functools.lru_cache(maxsize=4096)
 def with_origin(kind: str, name: str, text: str, shown: str) -> str:
-    """`text` of the source `name` with its origin line, where the format allows one."""
+    """`text` of the source `name` with its origin line, where the format allows one.
+
+    Cached: every repository of a fleet gets the same sources.
+    """
     if kind == SKILLS and "/assets/" in name:
         return text  # material that a skill hands on as it is
     if name.endswith(".md"):

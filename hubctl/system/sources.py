@@ -48,6 +48,7 @@ class Sources:
         self._bases = ((hub_dir, ""), (shipped_dir, _SHIPPED))
         self._folders: dict[str, tuple[Folder, ...]] = {}
         self._read: dict[str, Source] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Found] = {}
 
     def find(self, kind: str, names: Sequence[str]) -> Found:
         """The sources of `kind` (one of KINDS) that `names` mean.
@@ -55,6 +56,13 @@ class Sources:
         Raises:
             OperationError: a folder cannot be listed (see source_folders.list_folder).
         """
+        key = (kind, tuple(names))
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._find(kind, key[1])
+        return found
+
+    def _find(self, kind: str, names: tuple[str, ...]) -> Found:
         sources: dict[str, Source] = {}
         missing: list[str] = []
         findings: list[Finding] = []

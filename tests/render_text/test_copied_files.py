@@ -154,5 +154,13 @@ def test_a_hub_in_the_clients_folder_never_renders_a_file_onto_itself() -> None:
     assert len(in_repository) == 2
 
 
+def test_an_empty_file_of_a_skill_is_copied_too() -> None:
+    found = (source("s/pkg/__init__.py", "", folder="skills"), source("s/x", "", folder="skills"))
+    assert [text_of(item) for item in skills.render(subject(skills=found))] == [
+        "# hubctl: from skills/s/pkg/__init__.py; edit there, then run hubctl apply\n",
+        "",
+    ]
+
+
 def test_nothing_named_gives_nothing() -> None:
     assert commands.render(subject()) == ()
