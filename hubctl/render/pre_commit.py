@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 NAME = "pre-commit"
 KEY = "pre_commit"
 HOOK = "hubctl-drift"
-ENTRY = {
-    "repo": "local",
+_HOOK_ENTRY = {
     "id": HOOK,
     "name": "hubctl drift",
     "entry": "hubctl drift --path .",
@@ -30,7 +29,7 @@ ENTRY = {
 
 
 def render(subject: Subject) -> tuple[Item, ...]:
-    """One hook entry of the `local` repo, or nothing."""
+    """One entry of `repos:`, or nothing."""
     if subject.spec.get(KEY) is not True or not is_committed(subject):
         return ()
     address = Address(
@@ -41,7 +40,7 @@ def render(subject: Subject) -> tuple[Item, ...]:
     return (
         Item(
             address=address,
-            value=Handler(matcher="", entry=dict(ENTRY)),
+            value=Handler(matcher="", entry={"repo": "local", "hooks": [dict(_HOOK_ENTRY)]}),
             scope=Scope.COMMITTED,
             renderer=NAME,
             spec=(KEY,),

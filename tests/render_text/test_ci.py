@@ -44,12 +44,16 @@ def test_the_pre_commit_entry_runs_the_drift_check_once() -> None:
     assert (item.value.matcher, item.scope) == ("", Scope.COMMITTED)
     assert item.value.entry == {
         "repo": "local",
-        "id": "hubctl-drift",
-        "name": "hubctl drift",
-        "entry": "hubctl drift --path .",
-        "language": "system",
-        "pass_filenames": False,
-        "always_run": True,
+        "hooks": [
+            {
+                "id": "hubctl-drift",
+                "name": "hubctl drift",
+                "entry": "hubctl drift --path .",
+                "language": "system",
+                "pass_filenames": False,
+                "always_run": True,
+            }
+        ],
     }
 
 
