@@ -138,9 +138,9 @@ def _times(unit: Unit) -> dict[str, object]:
     if not unit.has_timer:
         return {"RunAtLoad": True}
     times: dict[str, object] = {}
-    intervals = [row for _, calendar in unit.schedule for row in launchd_intervals(calendar)]
-    if intervals:
-        times["StartCalendarInterval"] = intervals
+    rows = [row for _, calendar in unit.schedule for row in launchd_intervals(calendar)]
+    if rows:
+        times["StartCalendarInterval"] = [row for i, row in enumerate(rows) if row not in rows[:i]]
     if unit.every:
         times["StartInterval"] = _seconds(unit)
     return times

@@ -48,6 +48,38 @@ class Services(Protocol):
         """What is wrong with unit files, file name → text, before they are written."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostUnits:
+    """The units of this account as the engine looks at them and changes them.
+
+    Attributes:
+        services: what runs them.
+        names: unit names that canonical or the ledger knows (`unit:NAME#…` without the rest).
+    """
+
+    services: Services
+    names: tuple[str, ...]
+
+    def observed(self) -> dict[str, str]:
+        """Local address (`unit:NAME#enabled`) → state; nothing where states cannot be known."""
+        if self.services.missing():
+            return {}
+        return {
+            f"unit:{name}#{prop}": getattr(states, prop)
+            for name, states in self.services.unit_states(self.names).items()
+            for prop in ("enabled", "active")
+        }
+
+    def reload(self) -> None:
+        """Let changed unit files count, where anything runs them."""
+        if not self.services.missing():
+            self.services.daemon_reload(self.names)
+
+    def set_state(self, unit: str, prop: str, state: str) -> None:
+        """Enable, disable, start or stop a unit."""
+        self.services.set_state(unit, prop, state)
+
+
 def services_of(platform: str) -> Services:
     """The services of `linux` or `darwin`."""
     if platform == "darwin":

@@ -17,7 +17,7 @@ from hubctl.system.process import Completed, ProgramMissingError, run
 from hubctl.system.services import UnitStates, wanted_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hubctl.system.process import Runner
 
@@ -74,14 +74,19 @@ def set_state(name: str, prop: str, state: str, *, runner: Runner = run) -> None
 
 
 def daemon_reload(names: Sequence[str] = (), *, runner: Runner = run) -> None:
-    """Let the user manager read its unit files again (all of them, whatever `names`).
+    """Let the user manager read its unit files again, and restart running services among `names`.
+
+    Only those whose file changed are restarted: they would go on as the old file says. A oneshot
+    that is at work is left alone, a timer needs no restart.
 
     Raises:
         OperationError: it does not.
     """
-    done = _systemctl(["daemon-reload"], CHANGE_SECONDS, runner)
-    if done.returncode:
-        raise OperationError(f"systemctl could not reload the unit files: {done.complaint}")
+    services = [name for name in names if name.endswith(".service")]
+    stale = _stale_services(services, runner) if services else []
+    _do(["daemon-reload"], "reload the unit files", runner)
+    if stale:
+        _do(["try-restart", "--", *stale], f"restart {' '.join(stale)}", runner)
 
 
 def verify(files: Mapping[str, str], *, runner: Runner = run) -> tuple[Finding, ...]:
@@ -133,13 +138,34 @@ def _enabled_states(names: Sequence[str], runner: Runner) -> dict[str, str]:
 
 
 def _active_states(names: Sequence[str], runner: Runner) -> dict[str, str]:
-    shown = _ask(["show", "--property=LoadState,ActiveState", "--", *names], runner)
     states = {}
-    for name, text in zip(names, shown.split("\n\n"), strict=True):
-        fields = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    for name, fields in _show(names, "LoadState,ActiveState", runner):
         gone = fields.get("LoadState") == "not-found" and fields.get("ActiveState") == "inactive"
         states[name] = "" if gone else fields.get("ActiveState", "")
     return states
+
+
+def _stale_services(names: Sequence[str], runner: Runner) -> list[str]:
+    """Those that run and whose file is newer than what the manager read."""
+    stale = []
+    for name, fields in _show(names, "NeedDaemonReload,ActiveState", runner):
+        if fields.get("NeedDaemonReload") == "yes" and fields.get("ActiveState") == "active":
+            stale.append(name)
+    return stale
+
+
+def _show(
+    names: Sequence[str], properties: str, runner: Runner
+) -> Iterator[tuple[str, dict[str, str]]]:
+    shown = _ask(["show", f"--property={properties}", "--", *names], runner)
+    for name, text in zip(names, shown.split("\n\n"), strict=True):
+        yield name, dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def _do(args: Sequence[str], what: str, runner: Runner) -> None:
+    done = _systemctl(args, CHANGE_SECONDS, runner)
+    if done.returncode:
+        raise OperationError(f"systemctl could not {what}: {done.complaint}")
 
 
 def _ask(args: Sequence[str], runner: Runner, *, quiet: bool = False) -> str:
