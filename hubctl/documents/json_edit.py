@@ -16,7 +16,7 @@ from hubctl.documents.json_fields import (
     set_field,
 )
 from hubctl.documents.json_hooks import remove_handler, set_handler
-from hubctl.documents.json_parse import decode_json, parse_json_text
+from hubctl.documents.json_parse import decode_utf8, parse_json_text
 from hubctl.documents.json_proof import prove_json
 from hubctl.documents.json_style import detect_style
 from hubctl.documents.json_syntax import Container, open_container, skip_space
@@ -38,7 +38,7 @@ def edit_json(
     ordered = arrange(edits)
     if data is None:
         return _edit_nothing(path, ordered)
-    text = decode_json(data)
+    text = decode_utf8(data)
     before = parse_json_text(text)
     start = skip_space(text, 0)
     if text[start] != "{":

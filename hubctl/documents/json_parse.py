@@ -34,11 +34,11 @@ def parse_json(data: bytes) -> object:
     Raises:
         DocumentError: not UTF-8, not strict JSON, or nested deeper than MAX_DEPTH.
     """
-    return parse_json_text(decode_json(data))
+    return parse_json_text(decode_utf8(data))
 
 
-def decode_json(data: bytes) -> str:
-    """The text of a JSON file without its byte order mark.
+def decode_utf8(data: bytes) -> str:
+    """The text of a file without its byte order mark.
 
     Raises:
         DocumentError: it is not UTF-8.

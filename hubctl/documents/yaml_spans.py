@@ -1,0 +1,125 @@
+"""Where list entries stand in YAML text, and taking them out or putting them in.
+
+Marks of block nodes end where the next token begins, behind comments and blank lines that are not
+theirs; the true end is that of the last scalar inside. Text in, text out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.documents.places import newline_of
+from hubctl.documents.yaml_nodes import Node, members, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def is_flow(node: Node) -> bool:
+    """Whether a node is a list or mapping written with brackets."""
+    return node is not None and node.id != "scalar" and bool(node.flow_style)
+
+
+def content_end(text: str, node: Node) -> int:
+    """The offset behind the last character of a node's own content."""
+    if node.id == "scalar" or is_flow(node):
+        start: int = node.start_mark.index
+        own = text[start : node.end_mark.index]
+        return start + len(own if _keeps_blank_lines(node, own) else own.rstrip())
+    children = [part for pair in members(node) for part in pair] or node.value
+    inside = [child for child in children if _is_inside(child, node)]
+    return max([content_end(text, child) for child in inside] or [int(node.start_mark.index)])
+
+
+def _keeps_blank_lines(node: Node, inside: str) -> bool:
+    """Whether blank lines after a text are part of it: a block scalar with the sign `+`."""
+    header = inside.partition("\n")[0].partition("#")[0]
+    return node.id == "scalar" and node.style in ("|", ">") and "+" in header
+
+
+def _is_inside(child: Node, node: Node) -> bool:
+    # The node behind an alias stands elsewhere.
+    return bool(node.start_mark.index <= child.start_mark.index <= node.end_mark.index)
+
+
+def refuse_aliases(text: str, node: Node) -> None:
+    """Raise DocumentError if part of a node is written as an alias: its end is not known then."""
+    if node.id == "scalar":
+        return
+    children = [part for pair in members(node) for part in pair] or node.value
+    for child in children:
+        if not _is_inside(child, node):
+            at = node.start_mark.index
+            raise wrong(text, at, "an alias stands in this entry", "write it out, then try again")
+        refuse_aliases(text, child)
+
+
+def line_start(text: str, offset: int) -> int:
+    """The offset at which the line of an offset begins."""
+    return text.rfind("\n", 0, offset) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """The offset behind the line end of the line of an offset."""
+    found = text.find("\n", offset)
+    return len(text) if found < 0 else found + 1
+
+
+def _lines_end(text: str, offset: int) -> int:
+    """The offset behind the lines of a content that ends at an offset."""
+    return offset if text.endswith("\n", 0, offset) else line_end(text, offset)
+
+
+def entry_lines(text: str, sequence: Node, number: int) -> tuple[int, int]:
+    """Begin and end of the whole lines that an entry of a block list takes."""
+    node = sequence.value[number]
+    refuse_aliases(text, node)
+    column = sequence.start_mark.column
+    start = line_start(text, node.start_mark.index)
+    # The content may begin on a later line than its dash.
+    while text[start : start + column + 1].strip() != "-" and start > 0:
+        start = line_start(text, start - 1)
+    return start, _lines_end(text, content_end(text, node))
+
+
+def list_end(text: str, sequence: Node) -> int:
+    """Where a new entry of a block list goes: behind the last one and comments that are its own."""
+    offset = end = _lines_end(text, content_end(text, sequence.value[-1]))
+    while offset < sequence.end_mark.index:
+        start, offset = offset, line_end(text, offset)
+        line = text[start:offset]
+        comment = line.lstrip(" \t").startswith("#")
+        deeper = len(line) - len(line.lstrip(" \t")) > sequence.start_mark.column
+        # Content that the marks do not show, such as an alias, or a comment inside the entry.
+        if (comment and deeper and start == end) or (line.strip() and not comment):
+            end = offset
+    return end
+
+
+def put_lines(text: str, offset: int, lines: Sequence[str]) -> str:
+    """Insert whole lines; a text without a final line end stays without one."""
+    newline = newline_of(text)
+    new = newline.join(lines)
+    if offset == len(text) and text and not text.endswith("\n"):
+        return f"{text}{newline}{new}"
+    return f"{text[:offset]}{new}{newline}{text[offset:]}"
+
+
+def cut_lines(text: str, start: int, end: int) -> str:
+    """Take whole lines out; the inverse of `put_lines`."""
+    if end == len(text) and not text.endswith("\n") and start > 0:
+        return text[:start].removesuffix("\n").removesuffix("\r")
+    return text[:start] + text[end:]
+
+
+def cut_flow(text: str, sequence: Node, number: int) -> str:
+    """Take an item out of a list in brackets, with one comma."""
+    nodes = sequence.value
+    refuse_aliases(text, sequence)
+    if number > 0:
+        start, end = nodes[number - 1].end_mark.index, nodes[number].end_mark.index
+    elif len(nodes) > 1:
+        start, end = nodes[0].start_mark.index, nodes[1].start_mark.index
+    else:
+        start, end = sequence.start_mark.index + 1, sequence.end_mark.index - 1
+    return text[:start] + text[end:]
