@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GRACE = 0.25  # seconds that a hook has to unwind once its deadline has passed
-MEMORY_BYTES = 2 << 30
+MEMORY_BYTES = 640 << 20
 
 
 class Overrun(BaseException):
