@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hubctl.model.finding import Severity
 from hubctl.model.report import Verdict
 from hubctl.model.state import Action, Status
+from hubctl.output.cells import printable
 from hubctl.output.resolve import quote
 from hubctl.output.shown import is_undecided
 from hubctl.output.style import mark
@@ -33,7 +34,7 @@ def headline(report: Report) -> tuple[str, str]:
     in_sync = report.plan.counts()[Status.IN_SYNC]
     if in_sync:
         parts.append(f"{in_sync} in sync")
-    return f"{word}: ", "; ".join(filter(None, parts))
+    return f"{printable(word)}: ", "; ".join(filter(None, parts))
 
 
 def _plan(report: Report) -> tuple[str, list[str]]:

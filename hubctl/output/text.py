@@ -9,7 +9,7 @@ from hubctl.output.page import Page
 from hubctl.output.style import PLAIN, STRONG, mark
 from hubctl.output.summary import beside
 from hubctl.output.text_drift import put_drift
-from hubctl.output.text_findings import by_place, put_finding, put_findings
+from hubctl.output.text_findings import by_place, put_finding_head, put_findings
 from hubctl.output.text_plan import put_apply, put_plan
 from hubctl.output.text_summary import put_summary
 
@@ -47,7 +47,7 @@ def _put_quiet(page: Page, report: Report) -> None:
         page.put_whole(0, *spans, (printable(str(change.address)), STRONG))
     for finding in beside(report):
         if finding.exit_code:
-            put_finding(page, finding)
+            put_finding_head(page, finding)
 
 
 _PAGES: Final[Mapping[str, Callable[[Page, Report], None]]] = {

@@ -69,12 +69,9 @@ def _put_sides(page: Page, indent: int, change: Change) -> None:
     limit = len(rows) if page.options.verbose else _EXPLAINED_PLACES
     for row in rows[:limit]:
         sides = f"{row.old} → {row.new}" if row.sign == "~" else row.new or row.old
-        room = page.room(indent + 4 + width(row.place))
-        spans = (
-            (f"{row.sign} ", _SIGN_ROLES[row.sign]),
-            (f"{row.place}  {clip(sides, room)}", PLAIN),
-        )
-        page.put_whole(indent, *spans)
+        shown = sides if page.options.verbose else clip(sides, page.room(indent + 4))
+        sign = (row.sign + GLUE, _SIGN_ROLES[row.sign])
+        page.put(indent, sign, (f"{row.place}  {shown}", PLAIN), hang=4)
     _put_more(page, indent, change, len(rows) - limit, "place")
 
 

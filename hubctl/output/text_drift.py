@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Severity
-from hubctl.output.cells import pad, printable, width
+from hubctl.output.cells import clip, pad, printable, width
 from hubctl.output.page import GLUE
 from hubctl.output.shown import before, is_text, one_line, values
 from hubctl.output.style import DIM, NOTE, PLAIN, RUN, STRONG, mark
@@ -16,6 +16,7 @@ from hubctl.output.text_summary import put_summary
 
 if TYPE_CHECKING:
     from hubctl.model.change import Change, TargetPlan
+    from hubctl.model.item import Value
     from hubctl.model.report import Report
     from hubctl.output.page import Page
 
@@ -63,30 +64,32 @@ def put_drifted(page: Page, change: Change, finding: Finding) -> None:
     page.put(2, (f"{head} ", role), (printable(change.address.local), STRONG), hang=4)
     _put_what(page, change)
     _put_row(page, "why", change.reason)
-    _put_row(page, "decided", str(change.decided_by or ""))
+    _put_row(page, "decided", page.options.place(str(change.decided_by or "")))
     _put_row(page, "who", page.options.blame.get(str(change.address), ""))
     _put_row(page, "fix", finding.hint)
 
 
 def _put_what(page: Page, change: Change) -> None:
-    """Found and wanted where both fit on a line each, else what differs."""
+    """Lines or places that differ where there are such; found and wanted otherwise."""
     old, new = before(change), change.desired
     if not values(change) and not is_text(change):
         return
-    if old is None or new is None or _is_short(page, change):
-        _put_row(page, "found", "nothing" if old is None else one_line(old))
-        _put_row(page, "wanted", "nothing" if new is None else one_line(new))
+    if old is None or new is None or not (is_text(change) or has_places(change)):
+        _put_row(page, "found", _bounded(page, old))
+        _put_row(page, "wanted", _bounded(page, new))
         return
     _put_row(page, "differs", values(change) if is_text(change) else "in these places")
     put_values(page, 6 + _LABEL, change, page.width)
 
 
-def _is_short(page: Page, change: Change) -> bool:
-    if is_text(change) or has_places(change):
-        return False
-    room = page.room(6 + _LABEL)
-    sides = (before(change), change.desired)
-    return all(side is None or width(one_line(side)) <= room for side in sides)
+def _bounded(page: Page, value: Value | None) -> str:
+    """The value in three lines at most, one where it cannot be wrapped, unless all is asked for."""
+    if value is None:
+        return "nothing"
+    text, room = one_line(value), page.room(6 + _LABEL)
+    if page.options.verbose:
+        return text
+    return clip(text, room if any(width(word) > room for word in text.split(" ")) else 3 * room)
 
 
 def _put_row(page: Page, label: str, text: str) -> None:

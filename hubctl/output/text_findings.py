@@ -33,13 +33,23 @@ def _order(finding: Finding) -> tuple[bool, str, int, int, str, str]:
 
 
 def put_findings(page: Page, findings: Iterable[Finding], indent: int = 0) -> None:
-    """Each finding as one paragraph; notes only where everything is asked for."""
+    """Each finding as one paragraph."""
     for finding in findings:
         put_finding(page, finding, indent)
 
 
 def put_finding(page: Page, finding: Finding, indent: int = 0) -> None:
     """`file:line:col: error: message`, then the source line, then what helps."""
+    role = _ROLES[finding.severity]
+    put_finding_head(page, finding, indent)
+    if finding.location is not None:
+        _put_excerpt(page, finding.location, indent + 2, role)
+    for word, text in _details(finding, page.options):
+        put_detail(page, indent + 2, word, text)
+
+
+def put_finding_head(page: Page, finding: Finding, indent: int = 0) -> None:
+    """The first line alone."""
     role = _ROLES[finding.severity]
     where = _where(finding, page.options)
     page.put(
@@ -50,10 +60,6 @@ def put_finding(page: Page, finding: Finding, indent: int = 0) -> None:
         (f" [{finding.rule}]", DIM),
         hang=4,
     )
-    if finding.location is not None:
-        _put_excerpt(page, finding.location, indent + 2, role)
-    for word, text in _details(finding):
-        put_detail(page, indent + 2, word, text)
 
 
 def put_detail(page: Page, indent: int, word: str, text: str) -> None:
@@ -68,7 +74,7 @@ def _where(finding: Finding, options: Options) -> str:
     return printable(options.place(text))
 
 
-def _details(finding: Finding) -> Iterable[tuple[str, str]]:
+def _details(finding: Finding, options: Options) -> Iterable[tuple[str, str]]:
     if finding.location is not None and finding.address:
         yield "address", finding.address
     if finding.path:
@@ -76,7 +82,7 @@ def _details(finding: Finding) -> Iterable[tuple[str, str]]:
     if finding.expected:
         yield "expected", finding.expected
     if finding.decided_by not in (None, finding.location):
-        yield "decided by", str(finding.decided_by)
+        yield "decided by", options.place(str(finding.decided_by))
     if finding.hint:
         yield "hint", finding.hint
 

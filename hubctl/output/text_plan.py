@@ -132,7 +132,8 @@ def put_change(page: Page, indent: int, change: Change) -> None:
     why = f": {change.reason}" if change.reason else ""
     if change.excepted:
         why += f"; allowed: {change.excepted}"
-    where = f" ({change.decided_by})" if change.decided_by else ""
+    decided = page.options.place(str(change.decided_by or ""))
+    where = f" ({decided})" if decided else ""
     status = (change.status.value, mark(change)[2])
     page.put(indent + 2, status, (printable(why), PLAIN), (printable(where), DIM))
     if page.options.verbose and change.renderer:

@@ -269,3 +269,34 @@ APPLIED = (
         hint="hubctl apply host --only units",
     ),
 )
+EMPTY = plan()
+INVALID = plan(
+    findings=(
+        Finding(
+            rule="canonical/unknown-key",
+            severity=Severity.ERROR,
+            message="unknown key 'skils'",
+            location=at(70, 5),
+            path="repositories.web.skils",
+            expected="one of skills, commands, agents",
+            hint="did you mean skills?",
+            exit_code=2,
+        ),
+        Finding(
+            rule="canonical/unknown-profile",
+            severity=Severity.ERROR,
+            message="no profile is called 'pyhton'",
+            location=at(9, 12),
+            expected="python, web",
+            hint="did you mean python?",
+            exit_code=2,
+        ),
+        Finding(
+            rule="sources/unmatched",
+            severity=Severity.WARNING,
+            message="no skill matches 'speckit.*'",
+            location=at(70),
+            exit_code=1,
+        ),
+    ),
+)

@@ -34,7 +34,7 @@ def test_a_report_fits_its_schema(command, name):
     VALIDATOR.validate(json.loads(report_json(found)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from(["plan", "drift", "apply"]), some.plans, st.lists(some.outcomes, max_size=2))
 def test_any_report_is_one_document_that_fits_its_schema(command, plan, outcomes):
     text = report_json(report(command, plan, outcomes=outcomes))

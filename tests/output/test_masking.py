@@ -104,7 +104,7 @@ def test_two_masks_of_one_length_still_show_as_a_difference():
     assert "-‹hidden, 4 characters›\n+‹hidden, 4 characters›\n" in shown
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     secret=st.text(st.characters(codec="utf-8"), min_size=6, max_size=30).map(
         lambda s: "K" + s + "K"

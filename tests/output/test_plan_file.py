@@ -14,7 +14,7 @@ from tests.output import samples
 from tests.output import strategies as some
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some.plans)
 def test_a_plan_comes_back_as_it_was(plan):
     text = dump_plan(plan)
