@@ -42,9 +42,11 @@ def execute(door: Files, operation: Operation, journal: str, number: int) -> Non
         MovedError: the path no longer holds the before-image.
         OSError: the system refused; the path holds its before-image.
     """
-    if not take_image(door, operation.path).same_as(operation.before):
+    current, after = take_image(door, operation.path), operation.after
+    if after.kind == current.kind == "folder":
+        return  # another target needed the same folder
+    if not current.same_as(operation.before):
         raise moved(operation.path)
-    after = operation.after
     if after.kind == "folder":
         door.mkdir(operation.path)
     elif after.kind == "absent":

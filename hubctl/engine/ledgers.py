@@ -26,8 +26,9 @@ LOCK = ".claude/hub.lock.json"
 class StoredLedger:
     """A ledger as found on disk.
 
-    `state` is `absent`, `good` or `damaged`; a damaged one is empty, so equal values are recorded
-    again, different ones are conflicts and nothing is ever deleted on its word.
+    `state` is `absent`, `good`, `damaged` or `refused`. A damaged one is empty, so equal values are
+    recorded again, different ones are conflicts and nothing is ever deleted on its word; a refused
+    one lies where nothing may be written.
     """
 
     path: str
@@ -53,7 +54,8 @@ def read_lock(door: Files, target: Target) -> StoredLedger:
     """The committed ledger of a repository; a link that leads out of it counts as damage."""
     place = Locator(target, door).locate(LOCK)
     if place.problem:
-        return _damaged(place.path, target, place.problem)
+        damaged = _damaged(place.path, target, place.problem)
+        return StoredLedger(path=place.path, state="refused", finding=damaged.finding)
     return read_ledger(door, place.path, target)
 
 
@@ -75,7 +77,7 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
 
 def _paths(ledger: Ledger) -> Iterable[str]:
     for local in (*ledger.records, *ledger.containers):
-        yield local.partition("#")[0]
+        yield local.partition("#")[0].removesuffix("/")
 
 
 def _damaged(path: str, target: Target, why: str) -> StoredLedger:

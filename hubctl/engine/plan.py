@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hubctl.engine.observe import LinkView
 from hubctl.engine.shadow import shadowing
 from hubctl.engine.threeway import Verdict, decide
 from hubctl.engine.unmanaged import foreign_members
@@ -21,7 +22,7 @@ from hubctl.model.state import ABSENT, Action, Scope, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hubctl.engine.observe import FileView, LinkView, Observer
+    from hubctl.engine.observe import FileView, Observer
     from hubctl.engine.rows import Row
     from hubctl.model.item import Item, Value
     from hubctl.model.state import Absent
@@ -87,7 +88,7 @@ class _Planner:
             self._compare(local, row)
         for local, scope in self._orphans(rows):
             self._compare_orphan(local, scope)
-        self._note_unmanaged(rows)
+        foreign = self._note_unmanaged(rows)
         problems = [v.problem for v in self._observer.views() if v.problem is not None]
         return TargetPlan(
             target=self._target.name,
@@ -96,6 +97,7 @@ class _Planner:
             in_sync=self._in_sync,
             findings=(*wanted.findings, *problems),
             fingerprints=self._fingerprints(),
+            foreign=foreign,
         )
 
     def _address(self, local: str) -> Address:
@@ -185,6 +187,7 @@ class _Planner:
     ) -> None:
         taken = str(address) in self._wanted.take and verdict.status is Status.CONFLICT
         action = _taking(row, seen) if taken else verdict.action
+        item = self._wanted.items().get(address.local) if row else None
         self._changes.append(
             Change(
                 address=address,
@@ -192,7 +195,7 @@ class _Planner:
                 renderer=row.renderer if row else "",
                 status=verdict.status,
                 action=action,
-                desired=self._wanted.items()[address.local].value if row else None,
+                desired=item.value if item else None,
                 observed=self._value(address, seen, recorded),
                 recorded=recorded,
                 reason="overwritten on request" if taken else verdict.reason,
@@ -208,9 +211,9 @@ class _Planner:
             return UnitState(state=self._wanted.units[address.local])
         if seen.view is None or not seen.hash:
             return ABSENT
-        if not hasattr(seen.view, "document"):
-            return seen.view.value()  # type: ignore[call-arg]
-        value = seen.view.value(address, recorded)  # type: ignore[call-arg]
+        if isinstance(seen.view, LinkView):
+            return seen.view.value()
+        value = seen.view.value(address, recorded)
         return JsonValue(value="(another kind of value)") if value is ABSENT else value
 
     # -- beside the table -------------------------------------------------------------------------
@@ -223,16 +226,18 @@ class _Planner:
         self._add(address, row, verdict, _Seen(row.hash), row.hash, Scope(row.scope))
         return True
 
-    def _note_unmanaged(self, rows: Mapping[str, Row]) -> None:
-        if Scope.LOCAL not in self._wanted.scopes:
-            return
-        for view in self._observer.files():
-            known = self._wanted.local.seen.get(view.path)
-            if known is None or view.problem:
-                continue
-            for pointer in foreign_members(view, rows):
-                if pointer not in known:
+    def _note_unmanaged(self, rows: Mapping[str, Row]) -> dict[str, tuple[str, ...]]:
+        """Note what was added since the last apply; returns everything foreign there is now."""
+        found: dict[str, tuple[str, ...]] = {}
+        seen = self._wanted.local.seen
+        for view in self._observer.files() if Scope.LOCAL in self._wanted.scopes else ():
+            foreign = foreign_members(view, rows)
+            if foreign:
+                found[view.path] = foreign
+            if seen is not None:
+                for pointer in sorted(set(foreign) - set(seen.get(view.path, ()))):
                     self._add_unmanaged(view, pointer)
+        return found
 
     def _add_unmanaged(self, view: FileView, pointer: str) -> None:
         address = Address(target=self._target.name, path=view.path, fragment=pointer)
@@ -299,4 +304,3 @@ def _same_file(target: str, first: str, second: str) -> Finding:
         hint="drop one of the two in canonical.yaml, or replace the link by a file",
         exit_code=4,
     )
-

@@ -239,16 +239,21 @@ class _Preparation:
     def _ledgers(self) -> tuple[Operation, ...]:
         acting = self._plan.acting()
         found: list[Operation] = []
+        recorded = False
         for stored, scope in (
             (self._records.committed, Scope.COMMITTED),
             (self._records.local, Scope.LOCAL),
         ):
             ledger = advance(stored.ledger, acting, scope)
             ledger = self._with_containers(ledger)
-            if scope is Scope.LOCAL and self._records.seen is not None:
-                ledger = ledger.with_seen(self._records.seen)
+            recorded = recorded or bool(ledger.records)
+            if scope is Scope.LOCAL:
+                ledger = replace(ledger, seen=self._seen(stored) if recorded else None)
             found += self._ledger_operation(stored, ledger)
         return tuple(found)
+
+    def _seen(self, stored: StoredLedger) -> Mapping[str, tuple[str, ...]] | None:
+        return stored.ledger.seen if self._records.seen is None else self._records.seen
 
     def _with_containers(self, ledger: Ledger) -> Ledger:
         """Containers go with the ledger that has records in their file or folder."""
@@ -267,8 +272,12 @@ class _Preparation:
         )
 
     def _ledger_operation(self, stored: StoredLedger, ledger: Ledger) -> list[Operation]:
-        if stored.state == "absent" and ledger.is_empty() and not ledger.seen:
+        if stored.state == "absent" and ledger.is_empty():
             return []
+        if stored.state == "refused":
+            if ledger.is_empty():
+                return []
+            raise OperationError(f"the ledger cannot be written at {stored.path}")
         before = take_image(self._door, stored.path)
         empty = ledger.is_empty()
         after = ABSENT_IMAGE if empty else file_image(dump_ledger(ledger), before.mode)

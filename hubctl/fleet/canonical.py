@@ -4,16 +4,95 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hubctl.errors import CanonicalError, UsageError
+from hubctl.config.load import Canonical, load
+from hubctl.errors import CanonicalError
 from hubctl.fleet.head import Head, hub_wide
 from hubctl.fleet.hub import hub_name
-from hubctl.model.finding import Finding, Severity
+from hubctl.model.finding import Severity
+from hubctl.system.clock import now
+from hubctl.system.data import read_data
 
 if TYPE_CHECKING:
-    from hubctl.config.load import Canonical
+    from collections.abc import Iterable
+
     from hubctl.fleet.hub import HubFiles
+    from hubctl.model.finding import Finding
     from hubctl.system.places import Places
     from hubctl.system.sources import Sources
+
+
+def checked_canonical(files: HubFiles, sources: Sources) -> Canonical:
+    """The canonical.yaml of a hub, fit for use.
+
+    Raises:
+        CanonicalError: it has errors; all findings ride along.
+    """
+    canonical = loaded(files)
+    findings = check(canonical, files, sources)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+        raise CanonicalError(
+            f"{files.path} cannot be used: {count}",
+            findings=findings,
+            hint="nothing was changed; mend the lines above and run the command again",
+        )
+    return canonical
+
+
+def loaded(files: HubFiles) -> Canonical:
+    """canonical.yaml and canonical.local.yaml as parsed, with what is wrong as YAML."""
+    return load(files.data, file=files.path, local=files.local, local_file=files.local_path)
+
+
+def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Finding, ...]:
+    """Everything that can be said about canonical.yaml without looking at a target."""
+    from hubctl.config.schema import check_schema
+    from hubctl.config.secrets import scan_text
+    from hubctl.config.semantics import Known, check_semantics
+    from hubctl.system.hooks_package import registry
+
+    found = [*canonical.findings, *scan_text(_text(files.data), file=files.path)]
+    if files.local is not None:
+        found += scan_text(_text(files.local), file=files.local_path)
+    if canonical.usable():
+        found += check_schema(canonical, json.loads(read_data("schemas/canonical.schema.json")))
+    if all(finding.severity is not Severity.ERROR for finding in found):
+        known = Known(
+            hooks=tuple(hook.id for hook in registry.HOOKS),
+            sources=sources,
+            today=now().date().isoformat(),
+        )
+        found += check_semantics(canonical, known)
+    return tuple(found)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def head_of(canonical: Canonical, files: HubFiles, names: Iterable[str], places: Places) -> Head:
+    """The head of a checked canonical.yaml."""
+    document = canonical.document
+    section = document.get("hub")
+    follow = section.get("follow", ()) if isinstance(section, dict) else ()
+    return Head(
+        hub=hub_name(document, files.folder),
+        revision=canonical.revision,
+        names=tuple(names),
+        follow=tuple(expanded_path(str(path), files, places) for path in follow),
+        document=hub_wide(document),
+    )
+
+
+def expanded_path(written: str, files: HubFiles, places: Places) -> str:
+    """A path of canonical.yaml as an absolute one.
+
+    Raises:
+        UsageError: it names a variable that is not set.
+    """
+    from hubctl.config.paths import expand_path
+
+    return expand_path(written, base=files.folder, home=places.home, env=os.environ)

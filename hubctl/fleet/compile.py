@@ -1,29 +1,32 @@
 """Compiling: from the hub's files to rows for every target, once per change of anything they use.
 
 The compiled form lies in the cache as one file: the head with an index, then two JSON lines for
-each target (rows; resolved spec), so that a run over one target of a thousand reads little. Its key covers everything rendering depends on but facts; each
-target's rows carry the facts they were rendered with, and other facts mean rendering anew.
+each target (rows; resolved spec), so that a run over one target of a thousand reads little. Its
+key covers everything rendering depends on but facts; each target's rows carry the facts they were
+rendered with, and other facts mean rendering anew.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hubctl.engine.rows import rows_of
 from hubctl.fleet.canonical import checked_canonical, expanded_path, head_of
 from hubctl.fleet.compiled_file import CompiledFile, open_compiled, write_compiled
 from hubctl.fleet.head import CompiledTarget, Head, target_from_json
+from hubctl.fleet.hub import this_machine
 from hubctl.fleet.rendering import Rendered, Workshop
 from hubctl.fleet.targets import Located, facts_to_json, locate_host, locate_repository
-from hubctl.engine.rows import rows_of
 from hubctl.model.address import HOST
-from hubctl.model.finding import Severity
+from hubctl.system.data import data_folder, read_data
+from hubctl.system.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hubctl.config.load import Canonical
+    from hubctl.config.resolve import Resolver
     from hubctl.fleet.hub import HubFiles
     from hubctl.model.finding import Location
     from hubctl.model.item import Item
@@ -38,26 +41,40 @@ class Compiler:
     Raises CanonicalError from any member when canonical.yaml has errors.
     """
 
-    def __init__(self, files: HubFiles, machine: Machine, places: Places, door: Files) -> None:
+    def __init__(self, files: HubFiles, places: Places, door: Files) -> None:
         self._files = files
-        self._machine = machine
         self._places = places
         self._door = door
-        self._workshop = Workshop.at(files.folder, machine)
+        self._sources = Sources(files.folder, data_folder("templates"))
         self._located: dict[str, Located] = {}
-        self._cached: CompiledFile | None = open_compiled(files, machine, places)
+        self._cached: CompiledFile | None = open_compiled(files, places)
 
     @cached_property
     def canonical(self) -> Canonical:
         """canonical.yaml with the place of everything; parsed only when somebody asks."""
-        return checked_canonical(self._files, self._workshop.sources)
+        return checked_canonical(self._files, self._sources)
 
     @cached_property
     def head(self) -> Head:
         """The hub as a whole."""
         if self._cached is not None:
             return self._cached.head
-        return head_of(self.canonical, self._files, self._places)
+        from hubctl.config.resolve import target_names
+
+        names = target_names(self.canonical.document)
+        return head_of(self.canonical, self._files, names, self._places)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """This machine, as renderers may know it."""
+        return this_machine(self.head.hub, self._places)
+
+    @cached_property
+    def _workshop(self) -> Workshop:
+        from hubctl.check.rendered import RenderedCheck, load_with
+
+        check = RenderedCheck(load_with(read_data))
+        return Workshop(machine=self.machine, sources=self._sources, check=check)
 
     def compile_all(self, progress: Callable[[str], None] = lambda _name: None) -> None:
         """Compile every target and keep the result in the cache, where one can be written."""
@@ -67,7 +84,7 @@ class Compiler:
         for name in self.head.names:
             compiled.append(self._render_row(name))
             progress(name)
-        self._cached = write_compiled(self._files, self._machine, self._places, self.head, compiled)
+        self._cached = write_compiled(self._files, self._places, self.head, compiled)
 
     def locate(self, name: str) -> Located:
         """The target on this machine, looked at once per run."""
@@ -76,11 +93,17 @@ class Compiler:
             found = self._located[name] = self._locate(name)
         return found
 
+    def relocate(self, name: str, root: str) -> None:
+        """Take the checkout at `root` for this repository (CI, another worktree)."""
+        self._located[name] = locate_repository(
+            name, root, self.machine, self.head.follow, self._door
+        )
+
     def _locate(self, name: str) -> Located:
         if name == HOST:
-            return locate_host(self._machine)
+            return locate_host(self.machine)
         path = self._cached.path(name) if self._cached else self._path(name)
-        return locate_repository(name, path, self._machine, self.head.follow, self._door)
+        return locate_repository(name, path, self.machine, self.head.follow, self._door)
 
     def _path(self, name: str) -> str:
         written = self.spec(name).get("path")
@@ -90,9 +113,13 @@ class Compiler:
         """The resolved spec of a target."""
         if self._cached is not None:
             return self._cached.spec(name)
-        from hubctl.config.resolve import resolve
+        return self._resolver.spec(name)
 
-        return resolve(self.canonical.document, name)
+    @cached_property
+    def _resolver(self) -> Resolver:
+        from hubctl.config.resolve import Resolver
+
+        return Resolver(self.canonical.document)
 
     def compiled(self, name: str) -> CompiledTarget:
         """Rows and findings of a target, as its facts are now."""

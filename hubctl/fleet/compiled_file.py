@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +17,14 @@ from hubctl.fleet.head import CompiledTarget, Head, head_from_json, head_to_json
 from hubctl.model.hashing import hash_bytes, hash_json
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.data import data_signature
+from hubctl.system.places import Places, platform
 from hubctl.system.sources import sources_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hubctl.fleet.hub import HubFiles
-    from hubctl.model.target import Machine
     from hubctl.system.cache import CacheFile
-    from hubctl.system.places import Places
 
 FORMAT = "hubctl/compiled 1"
 _LENGTHS = 16  # the file begins with the length of its first part, as digits in this many bytes
@@ -58,7 +58,7 @@ class CompiledFile:
         return json.loads(self._stream.part(self._base + start, length))
 
 
-def compiled_key(files: HubFiles, machine: Machine, env: Mapping[str, str]) -> str:
+def compiled_key(files: HubFiles, places: Places, env: Mapping[str, str]) -> str:
     """Hash of everything that compiling depends on.
 
     `env` is the environment, because paths in canonical.yaml may use its variables: only those
@@ -74,28 +74,29 @@ def compiled_key(files: HubFiles, machine: Machine, env: Mapping[str, str]) -> s
         hash_bytes(files.local) if files.local is not None else "",
         sources_signature(files.folder),
         data_signature(),
-        [getattr(machine, name) for name in machine.__slots__],
+        [sys.executable, platform(), *(getattr(places, name) for name in Places.__slots__)],
         sorted(variables.items()),
     ]
     return hash_json(parts).removeprefix("sha256:")
 
 
-def open_compiled(files: HubFiles, machine: Machine, places: Places) -> CompiledFile | None:
+def open_compiled(files: HubFiles, places: Places) -> CompiledFile | None:
     """The compiled hub of these files, None where the cache has none."""
-    stream = open_cache(_path(files, machine, places))
+    stream = open_cache(_path(files, places))
     if stream is None:
         return None
     try:
         length = int(stream.part(0, _LENGTHS))
         found = json.loads(stream.part(_LENGTHS, length))
-        return CompiledFile(head_from_json(found["head"]), found["index"], _LENGTHS + length, stream)
+        return CompiledFile(
+            head_from_json(found["head"]), found["index"], _LENGTHS + length, stream
+        )
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def write_compiled(
     files: HubFiles,
-    machine: Machine,
     places: Places,
     head: Head,
     targets: Iterable[CompiledTarget],
@@ -108,8 +109,8 @@ def write_compiled(
         index[target.name] = [row, _append(body, target.spec), target.path]
     first = _line({"head": head_to_json(head), "index": index})
     data = b"%*d%s%s" % (_LENGTHS, len(first), first, body)
-    replace_cache(_path(files, machine, places), data, alone=True)
-    return open_compiled(files, machine, places)
+    replace_cache(_path(files, places), data, alone=True)
+    return open_compiled(files, places)
 
 
 def _append(body: bytearray, value: object) -> list[int]:
@@ -123,8 +124,7 @@ def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def _path(files: HubFiles, machine: Machine, places: Places) -> str:
+def _path(files: HubFiles, places: Places) -> str:
     folder = hash_bytes(files.path.encode("utf-8", "surrogateescape")).removeprefix("sha256:")[:16]
-    key = compiled_key(files, machine, os.environ)
+    key = compiled_key(files, places, os.environ)
     return f"{places.cache}/compiled/{folder}/{key[:32]}.jsonl"
-

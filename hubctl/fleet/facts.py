@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubctl.documents import without_block
+from hubctl.documents import DocumentError, Edit, edit_document
+from hubctl.model.address import Address
 from hubctl.model.target import Facts, Instructions
 
 if TYPE_CHECKING:
@@ -52,4 +53,9 @@ def _has_text_of_its_own(path: str, door: Files) -> bool:
         return False
     except OSError:
         return True
-    return bool(without_block(data, "hubctl").strip())
+    block = Address(target="repository", path="CLAUDE.md", fragment="block:hubctl")
+    try:
+        rest = edit_document("CLAUDE.md", data, [Edit(address=block, value=None)], {}).data
+    except DocumentError:
+        return True
+    return bool((rest or b"").strip())

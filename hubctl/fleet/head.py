@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hubctl.engine.rows import row_from_json
-from hubctl.model.finding import Finding, Location, Severity
+from hubctl.output.values import decode_finding, encode_finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hubctl.engine.rows import Row
+    from hubctl.model.finding import Finding
 
 _BIG = ("repositories", "profiles", "defaults", "global", "canonical.local.yaml")
 
@@ -67,7 +68,7 @@ def head_to_json(head: Head) -> dict[str, Any]:
         "names": list(head.names),
         "follow": list(head.follow),
         "document": dict(head.document),
-        "findings": [finding_to_json(finding) for finding in head.findings],
+        "findings": [encode_finding(finding) for finding in head.findings],
     }
 
 
@@ -79,13 +80,13 @@ def head_from_json(found: Mapping[str, Any]) -> Head:
         names=tuple(found["names"]),
         follow=tuple(found["follow"]),
         document=found["document"],
-        findings=tuple(finding_from_json(item) for item in found["findings"]),
+        findings=tuple(decode_finding(item) for item in found["findings"]),
     )
 
 
 def target_to_json(target: CompiledTarget) -> list[Any]:
     """A compiled target as JSON, without its spec, which only rendering needs."""
-    findings = [finding_to_json(finding) for finding in target.findings]
+    findings = [encode_finding(finding) for finding in target.findings]
     return [target.path, list(target.facts), [list(row) for row in target.rows], findings]
 
 
@@ -98,22 +99,5 @@ def target_from_json(name: str, found: list[Any]) -> CompiledTarget:
         spec={},
         facts=tuple(facts),
         rows=tuple(row_from_json(row) for row in rows),
-        findings=tuple(finding_from_json(item) for item in findings),
+        findings=tuple(decode_finding(item) for item in findings),
     )
-
-
-def finding_to_json(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON, for caches."""
-    found = asdict(finding)
-    found["severity"] = finding.severity.value
-    return found
-
-
-def finding_from_json(found: Mapping[str, Any]) -> Finding:
-    """The inverse of `finding_to_json`."""
-    values = dict(found)
-    values["severity"] = Severity(values["severity"])
-    for key in ("location", "decided_by"):
-        if values[key] is not None:
-            values[key] = Location(**values[key])
-    return Finding(**values)

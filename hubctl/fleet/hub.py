@@ -127,6 +127,6 @@ def this_machine(hub: str, places: Places) -> Machine:
         platform=platform(),
         interpreter=sys.executable,
         release=f"{places.releases}/current",
-        registry_dir=f"{places.hub_state(hub)}/registry",
+        registry_dir=f"{places.hub_state(hub)}/hooks",
         hubctl=program if os.path.exists(program) else "hubctl",
     )

@@ -1,24 +1,23 @@
-"""Rendering one target of a hub: sources looked up, items rendered, what is wrong with them told."""
+"""Rendering one target: sources looked up, items rendered, what is wrong with them told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hubctl.check.rendered import rendered_findings
 from hubctl.model.target import Subject
 from hubctl.render import render
-from hubctl.system.data import data_folder
-from hubctl.system.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hubctl.check.rendered import RenderedCheck
     from hubctl.fleet.head import Head
     from hubctl.fleet.targets import Located
     from hubctl.model.finding import Finding
     from hubctl.model.item import Item
     from hubctl.model.target import Machine, Source, Target
+    from hubctl.system.sources import Sources
 
 # Key of the resolved spec (a path) → kind of source.
 _KINDS = (
@@ -44,14 +43,8 @@ class Workshop:
     """What rendering needs that is the same for every target of a run."""
 
     machine: Machine
-    folder: str
     sources: Sources = field(repr=False)
-
-    @staticmethod
-    def at(folder: str, machine: Machine) -> Workshop:
-        """The workshop of the hub in `folder`."""
-        shipped = data_folder("templates")
-        return Workshop(machine=machine, folder=folder, sources=Sources(folder, shipped))
+    check: RenderedCheck = field(repr=False)
 
     def render(self, head: Head, name: str, spec: Mapping[str, Any], located: Located) -> Rendered:
         """Render one located target from its resolved spec."""
@@ -60,7 +53,7 @@ class Workshop:
         found, findings = self._sources(spec)
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
-        return Rendered(items=items, findings=(*findings, *rendered_findings(subject, items)))
+        return Rendered(items=items, findings=(*findings, *self.check.findings(subject, items)))
 
     def _sources(
         self, spec: Mapping[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.target import Facts, Target
 from hubctl.system import git
+from hubctl.system.hooks_package import places as hook_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def locate_host(machine: Machine) -> Located:
                 ".claude/": machine.config_dir,
                 ".config/systemd/user/": machine.unit_dir,
                 "Library/LaunchAgents/": machine.agents_dir,
-                "@state/": f"{machine.registry_dir}/{HOST}",
+                "@state/": hook_places.host_folder(machine.registry_dir),
             },
         ),
         facts=Facts(git=False),
@@ -56,23 +56,13 @@ def locate_repository(
     if not os.path.isdir(root):
         return Located(target=None, finding=_missing(name, path))
     facts = git.inspect(root)
-    roots = {"@state/": registry_folder(machine.registry_dir, root)}
+    common_dir = facts.common_dir if facts else ""
+    key = hook_places.repository_key(root, common_dir)
+    roots = {"@state/": hook_places.repository_folder(machine.registry_dir, key)}
     if facts is not None:
-        roots[".git/"] = facts.common_dir
-    target = Target(
-        name=name,
-        root=root,
-        roots=roots,
-        common_dir=facts.common_dir if facts else "",
-        follow=follow,
-    )
+        roots[".git/"] = common_dir
+    target = Target(name=name, root=root, roots=roots, common_dir=common_dir, follow=follow)
     return Located(target=target, facts=look_at(root, facts, door))
-
-
-def registry_folder(registry_dir: str, root: str) -> str:
-    """Folder of a repository's compiled hook registry, keyed by its real root."""
-    key = hashlib.sha256(root.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    return f"{registry_dir}/{key}"
 
 
 def facts_to_json(facts: Facts) -> list[Any]:

@@ -63,6 +63,7 @@ class TargetPlan:
         findings: what was found beside the changes (unreadable files, containment, lint …).
         fingerprints: absolute path → hash of what stood there when the plan was made
             ("absent", "link …" or `sha256:…`), for every file the changes touch.
+        foreign: structured file → pointers of its members that are not ours; the next baseline.
     """
 
     target: str
@@ -71,6 +72,7 @@ class TargetPlan:
     in_sync: int = 0
     findings: tuple[Finding, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    foreign: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def acting(self) -> tuple[Change, ...]:
         """The changes that write something (to a file, a link, a unit or the ledger)."""

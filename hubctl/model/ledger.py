@@ -7,7 +7,7 @@ Both are untrusted input; parsing here checks their form, the engine contains th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,14 +32,15 @@ class Ledger:
             stood there first and merely agreed: such a record is released, its value never deleted.
         containers: local address → what stood there before we made or filled it (documents).
         seen: structured file → pointers of members that are not ours but were there at the last
-            apply; local ledger only, so that only later additions are told as unmanaged.
+            apply, so that only later additions are told as unmanaged; None before the first
+            apply on this machine, and always in the committed ledger.
     """
 
     hub: str = ""
     repository: str = ""
     records: Mapping[str, str] = field(default_factory=dict)
     containers: Mapping[str, str] = field(default_factory=dict)
-    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[str, ...]] | None = None
 
     def hash_of(self, local: str) -> str:
         """Recorded hash at an address, "" without a record."""
@@ -51,11 +52,8 @@ class Ledger:
 
     def is_empty(self) -> bool:
         """Whether nothing is recorded, so that the file itself should not exist."""
-        return not (self.records or self.containers)
+        return not (self.records or self.containers) and self.seen is None
 
-    def with_seen(self, seen: Mapping[str, tuple[str, ...]]) -> Ledger:
-        """The same ledger with another baseline of foreign members."""
-        return replace(self, seen=seen)
 
 
 def dump_ledger(ledger: Ledger) -> bytes:
@@ -69,7 +67,7 @@ def dump_ledger(ledger: Ledger) -> bytes:
     lines = [f"  {_text(key)}: {_text(value)}" for key, value in head.items()]
     lines.append(_section("records", ledger.records))
     lines.append(_section("containers", ledger.containers))
-    if ledger.seen:
+    if ledger.seen is not None:
         lines.append(_section("seen", {path: list(keys) for path, keys in ledger.seen.items()}))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
@@ -94,7 +92,7 @@ def parse_ledger(data: bytes) -> Ledger:
         repository=_string(found, "repository"),
         records=_strings(found, "records"),
         containers=_strings(found, "containers"),
-        seen=_lists(found, "seen"),
+        seen=_lists(found, "seen") if "seen" in found else None,
     )
 
 

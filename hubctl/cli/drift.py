@@ -1,0 +1,126 @@
+"""`hubctl drift`: prove that everything still stands as canonical.yaml says, or say where not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hubctl.cli import options as shared
+
+if TYPE_CHECKING:
+    from hubctl.fleet.world import Request, World
+    from hubctl.model.finding import Finding
+    from hubctl.model.report import Outcome, Report
+
+
+@click.command()
+@shared.targets
+@shared.output
+@click.option("--fix", is_flag=True, help="Repair what drifted or went missing.")
+@click.option(
+    "--path",
+    "path",
+    metavar="DIR",
+    help="Check this checkout alone, committed files only (CI, pre-commit); needs no hub.",
+)
+@click.option("--as", "as_name", metavar="NAME", help="With --path: which repository it is.")
+@click.option("--blame", is_flag=True, help="Say who or what changed each value.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter per option
+    hub_path: str | None,
+    names: tuple[str, ...],
+    *,
+    format_name: str,
+    quiet: bool,
+    verbose: bool,
+    fix: bool,
+    path: str | None,
+    as_name: str | None,
+    blame: bool,
+) -> int:
+    """Report where reality differs from canonical.yaml, and why.
+
+    Exits 0 where nothing does, 1 on drift, 3 where something cannot be read, 4 on a conflict.
+    """
+    from hubctl.cli.context import options, print_report
+
+    _check_usage(names, path, as_name, fix=fix)
+    if path is not None:
+        found, base = _check_path(hub_path, path, as_name)
+        return print_report(found, format_name, options(quiet=quiet, verbose=verbose, base=base))
+    found, world = _check_fleet(hub_path, names, fix=fix, quiet=quiet)
+    who = _blame(world, found) if blame else {}
+    return print_report(found, format_name, options(quiet=quiet, verbose=verbose, blame=who))
+
+
+def _check_usage(
+    names: tuple[str, ...], path: str | None, as_name: str | None, *, fix: bool
+) -> None:
+    from hubctl.errors import UsageError
+
+    if path is not None and (names or fix):
+        raise UsageError("--path checks one checkout and repairs nothing; name no TARGET, no --fix")
+    if as_name and path is None:
+        raise UsageError("--as goes with --path")
+
+
+def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[Report, str]:
+    from hubctl.cli.context import absolute
+    from hubctl.fleet.checkout import check_checkout
+    from hubctl.output.verdict import report
+    from hubctl.system.clock import now
+    from hubctl.system.places import find_places
+
+    today = now().date().isoformat()
+    plan = check_checkout(hub_path, absolute(path), as_name, find_places(), today)
+    return report("drift", plan), plan.targets[0].root
+
+
+def _check_fleet(
+    hub_path: str | None, names: tuple[str, ...], *, fix: bool, quiet: bool
+) -> tuple[Report, World]:
+    from hubctl.cli.context import open_world, plan_with_progress
+    from hubctl.fleet.apply import open_journal_findings
+    from hubctl.fleet.consistency import fleet_findings
+    from hubctl.fleet.world import Request
+    from hubctl.output.verdict import report
+
+    world = open_world(hub_path)
+    request = Request(names=names)
+    outcomes, held = _fix(world, request, quiet=quiet) if fix else ((), ())
+    plan = plan_with_progress(world, request, quiet=quiet)
+    checks = fleet_findings(world, world.names(names))
+    extra = (*held, *open_journal_findings(world), *checks)
+    return report("drift", plan, outcomes=outcomes, extra=extra), world
+
+
+def _fix(
+    world: World, request: Request, *, quiet: bool
+) -> tuple[tuple[Outcome, ...], tuple[Finding, ...]]:
+    """Repair; what was done, and what somebody keeps changing back."""
+    from hubctl.cli.context import plan_with_progress
+    from hubctl.cli.recovery import recover_first
+    from hubctl.cli.release import install_hooks
+    from hubctl.fleet.apply import (
+        Carrying,
+        carry_out,
+        hold_contested_repairs,
+        only_repairs,
+        writing,
+    )
+
+    with writing(world):
+        recover_first(world)
+        plan = only_repairs(plan_with_progress(world, request, quiet=quiet))
+        install_hooks(world, plan)
+        plan = hold_contested_repairs(world, plan)
+        outcomes = carry_out(world, plan, Carrying(command="drift --fix"))
+    found = (f for target in plan.targets for f in target.findings)
+    return outcomes, tuple(f for f in found if f.rule == "repair/contested")
+
+
+def _blame(world: World, found: Report) -> dict[str, str]:
+    from hubctl.fleet.blame import blame
+
+    return blame(world, found.open_changes())

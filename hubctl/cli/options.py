@@ -1,0 +1,58 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FORMATS = ("text", "json", "sarif", "junit", "markdown", "github")
+
+
+def targets(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`TARGET…`: names from canonical.yaml, all of them where none is given."""
+    return click.argument("names", nargs=-1, metavar="[TARGET]...", shell_complete=_complete)(
+        function
+    )
+
+
+def output(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--format`, `--json`, `--quiet`, `--verbose`."""
+    chosen = click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How the report is written.",
+    )
+    json = click.option("--json", "format_name", flag_value="json", help="Same as --format json.")
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Only what is not clean.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Everything, nothing shortened.")
+    return chosen(json(quiet(verbose(function))))
+
+
+def only(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--only RENDERER`."""
+    return click.option(
+        "--only", default="", metavar="RENDERER", help="Only what this renderer makes."
+    )(function)
+
+
+def _complete(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    from hubctl.cli.context import open_world
+    from hubctl.errors import HubctlError
+
+    try:
+        names = open_world(ctx.find_root().params.get("hub_path")).compiler.head.names
+    except HubctlError:
+        return []
+    found = [name for name in names if name.startswith(incomplete)]
+    return [click.shell_completion.CompletionItem(name) for name in found]

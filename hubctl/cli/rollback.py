@@ -1,0 +1,68 @@
+"""`hubctl rollback`: bring back what stood there before a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hubctl.engine.rollback import Reversal
+    from hubctl.fleet.world import World
+
+
+@click.command()
+@click.argument("journal", required=False)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--keep-changed",
+    is_flag=True,
+    help="Leave files that were changed since as they are, and roll the others back.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+@click.pass_obj
+def command(
+    hub_path: str | None, journal: str | None, *, yes: bool, keep_changed: bool, as_json: bool
+) -> int:
+    """Restore bytes, modes, links and absence as they were before a run.
+
+    JOURNAL is an id from `hubctl history`; without one, the last run that wrote anything and was
+    not itself rolled back. A run that was interrupted is undone first. A rollback is a run of its
+    own and can be rolled back.
+    """
+    from hubctl.cli.context import open_world, options, print_report
+    from hubctl.cli.recovery import recover_first
+    from hubctl.engine.rollback import require_unchanged
+    from hubctl.fleet.apply import writing
+    from hubctl.fleet.history import last_entry, plan_reversal, run_reversal
+    from hubctl.model.change import Plan
+    from hubctl.output.verdict import report
+
+    world = open_world(hub_path)
+    with writing(world):
+        recover_first(world)
+        entry = world.journal.read(journal) if journal else last_entry(world)
+        reversal = plan_reversal(world, entry)
+        if not keep_changed:
+            require_unchanged(reversal)
+        if not yes:
+            _ask(world, reversal, entry.id)
+        outcomes = run_reversal(world, reversal, entry.id)
+    plan = Plan(hub=world.hub, canonical=world.files.path, revision="")
+    found = report("rollback", plan, outcomes=outcomes)
+    return print_report(found, "json" if as_json else "text", options())
+
+
+def _ask(world: World, reversal: Reversal, entry_id: str) -> None:
+    import sys
+
+    from hubctl.cli.context import say
+    from hubctl.errors import UsageError
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("nobody is here to say yes", hint="add --yes")
+    say([f"Rolling back {entry_id}:"])
+    for batch in reversal.batches:
+        say(f"  {operation.path}" for operation in batch.operations)
+    if not click.confirm("Restore these?", err=True):
+        raise UsageError("nothing was changed")

@@ -1,0 +1,37 @@
+"""Tables for people and JSON for programs, for the commands that list things."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hubctl.cli.context import write
+from hubctl.output.cells import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+VERSION = 1
+
+
+def print_json(format_name: str, content: Mapping[str, object]) -> None:
+    """One JSON document with its format and version."""
+    document = {"format": format_name, "version": VERSION, **content}
+    write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str, right: Sequence[int] = ()
+) -> None:
+    """Columns as wide as they need to be; `right` are the indexes aligned to the right."""
+    if not rows:
+        write(empty + "\n")
+        return
+    widths = [max(width(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    for row in (head, *rows):
+        cells = [_cell(text, widths[i], to_the_right=i in right) for i, text in enumerate(row)]
+        write("  ".join(cells).rstrip() + "\n")
+
+
+def _cell(text: str, columns: int, *, to_the_right: bool) -> str:
+    return " " * (columns - width(text)) + text if to_the_right else pad(text, columns)

@@ -1,0 +1,208 @@
+"""Applying a plan to a fleet: lock, recovery, guards, preparation, then the engine's one run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hubctl.engine.apply import Executor
+from hubctl.engine.contain import reason_of
+from hubctl.engine.journal import Entry
+from hubctl.engine.prepare import Allowed, Records, check_fingerprints, prepare
+from hubctl.engine.repairs import hold_contested, recent_repairs
+from hubctl.engine.rollback import recover
+from hubctl.errors import OperationError, StalePlanError
+from hubctl.fleet.blame import who
+from hubctl.model.finding import Finding, Severity
+from hubctl.model.report import Outcome
+from hubctl.model.state import Action, Status
+from hubctl.system.clock import journal_id, now
+from hubctl.system.lock import writer_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from hubctl.engine.operations import Batch
+    from hubctl.engine.rollback import Recovered
+    from hubctl.fleet.world import World
+    from hubctl.model.change import Change, Plan, TargetPlan
+
+REPAIRS = frozenset({Status.DRIFTED, Status.MISSING})
+PRUNE_SHARE = 0.5
+PRUNE_FEW = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrying:
+    """How a plan is carried out.
+
+    Attributes:
+        command: for the journal. prune: deletions beyond the hub's limit are allowed.
+        baseline: what is foreign now counts as known from here on (apply, not a repair).
+    """
+
+    command: str
+    prune: bool = False
+    baseline: bool = False
+
+
+def writing(world: World) -> AbstractContextManager[None]:
+    """The one writer's lock of this account."""
+    return writer_lock(f"{world.places.state}/apply.lock")
+
+
+def recover_open(world: World) -> tuple[Recovered, ...]:
+    """Undo what a crashed run left open; under the lock."""
+    return recover(world.journal, world.door)
+
+
+def only_repairs(plan: Plan) -> Plan:
+    """The same plan, acting on drifted and missing addresses alone."""
+    return _map(plan, lambda change: change.status in REPAIRS and not change.excepted)
+
+
+def only_unexcepted(plan: Plan) -> Plan:
+    """The same plan, leaving alone what an exception allows."""
+    return _map(plan, lambda change: not change.excepted or change.take)
+
+
+def _map(plan: Plan, acts: Callable[[Change], bool]) -> Plan:
+    targets = tuple(
+        replace(
+            target,
+            changes=tuple(c if acts(c) else replace(c, action=Action.NONE) for c in target.changes),
+        )
+        for target in plan.targets
+    )
+    return replace(plan, targets=targets)
+
+
+def hold_contested_repairs(world: World, plan: Plan) -> Plan:
+    """Stop repairing what somebody keeps changing back."""
+    if not any(change.status in REPAIRS for change in plan.changes()):
+        return plan
+    repaired = recent_repairs(world.journal, now())
+    targets = tuple(
+        hold_contested(target, repaired, lambda change: who(world, change))
+        for target in plan.targets
+    )
+    return replace(plan, targets=targets)
+
+
+def require_fresh(world: World, plan: Plan) -> None:
+    """Refuse a saved plan whose world moved.
+
+    Raises:
+        StalePlanError: names every file that is no longer what the plan saw.
+    """
+    moved: list[str] = []
+    if plan.revision != world.compiler.head.revision:
+        moved.append(world.files.path)
+    for target in plan.targets:
+        moved += check_fingerprints(target, world.door)
+    if moved:
+        listed = "\n  ".join(moved)
+        raise StalePlanError(
+            f"the plan no longer fits; since it was made, these changed:\n  {listed}",
+            paths=moved,
+            hint="make a new one: hubctl plan -o FILE",
+        )
+
+
+def carry_out(
+    world: World,
+    plan: Plan,
+    carrying: Carrying,
+    progress: Callable[[str], None] = lambda _name: None,
+) -> tuple[Outcome, ...]:
+    """Carry out a plan; under the lock. One outcome for each target that had something to do."""
+    batches: list[Batch] = []
+    outcomes: list[Outcome] = []
+    for target in plan.targets:
+        try:
+            batch = _prepare(world, target, carrying)
+        except (OperationError, OSError) as error:
+            outcomes.append(_refused(target, error))
+        else:
+            if not batch.is_empty():
+                batches.append(batch)
+    if batches:
+        outcomes += _run(world, batches, carrying, progress)
+    return tuple(outcomes)
+
+
+def _prepare(world: World, plan: TargetPlan, carrying: Carrying) -> Batch:
+    target = world.compiler.locate(plan.target).target
+    if target is None:
+        return _nothing(plan)
+    committed, local = world.ledgers(target)
+    if not carrying.prune:
+        recorded = len(committed.ledger.records) + len(local.ledger.records)
+        _refuse_mass_deletion(world, plan, recorded)
+    records = Records(
+        committed=committed,
+        local=local,
+        hub=world.hub,
+        repository=plan.target,
+        seen=plan.foreign if carrying.baseline else None,
+    )
+    return prepare(plan, target, records, world.door, Allowed(prune=carrying.prune))
+
+
+def _nothing(plan: TargetPlan) -> Batch:
+    from hubctl.engine.operations import Batch
+
+    return Batch(target=plan.target, root=plan.root)
+
+
+def _refuse_mass_deletion(world: World, plan: TargetPlan, recorded: int) -> None:
+    deleted = Counter(c.action for c in plan.changes)[Action.DELETE]
+    hub = world.compiler.head.document.get("hub")
+    limit = hub.get("prune_limit", PRUNE_SHARE) if isinstance(hub, dict) else PRUNE_SHARE
+    if deleted > PRUNE_FEW and deleted > recorded * float(limit):
+        raise OperationError(
+            f"this would delete {deleted} of the {recorded} things hubctl wrote here",
+            hint="look at `hubctl plan` once more; if it is meant, add --prune",
+        )
+
+
+def _run(
+    world: World, batches: list[Batch], carrying: Carrying, progress: Callable[[str], None]
+) -> Iterable[Outcome]:
+    moment = now()
+    entry = Entry(
+        id=journal_id(moment),
+        time=moment.isoformat(timespec="seconds"),
+        command=carrying.command,
+        batches=tuple(batches),
+    )
+    names = {unit.unit for batch in batches for unit in batch.units}
+    executor = Executor(door=world.door, journal=world.journal, units=world.host_units(names))
+    return executor.run(entry, progress)
+
+
+def _refused(target: TargetPlan, error: OperationError | OSError) -> Outcome:
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        error = OperationError(f"{where}{reason_of(error)}", hint="mend that and run it again")
+    return Outcome(
+        target=target.target,
+        failed=len(target.acting()),
+        message=f"{error.message}; nothing was written there",
+        hint=error.hint,
+        exit_code=error.exit_code,
+    )
+
+
+def open_journal_findings(world: World) -> Iterator[Finding]:
+    """A finding for each interrupted run that nobody has resolved yet."""
+    for entry_id in world.journal.open_ids():
+        yield Finding(
+            rule="journal/open",
+            severity=Severity.ERROR,
+            message=f"the run {entry_id} was interrupted; some of its files may be half-way",
+            hint="`hubctl apply` or `hubctl rollback` puts everything in order first",
+            exit_code=3,
+        )

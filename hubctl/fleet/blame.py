@@ -1,0 +1,80 @@
+"""Who changed it: git for tracked files, the client's own habits, the journal, the file's owner.
+
+Always says where the answer comes from; what nobody recorded is said to be unknown.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hubctl.model.address import Part
+from hubctl.model.state import ABSENT
+from hubctl.system import git_blame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hubctl.fleet.world import World
+    from hubctl.model.change import Change
+
+# Keys that the client itself writes into a settings file (`/model`, `/config`, approvals).
+CLIENT_WRITES = {
+    ".claude/settings.json": (
+        "/model", "/effortLevel", "/theme", "/enabledPlugins", "/pluginConfigs", "/outputStyle",
+    ),
+    ".claude/settings.local.json": (
+        "/permissions", "/outputStyle", "/sandbox", "/skillOverrides", "/enabledMcpjsonServers",
+        "/disabledMcpjsonServers", "/enableAllProjectMcpServers",
+    ),
+}  # fmt: skip
+
+
+def blame(world: World, changes: Iterable[Change]) -> dict[str, str]:
+    """Address → one sentence about who or what changed it, for changes that somebody made."""
+    return {str(change.address): who(world, change) for change in changes}
+
+
+def who(world: World, change: Change) -> str:
+    """One sentence about who or what changed an address."""
+    target = world.compiler.locate(change.address.target).target
+    if target is None or change.address.part is Part.UNIT:
+        return "nothing records who changed it"
+    path = target.absolute(change.address.path)
+    if not target.is_host:
+        commit = git_blame.last_commit(target.root, path, _needle(change))
+        if commit:
+            return commit
+    if _written_by_client(change):
+        return f"probably Claude Code itself, which writes this key; {_last_write(path)}"
+    return _last_write(path)
+
+
+def _needle(change: Change) -> str:
+    """A text whose line git can name: the last key of the address."""
+    keys = change.address.pointer
+    return keys[-1] if keys and change.observed is not ABSENT else ""
+
+
+def _written_by_client(change: Change) -> bool:
+    keys = CLIENT_WRITES.get(change.address.path, ())
+    return change.address.fragment.startswith(keys) if keys else False
+
+
+def _last_write(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "the file is gone, so nothing records who removed it"
+    moment = datetime.fromtimestamp(found.st_mtime, UTC)
+    when = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"git does not record it; the file was last written {when} by {_user(found.st_uid)}"
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

@@ -1,0 +1,135 @@
+"""Checking one checkout where it lies (CI, pre-commit): committed resources only.
+
+With the hub it is a plan of that one target at another place. Without it the committed ledger is
+all there is: the checkout agrees with its lock or does not, and what canonical wants by now is not
+known. Whoever edits file and lock together is seen only with the hub.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hubctl.engine.ledgers import LOCK, StoredLedger, read_lock
+from hubctl.engine.observe import Observer
+from hubctl.engine.plan import Wanted, plan_target
+from hubctl.engine.rows import Row
+from hubctl.errors import UsageError
+from hubctl.fleet.hub import find_canonical, read_hub
+from hubctl.fleet.world import Request, World
+from hubctl.model.address import part_of
+from hubctl.model.change import Plan
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.state import Scope
+from hubctl.model.target import Target
+from hubctl.system.files import RealFiles
+
+if TYPE_CHECKING:
+    from hubctl.system.places import Places
+
+COMMITTED = frozenset({Scope.COMMITTED})
+UNNAMED = "checkout"
+
+
+def check_checkout(
+    hub_path: str | None, path: str, as_name: str | None, places: Places, today: str
+) -> Plan:
+    """Plan the committed resources of the checkout at `path` (absolute).
+
+    Raises:
+        UsageError: there is no such folder, or `as_name` is no target of the hub.
+    """
+    root = os.path.realpath(path)
+    if not os.path.isdir(root):
+        raise UsageError(f"there is no folder {path}")
+    door = RealFiles()
+    lock = read_lock(door, _target(as_name or UNNAMED, root))
+    name = as_name or lock.ledger.repository
+    world = _world(hub_path, root, places, today)
+    if world is not None and _knows(world, name, as_name, lock):
+        return _with_hub(world, name, root, lock)
+    return _by_lock(name or UNNAMED, root, lock)
+
+
+def _target(name: str, root: str) -> Target:
+    return Target(name=name, root=root)
+
+
+def _world(hub_path: str | None, root: str, places: Places, today: str) -> World | None:
+    try:
+        path = find_canonical(hub_path, root, places)
+    except UsageError:
+        if hub_path:
+            raise
+        return None
+    return World(read_hub(path, RealFiles()), places, RealFiles(), today)
+
+
+def _knows(world: World, name: str, as_name: str | None, lock: StoredLedger) -> bool:
+    if as_name:
+        world.names((as_name,))
+        return True
+    if lock.ledger.hub and lock.ledger.hub != world.hub:
+        return False
+    return bool(name) and name in world.compiler.head.names
+
+
+def _with_hub(world: World, name: str, root: str, lock: StoredLedger) -> Plan:
+    world.compiler.relocate(name, root)
+    target = world.plan_one(name, Request(scopes=COMMITTED))
+    head = world.compiler.head
+    return Plan(
+        hub=head.hub,
+        canonical=world.files.path,
+        revision=head.revision,
+        targets=(replace(target, findings=(*target.findings, *_lock_findings(name, lock))),),
+        findings=head.findings,
+    )
+
+
+def _by_lock(name: str, root: str, lock: StoredLedger) -> Plan:
+    rows = tuple(_row(local, lock.ledger.hash_of(local)) for local in sorted(lock.ledger.records))
+    wanted = Wanted(rows=rows, items=dict, committed=lock.ledger, scopes=COMMITTED)
+    target = plan_target(wanted, Observer(_target(name, root), RealFiles()))
+    findings = (*_lock_findings(name, lock), _unknown(name))
+    return Plan(
+        hub=lock.ledger.hub,
+        canonical="",
+        revision="",
+        targets=(replace(target, findings=(*target.findings, *findings)),),
+    )
+
+
+def _row(local: str, digest: str) -> Row:
+    path, _, fragment = local.partition("#")
+    part = part_of(path, fragment).value
+    return Row(path, fragment, digest, part, Scope.COMMITTED.value, "", (), False)
+
+
+def _lock_findings(name: str, lock: StoredLedger) -> tuple[Finding, ...]:
+    if lock.finding is not None:
+        return (lock.finding,)
+    if lock.state == "good":
+        return ()
+    return (
+        Finding(
+            rule="ledger/absent",
+            severity=Severity.WARNING,
+            message=f"there is no {LOCK}, so nothing shows what hubctl wrote here",
+            location=Location(file=lock.path),
+            address=f"{name}:.",
+            hint=f"`hubctl apply {name}` writes it; commit it with the files",
+            exit_code=1,
+        ),
+    )
+
+
+def _unknown(name: str) -> Finding:
+    return Finding(
+        rule="ledger/without-hub",
+        severity=Severity.NOTE,
+        message="compared with its lock alone; pending changes are unknown without the hub",
+        address=f"{name}:.",
+        hint="give the hub with --hub PATH to see what canonical.yaml wants by now",
+    )

@@ -1,0 +1,65 @@
+"""Exceptions: drifts that canonical.yaml allows, each with a reason and an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hubctl.model.finding import Finding, Location, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hubctl.model.address import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """The exceptions of one hub, seen from one day.
+
+    Attributes:
+        allowed: address text → reason, of those still in force.
+        ended: index in canonical.yaml, address and last day of those that expired.
+    """
+
+    allowed: Mapping[str, str]
+    ended: tuple[tuple[int, str, str], ...] = ()
+
+    @staticmethod
+    def of(document: Mapping[str, Any], today: str) -> Exceptions:
+        """Read the section `exceptions`; `until` is the last day an exception holds."""
+        allowed: dict[str, str] = {}
+        ended: list[tuple[int, str, str]] = []
+        for index, entry in enumerate(document.get("exceptions") or ()):
+            until = str(entry.get("until", "9999-12-31"))
+            if until < today:
+                ended.append((index, entry["address"], until))
+            else:
+                allowed[entry["address"]] = entry["reason"]
+        return Exceptions(allowed=allowed, ended=tuple(ended))
+
+    def reason(self, address: Address) -> str:
+        """Why drift at this address is allowed, "" if it is not.
+
+        An exception for a file covers everything in it, one for a target everything there.
+        """
+        for text in (str(address), f"{address.target}:{address.path}", f"{address.target}:."):
+            if text in self.allowed:
+                return self.allowed[text]
+        return ""
+
+    def expired(self, locate: Callable[[int], Location]) -> tuple[Finding, ...]:
+        """A finding for every exception that ended."""
+        return tuple(
+            Finding(
+                rule="exception/expired",
+                severity=Severity.WARNING,
+                message=f"the exception for {address} ended on {until}",
+                address=address,
+                path=f"exceptions[{index}]",
+                decided_by=locate(index),
+                hint="repair the drift, or give the exception a later `until` in canonical.yaml",
+                exit_code=1,
+            )
+            for index, address, until in self.ended
+        )

@@ -1,0 +1,56 @@
+"""Everything `validate` tells: about canonical.yaml itself, and about what it renders here.
+
+Errors of canonical.yaml decide the exit code; whatever concerns a target only is told without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hubctl.errors import CanonicalError
+from hubctl.fleet.targets import same_git_directory
+from hubctl.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.fleet.world import World
+    from hubctl.model.finding import Finding
+
+
+def validation_findings(world: World) -> tuple[Finding, ...]:
+    """All findings, each once; an unusable canonical.yaml gives its own alone."""
+    try:
+        head = world.compiler.head
+    except CanonicalError as error:
+        return error.findings
+    found = [*head.findings, *same_git_directory(world.repositories(head.names))]
+    for name in head.names:
+        found += _of_target(world, name)
+    return tuple(_unique(found))
+
+
+def _of_target(world: World, name: str) -> Iterator[Finding]:
+    located = world.compiler.locate(name)
+    if located.finding is not None:
+        yield _as_advice(located.finding)
+        return
+    for finding in world.compiler.compiled(name).findings:
+        yield finding if finding.exit_code == 2 else _as_advice(finding)
+
+
+def _as_advice(finding: Finding) -> Finding:
+    severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
+    return replace(finding, severity=severity, exit_code=0)
+
+
+def _unique(findings: list[Finding]) -> Iterator[Finding]:
+    """The same source in ten repositories is told once."""
+    seen: set[tuple[object, ...]] = set()
+    for finding in findings:
+        where = finding.location or finding.address
+        key = (finding.rule, finding.message, where)
+        if key not in seen:
+            seen.add(key)
+            yield finding

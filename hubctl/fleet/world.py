@@ -1,0 +1,213 @@
+"""A fleet on this machine: every target planned against what stands there, and brought in line.
+
+Joins the compiled hub, ledgers, observed files and units into one Plan; apply goes through the
+engine under the one writer's lock.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hubctl.engine.journal import Journal
+from hubctl.engine.ledgers import StoredLedger, local_path, read_ledger, read_lock
+from hubctl.engine.observe import Observer
+from hubctl.engine.plan import Wanted, plan_target
+from hubctl.errors import UsageError
+from hubctl.fleet.compile import Compiler
+from hubctl.fleet.exceptions import Exceptions
+from hubctl.fleet.hub import find_canonical, read_hub
+from hubctl.fleet.targets import same_git_directory
+from hubctl.model.change import Plan, TargetPlan
+from hubctl.model.ledger import Ledger
+from hubctl.model.state import Scope
+from hubctl.system.files import RealFiles
+from hubctl.system.services import HostUnits, missing_finding, services_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.targets import Located
+    from hubctl.model.finding import Finding, Location
+    from hubctl.model.item import Item
+    from hubctl.model.target import Target
+    from hubctl.system.files import Files
+    from hubctl.system.places import Places
+
+BOTH = frozenset(Scope)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a plan is asked to look at.
+
+    Attributes:
+        names: targets, all where empty. scopes: whose resources.
+        only: the one renderer whose addresses count, "" for all.
+        take: addresses whose foreign value is to be overwritten.
+    """
+
+    names: tuple[str, ...] = ()
+    scopes: frozenset[Scope] = BOTH
+    only: str = ""
+    take: frozenset[str] = field(default_factory=frozenset)
+
+
+class World:
+    """One hub and everything it manages here. Reads lazily; writes only through `carry_out`."""
+
+    def __init__(self, files: HubFiles, places: Places, door: Files, today: str) -> None:
+        self.files = files
+        self.places = places
+        self.door = door
+        self.today = today
+
+    @staticmethod
+    def open(given: str | None, cwd: str, places: Places, today: str) -> World:
+        """The hub that `given` or `cwd` leads to; `today` is an ISO date."""
+        door = RealFiles()
+        path = find_canonical(given, cwd, places)
+        return World(read_hub(path, door), places, door, today)
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """The compiled hub."""
+        return Compiler(self.files, self.places, self.door)
+
+    @property
+    def hub(self) -> str:
+        """The hub's name."""
+        return self.compiler.head.hub
+
+    @property
+    def state(self) -> str:
+        """The hub's folder in the state folder."""
+        return self.places.hub_state(self.hub)
+
+    @property
+    def journal(self) -> Journal:
+        """The hub's journal."""
+        return Journal(folder=f"{self.state}/journal", door=self.door)
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        """The drifts that canonical allows."""
+        return Exceptions.of(self.compiler.head.document, self.today)
+
+    def names(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """The targets meant by `asked`, all of them where it is empty.
+
+        Raises:
+            UsageError: one of them is no target of this hub.
+        """
+        known = self.compiler.head.names
+        wanted = tuple(dict.fromkeys(asked))
+        for name in wanted:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else "`hubctl repos list` shows them all"
+                raise UsageError(f"there is no target {name!r} in {self.files.path}", hint=hint)
+        return tuple(name for name in known if name in wanted) if wanted else known
+
+    def plan(self, request: Request, progress: Callable[[str], None] = lambda _name: None) -> Plan:
+        """Plan every asked target; reads only."""
+        names = self.names(request.names)
+        self.compiler.compile_all()
+        targets = []
+        for name in names:
+            targets.append(self.plan_one(name, request))
+            progress(name)
+        return Plan(
+            hub=self.hub,
+            canonical=self.files.path,
+            revision=self.compiler.head.revision,
+            targets=tuple(targets),
+            findings=(
+                *self.compiler.head.findings,
+                *same_git_directory(self.repositories(names)),
+                *self.exceptions.expired(self._line_of_exception),
+            ),
+        )
+
+    def plan_one(self, name: str, request: Request) -> TargetPlan:
+        """Plan one target."""
+        located = self.compiler.locate(name)
+        if located.target is None:
+            findings = (located.finding,) if located.finding else ()
+            return TargetPlan(target=name, root="", findings=findings)
+        wanted = self._wanted(name, located, request)
+        return plan_target(wanted, Observer(located.target, self.door))
+
+    def _wanted(self, name: str, located: Located, request: Request) -> Wanted:
+        target = located.target
+        assert target is not None
+        compiled = self.compiler.compiled(name)
+        committed, local = self.ledgers(target)
+        units, findings = self._units(target, local)
+        ledger_findings = [s.finding for s in (committed, local) if s.finding is not None]
+        rows = compiled.rows
+        if request.only:
+            rows = tuple(row for row in rows if row.renderer == request.only)
+        return Wanted(
+            rows=rows,
+            items=_once(lambda: self.compiler.items(name)),
+            committed=committed.ledger,
+            local=local.ledger,
+            scopes=request.scopes,
+            decided=lambda spec: self.compiler.decided_by(name, spec),
+            exception=self.exceptions.reason,
+            take=request.take,
+            units=units,
+            findings=(*compiled.findings, *ledger_findings, *findings),
+        )
+
+    def ledgers(self, target: Target) -> tuple[StoredLedger, StoredLedger]:
+        """The committed and the local ledger of a target; the host has only a local one."""
+        local = read_ledger(self.door, local_path(self.state, target), target)
+        if target.is_host:
+            return StoredLedger(path="", ledger=Ledger()), local
+        return read_lock(self.door, target), local
+
+    def _units(
+        self, target: Target, local: StoredLedger
+    ) -> tuple[Mapping[str, str], list[Finding]]:
+        """Observed unit states, and the note why there are none."""
+        if not target.is_host:
+            return {}, []
+        rows = self.compiler.compiled(target.name).rows
+        addresses = {row.local for row in rows} | set(local.ledger.records)
+        names = {a[5:].partition("#")[0] for a in addresses if a.startswith("unit:")}
+        if not names:
+            return {}, []
+        units = self.host_units(names)
+        note = missing_finding(units.services)
+        return units.observed(), [note] if note else []
+
+    def host_units(self, names: Iterable[str] = ()) -> HostUnits:
+        """The units of this account."""
+        return HostUnits(
+            services=services_of(self.compiler.machine.platform), names=tuple(sorted(names))
+        )
+
+    def repositories(self, names: Iterable[str]) -> dict[str, Target]:
+        """Those of `names` that are repositories on this machine."""
+        located = {name: self.compiler.locate(name).target for name in names if name != "host"}
+        return {name: target for name, target in located.items() if target is not None}
+
+    def _line_of_exception(self, index: int) -> Location:
+        return self.compiler.canonical.location(("exceptions", index))
+
+
+def _once(make: Callable[[], dict[str, Item]]) -> Callable[[], dict[str, Item]]:
+    """A function that renders at most once."""
+    kept: list[dict[str, Item]] = []
+
+    def items() -> dict[str, Item]:
+        if not kept:
+            kept.append(make())
+        return kept[0]
+
+    return items
