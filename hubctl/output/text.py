@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from hubctl.output.cells import printable
 from hubctl.output.page import Page
 from hubctl.output.style import PLAIN, STRONG, mark
-from hubctl.output.summary import beside
 from hubctl.output.text_drift import put_drift
 from hubctl.output.text_findings import by_place, put_finding_head, put_findings
 from hubctl.output.text_plan import put_apply, put_plan
@@ -45,8 +44,8 @@ def _put_quiet(page: Page, report: Report) -> None:
         symbol, _, role = mark(change)
         spans = (f"{symbol} ", role), (f"{change.status.value} ", PLAIN)
         page.put_whole(0, *spans, (printable(str(change.address)), STRONG))
-    for finding in beside(report):
-        if finding.exit_code:
+    for finding in report.findings:
+        if finding.exit_code and told.get(finding.address) is not finding:
             put_finding_head(page, finding)
 
 

@@ -73,6 +73,13 @@ def test_quiet_says_nothing_of_a_clean_world_and_one_line_for_each_drift():
     )
 
 
+def test_a_failure_is_said_even_quietly():
+    found = report("apply", samples.CLEAN, outcomes=samples.APPLIED)
+    assert text(found, Options(quiet=True)) == (
+        "error: host: systemctl --user: no user manager [apply/failed]\n"
+    )
+
+
 def test_notes_are_not_said_quietly():
     note = samples.change("api:a.json#/x", Status.UNMANAGED, None, JsonValue(value=1))
     found = report("drift", samples.plan(samples.target("api", note)))
