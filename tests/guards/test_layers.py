@@ -1,0 +1,238 @@
+"""Layers: imports point downward, the pure packages stay pure, and system is the one door."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+import pytest
+
+from tests.guards.tree import Import, Module, imports, modules
+
+# Lowest first. Packages of one row never import each other, except in the first row: a finding is
+# part of an error, and an address may be wrong.
+LAYERS = (
+    ("hubctl", "hubctl.model", "hubctl.errors", "hubctl.shipped"),
+    ("hubctl.documents",),
+    ("hubctl.config", "hubctl.output", "hubctl.system"),
+    ("hubctl.render",),
+    ("hubctl.engine", "hubctl.check", "hubctl.metrics", "hubctl.queue"),
+    (
+        "hubctl.fleet",
+        "hubctl.scaffold",
+        "hubctl.adopt",
+        "hubctl.reports",
+        "hubctl.dashboard",
+        "hubctl.release",
+    ),
+    ("hubctl.cli",),
+    ("hubctl.__main__",),
+)
+RANK = {package: rank for rank, row in enumerate(LAYERS) for package in row}
+
+PURE = ("hubctl.config", "hubctl.render", "hubctl.documents", "hubctl.output", "hubctl.model")
+# Not part of the world: the rows of the hooks, which travel with the program as its schemas do.
+PROGRAM = frozenset({"hubctl.system.hooks_package"})
+
+EFFECTS = frozenset(
+    "asyncio ctypes fcntl ftplib getpass glob http logging multiprocessing os pathlib platform pwd"
+    " random resource secrets select shutil signal smtplib socket sqlite3 ssl subprocess tempfile"
+    " termios threading time urllib uuid webbrowser".split()
+)
+PURE_PARTS = frozenset({"urllib.parse"})
+# What a path says about itself, whatever stands there.
+PURE_PATHS = frozenset(
+    "basename commonpath commonprefix dirname isabs join normcase normpath relpath sep split"
+    " splitext".split()
+)
+# What engine and above may ask by themselves: where a path leads. Contents go through the door.
+LOOKS = frozenset({"fsencode", "fsdecode", "path"})
+CLOCKS = (".now", ".utcnow", ".today")
+
+PRODUCT = modules("hubctl")
+HOOKS = modules("hooks_shared")
+KNOWN = frozenset(module.name for module in (*PRODUCT, *HOOKS))
+
+
+def upward(module: Module) -> list[str]:
+    """Imports that do not point downward, whichever way they are spelled."""
+    return [
+        f"{module}:{found.line}: {module.package} names {found.module} ({found.kind})"
+        for found in imports(module, KNOWN)
+        if found.module.split(".")[0] == "hubctl" and not _allowed(module.package, found)
+    ]
+
+
+def _allowed(package: str, found: Import) -> bool:
+    other = ".".join(found.module.split(".")[:2])
+    if package == other:
+        return True
+    if package not in RANK or other not in RANK:
+        return False
+    return RANK[other] < RANK[package] or RANK[other] == RANK[package] == 0
+
+
+def impure(module: Module) -> list[str]:
+    """What a pure module takes from the world: modules, the system layer, files, the clock."""
+    found = [
+        f"{module}:{found.line}: imports {found.module}"
+        for found in imports(module, KNOWN)
+        if found.kind != "types" and _is_effect(found.module)
+    ]
+    return found + [f"{module}:{line}: uses {what}" for line, what in _uses(module, PURE_PATHS)]
+
+
+def _is_effect(module: str) -> bool:
+    if module in PROGRAM:
+        return False
+    return module.startswith("hubctl.system") or _is_effect_of_python(module)
+
+
+def _is_effect_of_python(module: str) -> bool:
+    # `os` is judged by the member that is used.
+    return module.split(".")[0] in EFFECTS - {"os"} and module not in PURE_PARTS
+
+
+def reaching_out(module: Module) -> list[str]:
+    """What a module above system does to the world without asking the door."""
+    names = {found.module for found in imports(module, KNOWN) if found.kind != "types"}
+    found = [f"{module}: imports {name}" for name in sorted(names) if _is_effect_of_python(name)]
+    return found + [f"{module}:{line}: uses {what}" for line, what in _uses(module, None)]
+
+
+def _uses(module: Module, paths: frozenset[str] | None) -> list[tuple[int, str]]:
+    """Calls of `open` and clocks, and members of `os` beyond what is allowed.
+
+    `paths` are the members of `os.path` that are; None allows all of LOOKS.
+    """
+    found = []
+    for node in ast.walk(module.tree):
+        text = _dotted(node)
+        if isinstance(node, ast.Call) and _dotted(node.func) in ("open", "input"):
+            found.append((node.lineno, f"{_dotted(node.func)}()"))
+        elif isinstance(node, ast.Call) and _dotted(node.func).endswith(CLOCKS):
+            found.append((node.lineno, f"{_dotted(node.func)}()"))
+        elif text.startswith("os.") and not _allowed_of_os(text, paths):
+            found.append((node.lineno, text))
+    return found
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = _dotted(node.value)
+        return f"{base}.{node.attr}" if base else ""
+    return ""
+
+
+def _allowed_of_os(text: str, paths: frozenset[str] | None) -> bool:
+    parts = text.split(".")
+    if paths is None:
+        return parts[1] in LOOKS
+    return parts[1] == "path" and (len(parts) == 2 or parts[2] in paths)
+
+
+def test_every_package_has_a_layer():
+    packages = {module.package for module in PRODUCT}
+    assert packages <= RANK.keys()
+
+
+@pytest.mark.parametrize("module", PRODUCT, ids=str)
+def test_imports_point_downward(module):
+    assert upward(module) == []
+
+
+@pytest.mark.parametrize("module", [m for m in PRODUCT if m.package in PURE], ids=str)
+def test_pure_packages_take_nothing_from_the_world(module):
+    assert impure(module) == []
+
+
+# The process's own edge: its streams, its terminal, its last words about a bug.
+EDGE = ("hubctl.cli.main", "hubctl.cli.terminal", "hubctl.cli.context")
+ABOVE = [
+    module
+    for module in PRODUCT
+    if RANK.get(module.package, 0) >= RANK["hubctl.engine"] and module.name not in EDGE
+]
+
+
+@pytest.mark.parametrize("module", ABOVE, ids=str)
+def test_only_system_touches_the_world(module):
+    assert reaching_out(module) == []
+
+
+@pytest.mark.parametrize("module", HOOKS, ids=str)
+def test_hooks_import_the_standard_library_and_each_other(module):
+    names = {found.module.split(".")[0] for found in imports(module, KNOWN)}
+    assert names - {"hooks_shared"} <= sys.stdlib_module_names
+
+
+# A hook process pays for each of these in every event.
+SLOW_IN_A_HOOK = {"asyncio", "dataclasses", "enum", "inspect", "json", "logging", "pathlib"} | {
+    "re",
+    "shutil",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "typing",
+    "urllib",
+}
+
+
+@pytest.mark.parametrize("module", HOOKS, ids=str)
+def test_hooks_load_nothing_slow_at_import(module):
+    top = {found.module.split(".")[0] for found in imports(module, KNOWN) if found.kind == "top"}
+    assert top & SLOW_IN_A_HOOK == set()
+
+
+@pytest.mark.parametrize(
+    ("package", "source"),
+    [
+        ("hubctl.model.x", "import hubctl.engine.plan"),
+        ("hubctl.model.x", "from hubctl import render"),
+        ("hubctl.config.x", "from hubctl.output import FORMATS"),
+        ("hubctl.config.x", "def f():\n    from hubctl.render import RENDERERS"),
+        ("hubctl.engine.x", "if TYPE_CHECKING:\n    from hubctl.fleet.hub import Hub"),
+        ("hubctl.render.x", "ROW = 'hubctl.fleet.hub:open_hub'"),
+        ("hubctl.release.x", "from hubctl.fleet import hub"),
+        ("hubctl.newcomer.x", "import hubctl.model.item"),
+        ("hubctl.documents.x", "from ..engine import plan"),
+    ],
+)
+def test_an_upward_import_is_found(package, source):
+    assert len(upward(Module(name=package, source=source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos.path.exists('x')",
+        "import os\nos.environ",
+        "from pathlib import Path",
+        "import subprocess",
+        "open('x')",
+        "from datetime import date\ndate.today()",
+        "def f():\n    from hubctl.system.files import look",
+    ],
+)
+def test_an_effect_in_a_pure_module_is_found(source):
+    assert impure(Module(name="hubctl.render.x", source=source))
+
+
+@pytest.mark.parametrize("source", ["import os\nos.stat('x')", "open('x')", "import subprocess"])
+def test_an_effect_beside_the_door_is_found(source):
+    assert reaching_out(Module(name="hubctl.fleet.x", source=source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nos.path.join('a', 'b')",
+        "if TYPE_CHECKING:\n    from pathlib import Path",
+        "from hubctl.system.hooks_package import registry",
+        "door.open('x')",
+    ],
+)
+def test_what_is_pure_passes(source):
+    assert impure(Module(name="hubctl.render.x", source=source)) == []
