@@ -14,12 +14,12 @@ from hubctl.config.places import DocPath, Place, find_place, path_text
 from hubctl.config.problems import problem
 from hubctl.config.screen import screen
 from hubctl.config.syntax import syntax_finding
-from hubctl.config.values import Builder, Refused
+from hubctl.config.values import Builder, RefusedError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.hashing import hash_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 LOCAL = "canonical.local.yaml"
 
@@ -106,9 +106,9 @@ def _parse(data: bytes, file: str, *, pure: bool, may_be_empty: bool) -> _Parsed
     builder = Builder(file)
     stopped = _build(builder, text, file, pure=pure)
     found = [*builder.findings, *stopped]
-    if not stopped and not isinstance(builder.value, dict):
-        if not (builder.value is None and may_be_empty):
-            found.append(_no_mapping(builder, file))
+    empty = builder.value is None and may_be_empty
+    if not (stopped or empty or isinstance(builder.value, dict)):
+        found.append(_no_mapping(builder, file))
     found.sort(key=lambda finding: finding.location or Location(file=file))
     document = builder.value if isinstance(builder.value, dict) else {}
     return _Parsed(document=document, place=builder.place, findings=tuple(found))
@@ -121,7 +121,7 @@ def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Findi
     try:
         with closing(_events(text, pure=pure)) as events:
             builder.read(events)
-    except Refused as refused:
+    except RefusedError as refused:
         return (refused.finding,)
     except MarkedYAMLError as error:
         return (syntax_finding(error, text, file),)
@@ -130,7 +130,7 @@ def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Findi
     return ()
 
 
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
+def _events(text: str, *, pure: bool) -> Generator[Any]:
     from ruamel.yaml import YAML
 
     # Not `compose`: resolving tags node by node costs four times the parsing.

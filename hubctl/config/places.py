@@ -5,6 +5,7 @@ A Place is a plain tuple, made once per YAML node; nothing here parses or reads.
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 DocPath = tuple[str | int, ...]
@@ -14,7 +15,7 @@ class Place(NamedTuple):
     """Where one value stands; lines and columns count from 1.
 
     `key_line`, `key_column` are those of its key (of the value itself in a list, and for the
-    whole document); `children` are the places inside it. Aliases share the children of their anchor.
+    whole document); `children` are the places inside it, shared by an anchor and its aliases.
     """
 
     key_line: int
@@ -36,11 +37,11 @@ def find_place(root: Place | None, path: DocPath) -> Place | None:
 
 
 def _child(place: Place | None, step: str | int) -> Place | None:
-    match place.children if place else None:
-        case dict() as children if isinstance(step, str):
-            return children.get(step)
-        case list() as children if isinstance(step, int) and -1 < step < len(children):
-            return children[step]
+    children = place.children if place else None
+    if isinstance(children, dict):
+        return children.get(step) if isinstance(step, str) else None
+    if isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
+        return children[step]
     return None
 
 
@@ -51,6 +52,7 @@ def path_text(path: DocPath) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            plain = step and not any(c in step for c in " .[]\"'\n\t")
-            text += ("." if text else "") + (step if plain else f'"{step}"')
+            plain = step and step.isprintable() and not any(c in step for c in " .[]\"'")
+            text += "." if text else ""
+            text += step if plain else json.dumps(step, ensure_ascii=not step.isprintable())
     return text

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHOWN = 60
-_NEAR = 0.7
+_NEAR = 0.6
 
 
-def problem(
+def problem(  # noqa: PLR0913 - keyword only, one per field of a finding
     rule: str,
     message: str,
     location: Location,
@@ -38,7 +38,7 @@ def problem(
     )
 
 
-def warning(
+def warning(  # noqa: PLR0913 - keyword only, one per field of a finding
     rule: str,
     message: str,
     location: Location,

@@ -25,7 +25,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+\Z")
 TAGS = ("str", "int", "float", "bool", "null")
 
 
-class NotJson(ValueError):
+class NotJson(ValueError):  # noqa: N818 - says what the scalar is not, nothing failed
     """The scalar is a number of YAML that JSON cannot hold."""
 
 

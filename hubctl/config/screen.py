@@ -53,7 +53,7 @@ def locate(text: str, offset: int, file: str) -> Location:
 
 
 def _control_characters(text: str, file: str) -> tuple[Finding, ...]:
-    found = []
+    found: list[Finding] = []
     for match in _REFUSED.finditer(text):
         if len(found) == _MOST_SHOWN:
             break

@@ -23,10 +23,10 @@ MAX_NODES = 200_000
 MAX_FINDINGS = 1000  # beyond, a file is no canonical.yaml at all
 _MERGE = object()
 _STANDARD = "tag:yaml.org,2002:"
-_COLLECTION_TAGS = {dict: f"{_STANDARD}map", list: f"{_STANDARD}seq"}
+_COLLECTION_TAGS: dict[type, str] = {dict: f"{_STANDARD}map", list: f"{_STANDARD}seq"}
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The document is not read further; carries the finding that says why."""
 
     def __init__(self, finding: Finding) -> None:
@@ -37,7 +37,17 @@ class Refused(Exception):
 class _Frame:
     """A collection being read."""
 
-    __slots__ = ("anchor", "before", "children", "key", "key_at", "line_column", "merges", "value")
+    __slots__ = (
+        "anchor",
+        "before",
+        "children",
+        "height",
+        "key",
+        "key_at",
+        "line_column",
+        "merges",
+        "value",
+    )
 
     def __init__(self, value: Any, at: tuple[int, int], anchor: str | None, before: int) -> None:
         self.value = value
@@ -45,21 +55,22 @@ class _Frame:
         self.line_column = at
         self.anchor = anchor
         self.before = before
+        self.height = 1
         self.key: Any = None
         self.key_at: tuple[int, int] | None = None
         self.merges: list[tuple[dict[str, Any], dict[str, Place]]] = []
 
 
 class _Anchored:
-    """What an anchor names; `open` while it is still being read."""
+    """What an anchor names: `size` values, nested in `height` levels; all 0 while it is open."""
 
-    __slots__ = ("children", "open", "size", "value")
+    __slots__ = ("children", "height", "size", "value")
 
-    def __init__(self, value: Any, children: Any, size: int, *, is_open: bool = False) -> None:
+    def __init__(self, value: Any, children: Any, size: int, height: int) -> None:
         self.value = value
         self.children = children
         self.size = size
-        self.open = is_open
+        self.height = height
 
 
 class Builder:
@@ -79,7 +90,7 @@ class Builder:
         """Take all events.
 
         Raises:
-            Refused: a limit is passed, or a second document begins.
+            RefusedError: a limit is passed, or a second document begins.
         """
         handlers = {
             "ScalarEvent": self._scalar,
@@ -100,7 +111,7 @@ class Builder:
     def _document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise Refused(
+            raise RefusedError(
                 problem(
                     "several-documents",
                     "a second document begins here",
@@ -121,7 +132,7 @@ class Builder:
             return
         value = self._plain(text, at) if plain else self._tagged(event, at)
         if event.anchor:
-            self._anchors[event.anchor] = _Anchored(value, None, 1)
+            self._anchors[event.anchor] = _Anchored(value, None, 1, 0)
         self._put(value, None, at, text)
 
     def _plain(self, text: str, at: tuple[int, int]) -> Any:
@@ -152,10 +163,12 @@ class Builder:
     def _alias(self, event: Any) -> None:
         at = _start(event)
         anchored = self._anchors.get(event.anchor)
-        if anchored is None or anchored.open:
+        if anchored is None or not anchored.size:
             self._bad_alias(event.anchor, at, is_open=anchored is not None)
-            anchored = _Anchored(None, None, 1)
+            anchored = _Anchored(None, None, 1, 0)
         self._count(anchored.size, at)
+        self._check_depth(len(self._stack) + anchored.height, at)
+        self._raise_parent(anchored.height)
         self._put(anchored.value, anchored.children, at, "*" + event.anchor)
 
     def _mapping(self, event: Any) -> None:
@@ -166,17 +179,13 @@ class Builder:
 
     def _open(self, event: Any, value: Any) -> None:
         at = _start(event)
-        if len(self._stack) >= MAX_DEPTH:
-            message = f"values are nested deeper than {MAX_DEPTH} levels here"
-            raise Refused(
-                problem("too-deep", message, self._at(at), expected=f"at most {MAX_DEPTH} levels")
-            )
+        self._check_depth(len(self._stack) + 1, at)
         if event.tag is not None and str(event.tag) not in ("!", _COLLECTION_TAGS[type(value)]):
             self._unknown_tag(str(event.tag), at)
         self._stack.append(_Frame(value, at, event.anchor, self._nodes))
         self._count(1, at)
         if event.anchor:
-            self._anchors[event.anchor] = _Anchored(None, None, 0, is_open=True)
+            self._anchors[event.anchor] = _Anchored(None, None, 0, 0)
 
     def _end(self, _event: Any) -> None:
         frame = self._stack.pop()
@@ -186,7 +195,8 @@ class Builder:
             frame.value.update({k: v for k, v in value.items() if k not in frame.value})
         if frame.anchor:
             size = self._nodes - frame.before
-            self._anchors[frame.anchor] = _Anchored(frame.value, frame.children, size)
+            self._anchors[frame.anchor] = _Anchored(frame.value, frame.children, size, frame.height)
+        self._raise_parent(frame.height)
         kind = "a mapping" if isinstance(frame.value, dict) else "a list"
         self._put(frame.value, frame.children, frame.line_column, kind)
 
@@ -243,7 +253,7 @@ class Builder:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             message = f"with its aliases the file has more than {MAX_NODES:,} values"
-            raise Refused(
+            raise RefusedError(
                 problem(
                     "too-many-values",
                     message,
@@ -252,6 +262,17 @@ class Builder:
                     hint="aliases of aliases multiply; use profiles with `extends` instead",
                 )
             )
+
+    def _check_depth(self, levels: int, at: tuple[int, int]) -> None:
+        if levels > MAX_DEPTH:
+            message = f"values are nested deeper than {MAX_DEPTH} levels here"
+            raise RefusedError(
+                problem("too-deep", message, self._at(at), expected=f"at most {MAX_DEPTH} levels")
+            )
+
+    def _raise_parent(self, height: int) -> None:
+        if self._stack:
+            self._stack[-1].height = max(self._stack[-1].height, height + 1)
 
     def _bad_alias(self, name: str, at: tuple[int, int], *, is_open: bool) -> None:
         if is_open:
