@@ -35,15 +35,20 @@ PURE = ("hubctl.config", "hubctl.render", "hubctl.documents", "hubctl.output", "
 PROGRAM = frozenset({"hubctl.system.hooks_package"})
 
 EFFECTS = frozenset(
-    "asyncio ctypes fcntl ftplib getpass glob http logging multiprocessing os pathlib platform pwd"
-    " random resource secrets select shutil signal smtplib socket sqlite3 ssl subprocess tempfile"
-    " termios threading time urllib uuid webbrowser".split()
+    {
+        *("asyncio", "ctypes", "fcntl", "ftplib", "getpass", "glob", "http", "logging", "os"),
+        *("multiprocessing", "pathlib", "platform", "pwd", "random", "resource", "secrets"),
+        *("select", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess"),
+        *("tempfile", "termios", "threading", "time", "urllib", "uuid", "webbrowser"),
+    }
 )
 PURE_PARTS = frozenset({"urllib.parse"})
 # What a path says about itself, whatever stands there.
 PURE_PATHS = frozenset(
-    "basename commonpath commonprefix dirname isabs join normcase normpath relpath sep split"
-    " splitext".split()
+    {
+        *("basename", "commonpath", "commonprefix", "dirname", "isabs", "join", "normcase"),
+        *("normpath", "relpath", "sep", "split", "splitext"),
+    }
 )
 # What engine and above may ask by themselves: where a path leads. Contents go through the door.
 LOOKS = frozenset({"fsencode", "fsdecode", "path"})
@@ -90,7 +95,8 @@ def _is_effect(module: str) -> bool:
 
 def _is_effect_of_python(module: str) -> bool:
     # `os` is judged by the member that is used.
-    return module.split(".")[0] in EFFECTS - {"os"} and module not in PURE_PARTS
+    top = module.partition(".")[0]
+    return top in EFFECTS - {"os"} and module not in PURE_PARTS
 
 
 def reaching_out(module: Module) -> list[str]:
@@ -108,10 +114,9 @@ def _uses(module: Module, paths: frozenset[str] | None) -> list[tuple[int, str]]
     found = []
     for node in ast.walk(module.tree):
         text = _dotted(node)
-        if isinstance(node, ast.Call) and _dotted(node.func) in ("open", "input"):
-            found.append((node.lineno, f"{_dotted(node.func)}()"))
-        elif isinstance(node, ast.Call) and _dotted(node.func).endswith(CLOCKS):
-            found.append((node.lineno, f"{_dotted(node.func)}()"))
+        called = _dotted(node.func) if isinstance(node, ast.Call) else ""
+        if called in ("open", "input") or called.endswith(CLOCKS):
+            found.append((node.lineno, f"{called}()"))
         elif text.startswith("os.") and not _allowed_of_os(text, paths):
             found.append((node.lineno, text))
     return found

@@ -119,6 +119,6 @@ def test_importing_the_command_table_loads_nothing_heavy():
 
 
 def test_the_measure_sees_a_heavy_module(hub):
-    """Validating loads YAML and the validator: were they not seen here, the rows above say nothing."""
+    """Validating loads YAML and its validator; unseen here, the rows above would say nothing."""
     names = run(hub, "validate")
     assert {"ruamel", "jsonschema"} <= names
