@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 def foreign_members(view: FileView, rows: Mapping[str, Row]) -> tuple[str, ...]:
     """Pointers of members that no row of this file owns or contains, sorted."""
+    own = [row for row in rows.values() if row.path == view.path]
+    if not own or not all(row.fragment for row in own):
+        return ()  # a whole file of ours has no members of anybody else
     document = view.document()
     root = None if document is None else document.root
     if not isinstance(root, dict):
         return ()
-    owned = _owned(row for row in rows.values() if row.path == view.path)
+    owned = _owned(own)
     return tuple(sorted(_walk(root, owned, ())))
 
 

@@ -109,7 +109,11 @@ def test_an_orphan_somebody_edited_is_never_deleted_silently(bench):
 
 
 def test_line_ends_and_formatting_alone_are_no_drift(bench):
-    items = [setting("/model", "sonnet"), setting("/env/A", "1"), whole(".claude/rules/a.md", "a\nb\n")]
+    items = [
+        setting("/model", "sonnet"),
+        setting("/env/A", "1"),
+        whole(".claude/rules/a.md", "a\nb\n"),
+    ]
     bench.apply(items)
     bench.put(".claude/rules/a.md", b"a\r\nb\r\n")
     bench.put(SETTINGS, b'{"env":\n{"A"  :"1"},\n\n"model":"sonnet"}')
@@ -157,7 +161,12 @@ def test_rollback_after_apply_is_the_identity(bench):
     (bench.root / "plain").symlink_to("nowhere")
     before = snapshot(bench.root)
     bench.apply(
-        [allow("Bash(ls *)"), block("x\n"), link(".claude/hooks/hubctl", "/opt"), whole("b/c.md", "n")]
+        [
+            allow("Bash(ls *)"),
+            block("x\n"),
+            link(".claude/hooks/hubctl", "/opt"),
+            whole("b/c.md", "n"),
+        ]
     )
     reversal = reverse(bench.journal.read("0001"), bench.door)
     assert reversal.changed == ()
