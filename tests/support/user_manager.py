@@ -201,7 +201,9 @@ def _start(
     arguments: Sequence[str], mounts: Sequence[tuple[Path, str, tuple[str, ...]]], log: int
 ) -> subprocess.Popen[bytes]:
     joins = "".join(f'echo $$ > "{group}/cgroup.procs"\n' for group, _, _ in mounts)
-    pairs = [str(part) for group, point, _ in mounts for part in (group, point)]
+    # Our group goes over the mount point of each hierarchy, so that the sub-group has one path in
+    # all of them: systemd takes that for granted, else a memory limit silently does nothing.
+    pairs = [str(part) for group, point, _ in mounts for part in (group.parent, point)]
     unshare = "exec unshare -m -p -f --kill-child --mount-proc sh -c"
     return subprocess.Popen(
         ["sh", "-ec", f'{joins}{unshare} "$0" sh "$@"', _INNER % SYSTEMD, *arguments, *pairs],
