@@ -44,6 +44,7 @@ _BODY: tuple[tuple[str, SpecPath], ...] = (
     ("language", ("language",)),
     ("test_command", ("test_command",)),
 )
+BODY_KEYS = frozenset({key for key, _ in (*_SETTINGS, *_BODY)} | {"local", "hooks"})
 _REPOSITORY: tuple[tuple[str, SpecPath], ...] = (
     ("path", ("path",)),
     ("description", ("description",)),

@@ -41,7 +41,8 @@ def _child(place: Place | None, step: str | int) -> Place | None:
     if isinstance(children, dict):
         return children.get(step) if isinstance(step, str) else None
     if isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
-        return children[step]
+        element: Place = children[step]
+        return element
     return None
 
 

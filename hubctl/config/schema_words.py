@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hubctl.config.layers import BODY_KEYS
 from hubctl.config.problems import nearest, shown
 
 if TYPE_CHECKING:
@@ -31,22 +32,6 @@ _MOST_LISTED = 14
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _BODY_HINT = "write it under `defaults:`, in a profile, or in the `overrides:` of a repository"
 _OVERRIDES_HINT = "write it under `overrides:` of the repository"
-_BODY_KEYS = frozenset(
-    (
-        *(
-            "settings",
-            "permissions",
-            "env",
-            "local",
-            "hooks",
-            "commands",
-            "skills",
-            "agents",
-            "rules",
-        ),
-        *("output_styles", "fragments", "instructions", "mcp", "gitignore", "pre_commit", "ci"),
-    )
-)
 _HOST_KEYS = {
     "mcp": "the client keeps an account's servers itself: `claude mcp add --scope user`",
     "local": "everything of this account is local: write it directly under `global:`",
@@ -150,9 +135,9 @@ def _misplaced(key: str, path: DocPath) -> str:
     """Where a key of ours belongs that stands in the wrong section."""
     if path == ("global",):
         return _HOST_KEYS.get(key, "")
-    if path == () and (key in _BODY_KEYS or key in ("language", "test_command", "conventions")):
+    if not path and key in BODY_KEYS:
         return _BODY_HINT
-    if len(path) == 2 and path[0] == "repositories" and key in _BODY_KEYS:
+    if len(path) == 2 and path[0] == "repositories" and key in BODY_KEYS:
         return _OVERRIDES_HINT
     return ""
 

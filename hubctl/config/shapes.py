@@ -13,21 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
 # Keywords that look at text, and those that never tell two texts apart.
-KNOWN = frozenset(
-    (
-        *("$schema", "$id", "$defs", "$ref", "$comment", "title", "description", "default"),
-        *(
-            "type",
-            "properties",
-            "additionalProperties",
-            "propertyNames",
-            "required",
-            "minProperties",
-        ),
-        *("items", "minItems", "enum", "pattern", "patternErrorMessage", "minLength"),
-        *("minimum", "maximum", "exclusiveMinimum", "if", "then", "else"),
-    )
-)
+KNOWN = frozenset({
+    "$schema", "$id", "$defs", "$ref", "$comment", "title", "description", "default",
+    "type", "properties", "additionalProperties", "propertyNames", "required", "minProperties",
+    "items", "minItems", "enum", "pattern", "patternErrorMessage", "minLength",
+    "minimum", "maximum", "exclusiveMinimum", "if", "then", "else",
+})  # fmt: skip
 
 
 class Shapes:
