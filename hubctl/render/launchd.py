@@ -121,10 +121,10 @@ def _agent(unit: Unit, home: str) -> dict[str, object]:
         "ProcessType": "Background" if unit.has_timer else "Standard",
         "StandardOutPath": log,
         "StandardErrorPath": log,
+        # Without it launchd starts in the root folder, systemd in the home folder.
+        "WorkingDirectory": unit.working_directory or home,
         **_times(unit),
     }
-    if unit.working_directory:
-        agent["WorkingDirectory"] = unit.working_directory
     if unit.environment:
         agent["EnvironmentVariables"] = dict(unit.environment)
     if unit.nice is not None:

@@ -43,11 +43,11 @@ def locate_program(program: str, *, directory: str, hubctl: str) -> str:
 
     Args:
         program: first word of the command.
-        directory: folder that a relative path starts from, "" for none.
+        directory: absolute folder that a relative path starts from.
         hubctl: what `hubctl` itself stands for.
 
     Raises:
-        UsageError: it cannot be found from there, or systemd would read it as something else.
+        UsageError: systemd would read it as something else.
     """
     if program == "hubctl":
         return hubctl
@@ -55,11 +55,6 @@ def locate_program(program: str, *, directory: str, hubctl: str) -> str:
         raise UsageError(f"a unit cannot run a program called {program!r}")
     if "/" not in program or program.startswith("/"):
         return program
-    if not directory:
-        raise UsageError(
-            f"{program!r} is relative to no folder",
-            hint="write an absolute path, one that begins with ~/, or set working_directory",
-        )
     return posixpath.normpath(f"{directory}/{program}")
 
 

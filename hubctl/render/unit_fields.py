@@ -97,9 +97,9 @@ class Fields:
 
     def flag(self, key: str, *, default: bool) -> bool:
         """A boolean."""
-        value = self.values.get(key, default)
-        if isinstance(value, bool):
-            return value
+        value = self.values.get(key)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
         self.refuse(key, f"true or false is expected, not {_kind(value)}")
         return default
 
@@ -135,6 +135,8 @@ class Fields:
         """Names and values of `environment`, sorted."""
         pairs = []
         for name, value in sorted(self.mapping("environment").items()):
+            if value is None:
+                continue
             if VARIABLE_NAME.match(name):
                 pairs.append((name, self.line(f"environment.{name}", value)))
             else:
@@ -147,10 +149,10 @@ class Fields:
         for section, keys in self.mapping("systemd").items():
             if section not in known:
                 self.refuse("systemd", f"{section!r} is none of {', '.join(known)}")
-            elif not isinstance(keys, Mapping):
+            elif keys is not None and not isinstance(keys, Mapping):
                 self.refuse(f"systemd.{section}", f"a map is expected, not {_kind(keys)}")
             else:
-                found[section] = self._settings(section, keys)
+                found[section] = self._settings(section, keys or {})
         return found
 
     def _settings(self, section: str, keys: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
@@ -159,6 +161,8 @@ class Fields:
             path = f"systemd.{section}.{key}" if SETTING_NAME.match(key) else "systemd"
             if path == "systemd":
                 self.refuse(path, f"{key!r} cannot be a key of a unit file")
+                continue
+            if value is None:
                 continue
             items = value if isinstance(value, (list, tuple)) else (value,)
             texts = tuple(self.line(path, item) for item in items)

@@ -48,7 +48,7 @@ class Unit:
         command: words; the first is a path or a bare name.
         schedule: calendar expressions as written, with their meaning.
         every, randomized_delay, accuracy, timeout: time spans as written.
-        environment: names and values, sorted.
+        environment: names and values, sorted. working_directory: "" for the home folder.
         kind: systemd's service type. after, wants: full names of other units.
         sections: the `systemd` map, section → key → values.
     """
@@ -96,7 +96,9 @@ def read_units(subject: Subject) -> Units:
     """The units of a host; none for any other target."""
     specs = map_at(subject.spec, "units") if subject.target.is_host else {}
     names = {
-        key: Name(subject.hub, key, text_at(map_at(specs, key), "repository")) for key in specs
+        key: Name(subject.hub, key, text_at(map_at(specs, key), "repository"))
+        for key, spec in specs.items()
+        if spec is not None
     }
     readers = [_Reader(subject, name, map_at(specs, key), names) for key, name in names.items()]
     _refuse_twins(readers)
@@ -108,15 +110,15 @@ def read_units(subject: Subject) -> Units:
 
 
 class Name:
-    """What one unit is called: in the spec, by people, in canonical.yaml and on disk."""
+    """What one unit is called: in the spec, by people, in canonical.yaml and on disk.
+
+    The spec's key of a repository's unit is `repository/name`.
+    """
 
     def __init__(self, hub: str, key: str, repository: str) -> None:
         self.key = key
         self.repository = repository
-        self.own = key
-        for separator in ("/", ".", "-"):
-            if repository and key.startswith(repository + separator):
-                self.own = key[len(repository) + 1 :]
+        self.own = key.removeprefix(f"{repository}/") if repository else key
         self.stem = "-".join(part for part in ("hubctl", hub, repository, self.own) if part)
         self.is_valid = bool(
             _NAME.match(self.own)
@@ -162,6 +164,10 @@ class _Reader:
                 "",
                 "a unit's name has letters, digits, '-' and '_' only, and not too many",
                 "rename it in canonical.yaml",
+            )
+        if self.name.repository and not self.fields.text("directory"):
+            self.fields.tell(
+                "", f"not rendered: {self.name.repository} has no path on this machine"
             )
         if self.fields.findings:
             return None
@@ -222,7 +228,7 @@ class _Reader:
         home, hubctl = self._machine.home, self._machine.hubctl
         program, *rest = (at_home(word, home) for word in words)
         try:
-            return (locate_program(program, directory=directory, hubctl=hubctl), *rest)
+            return (locate_program(program, directory=directory or home, hubctl=hubctl), *rest)
         except UsageError as error:
             self.fields.refuse("command", error.message, error.hint)
             return ()

@@ -139,12 +139,12 @@ def test_a_command_may_be_made_of_the_systemd_map_alone() -> None:
 def test_the_own_repository_goes_first_when_a_unit_names_another() -> None:
     units = {
         "build": {"command": "/bin/true"},
-        "api-build": {"command": "/bin/true", "repository": "api", "directory": "/srv/api"},
-        "api-test": {
+        "api/build": {"command": "/bin/true", "repository": "api", "directory": "/srv/api"},
+        "api/test": {
             "command": "/bin/true",
             "repository": "api",
             "directory": "/srv/api",
-            "after": ["build", "api-build", "basic.target"],
+            "after": ["build", "api/build", "basic.target"],
         },
         "test": {"command": "/bin/true", "after": "build"},
     }
@@ -164,7 +164,6 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"command": 'echo "$HOME"'}, "units.job.command", "'$H' would need a shell"),
     ({"command": "echo $(id)"}, "units.job.command", "would need a shell"),
     ({"command": "echo 'a"}, "units.job.command", "cannot be split"),
-    ({"command": "bin/x"}, "units.job.command", "relative to no folder"),
     ({"command": ["-x"]}, "units.job.command", "cannot run a program"),
     ({"command": ["/opt/$X/y"]}, "units.job.command", "cannot run a program"),
     ({"command": "/bin/a\nExecStart=/bin/b"}, "units.job.command", "line break"),
@@ -255,7 +254,7 @@ def test_a_hub_whose_name_no_file_may_have(hub: str) -> None:
 def test_two_units_of_one_file_are_refused() -> None:
     units = {
         "api-x": {"command": "/bin/true"},
-        "api/x": {"command": "/bin/true", "repository": "api"},
+        "api/x": {"command": "/bin/true", "repository": "api", "directory": "/srv/api"},
         "Job": {"command": "/bin/true"},
         "job": {"command": "/bin/true"},
     }
@@ -265,6 +264,35 @@ def test_two_units_of_one_file_are_refused() -> None:
         ("units.job", "its files would be those of units.Job"),
     ]
     assert list(files_of(host(units))) == ["hubctl-team-Job.service", "hubctl-team-api-x.service"]
+
+
+def test_a_unit_whose_repository_is_not_on_this_machine_is_left_out_with_a_note() -> None:
+    unit = {"command": "./run", "repository": "api", "directory": ""}
+    (finding,) = unit_findings(host({"api/job": unit}))
+    assert finding.severity is Severity.NOTE
+    assert finding.path == "repositories.api.units.job"
+    assert "api has no path on this machine" in finding.message
+    assert items_of(host({"api/job": unit})) == ()
+
+
+def test_null_means_not_given() -> None:
+    unit = {
+        **dict.fromkeys(("description", "schedule", "every", "nice", "timeout", "enabled")),
+        **dict.fromkeys(("type", "restart", "after", "wants", "persistent", "memory_max")),
+        "environment": {"A": None, "B": "1"},
+        "systemd": {"Timer": None, "Service": {"Slice": None, "Nice": 1}},
+    }
+    subject = host({"job": {"command": "/bin/true", **unit}, "gone": None})
+    assert unit_findings(subject) == ()
+    (text,) = files_of(subject).values()
+    assert text.partition("[Service]\n")[2] == (
+        "Type=oneshot\nExecStart=/bin/true\nEnvironment=B=1\nNice=1\n\n"
+        "[Install]\nWantedBy=default.target\n"
+    )
+
+
+def test_a_relative_program_is_found_from_the_home_folder_where_none_is_given() -> None:
+    assert "ExecStart=/home/dev/bin/x" in service(command="bin/x")
 
 
 @pytest.mark.parametrize(
