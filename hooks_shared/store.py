@@ -22,7 +22,7 @@ SPOOL_FILES = 120
 LINE_BYTES = 64 << 10
 SESSION_FILES = 1000
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-_HEAD = '{"crc":"'
+_HEAD, _MIDDLE = '{"crc":"', '","record":'
 
 
 def append(folder: str, record: dict[str, object]) -> bool:
@@ -81,11 +81,11 @@ def make_folder(path: str) -> None:
 
 
 def seal(record: dict[str, object]) -> str:
-    """One line: the record as JSON with a checksum over the rest as its first key."""
+    """One line of JSON: the record and, before it, a checksum over its text."""
     from binascii import crc32
 
-    body = dumps(record)[1:]
-    return f'{_HEAD}{crc32(body.encode("ascii")):08x}",{body}'
+    body = dumps(record)
+    return f"{_HEAD}{crc32(body.encode('ascii')):08x}{_MIDDLE}{body}}}"
 
 
 def unseal(line: str) -> dict[str, object] | None:
@@ -93,12 +93,11 @@ def unseal(line: str) -> dict[str, object] | None:
     from binascii import crc32
 
     start = len(_HEAD)
-    body = line[start + 10 :]
-    if not line.startswith(_HEAD) or line[start + 8 : start + 10] != '",':
+    body = line[start + 8 + len(_MIDDLE) : -1]
+    checksum = f"{crc32(body.encode('utf-8', 'surrogatepass')):08x}"
+    if line != f"{_HEAD}{checksum}{_MIDDLE}{body}}}":
         return None
-    if line[start : start + 8] != f"{crc32(body.encode('utf-8', 'surrogatepass')):08x}":
-        return None
-    record = loads("{" + body)
+    record = loads(body)
     return record if isinstance(record, dict) else None
 
 
