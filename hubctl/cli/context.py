@@ -15,7 +15,7 @@ from hubctl.system.places import find_places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from hubctl.fleet.world import Request
+    from hubctl.fleet.world import Checked, Request
     from hubctl.model.change import Plan
     from hubctl.model.report import Report
     from hubctl.output.options import Options
@@ -49,6 +49,13 @@ def plan_with_progress(world: World, request: Request, *, quiet: bool) -> Plan:
     names = world.names(request.names)
     with progress(find_terminal(), len(names), quiet=quiet) as step:
         return world.plan(request, step)
+
+
+def recheck_with_progress(world: World, request: Request, *, quiet: bool) -> Checked:
+    """Plan for a drift report, with the same bar."""
+    names = world.names(request.names)
+    with progress(find_terminal(), len(names), quiet=quiet) as step:
+        return world.recheck(request, step)
 
 
 def options(

@@ -80,19 +80,19 @@ def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[R
 def _check_fleet(
     hub_path: str | None, names: tuple[str, ...], *, fix: bool, quiet: bool
 ) -> tuple[Report, World]:
-    from hubctl.cli.context import open_world, plan_with_progress
+    from hubctl.check.consistency import fleet_findings
+    from hubctl.cli.context import open_world, recheck_with_progress
     from hubctl.fleet.apply import open_journal_findings
-    from hubctl.fleet.consistency import fleet_findings
     from hubctl.fleet.world import Request
     from hubctl.output.verdict import report
 
     world = open_world(hub_path)
     request = Request(names=names)
     outcomes, held = _fix(world, request, quiet=quiet) if fix else ((), ())
-    plan = plan_with_progress(world, request, quiet=quiet)
-    checks = fleet_findings(world, world.names(names))
+    checked = recheck_with_progress(world, request, quiet=quiet)
+    checks = fleet_findings(checked.inventories())
     extra = (*held, *open_journal_findings(world), *checks)
-    return report("drift", plan, outcomes=outcomes, extra=extra), world
+    return report("drift", checked.plan, outcomes=outcomes, extra=extra), world
 
 
 def _fix(

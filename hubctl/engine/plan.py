@@ -35,6 +35,7 @@ class Wanted:
     Attributes:
         rows: desired things by hash; items: renders their values, by local address, on demand.
         committed, local: the two ledgers; scopes: which of them this run looks at.
+        only: the one renderer whose rows count, "" for all; without all there are no orphans.
         decided: resolved-spec path → line of canonical.yaml.
         exception: address text → reason of the exception that allows its drift, "" if none.
         take: addresses whose foreign or conflicting value is to be overwritten.
@@ -48,6 +49,7 @@ class Wanted:
     committed: Ledger = field(default_factory=Ledger)
     local: Ledger = field(default_factory=Ledger)
     scopes: frozenset[Scope] = frozenset(Scope)
+    only: str = ""
     decided: Callable[[tuple[str, ...]], Location | None] = lambda _spec: None
     exception: Callable[[Address], str] = lambda _address: ""
     take: frozenset[str] = frozenset()
@@ -85,8 +87,9 @@ class _Planner:
         rows = {row.local: row for row in wanted.rows if Scope(row.scope) in wanted.scopes}
         self._refuse_shared_files(rows)
         for local, row in rows.items():
-            self._compare(local, row)
-        for local, scope in self._orphans(rows):
+            if wanted.only in ("", row.renderer):
+                self._compare(local, row)
+        for local, scope in () if wanted.only else self._orphans(rows):
             self._compare_orphan(local, scope)
         foreign = self._note_unmanaged(rows)
         problems = [v.problem for v in self._observer.views() if v.problem is not None]

@@ -51,7 +51,7 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
     """Everything that can be said about canonical.yaml without looking at a target."""
     from hubctl.config.schema import check_schema
     from hubctl.config.secrets import scan_text
-    from hubctl.config.semantics import Known, check_semantics
+    from hubctl.config.semantics import check_semantics
     from hubctl.system.hooks_package import registry
 
     found = [*canonical.findings, *scan_text(_text(files.data), file=files.path)]
@@ -59,13 +59,12 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
         found += scan_text(_text(files.local), file=files.local_path)
     if canonical.usable():
         found += check_schema(canonical, json.loads(read_data("schemas/canonical.schema.json")))
-    if all(finding.severity is not Severity.ERROR for finding in found):
-        known = Known(
-            hooks=tuple(hook.id for hook in registry.HOOKS),
-            sources=sources,
+        found += check_semantics(
+            canonical,
+            hooks=[hook.id for hook in registry.HOOKS],
+            missing=lambda kind, names: sources.find(kind, names).missing,
             today=now().date().isoformat(),
         )
-        found += check_semantics(canonical, known)
     return tuple(found)
 
 

@@ -124,7 +124,12 @@ def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
+def hub_key(files: HubFiles) -> str:
+    """What the caches of one hub are named by."""
+    path = files.path.encode("utf-8", "surrogateescape")
+    return hash_bytes(path).removeprefix("sha256:")[:16]
+
+
 def _path(files: HubFiles, places: Places) -> str:
-    folder = hash_bytes(files.path.encode("utf-8", "surrogateescape")).removeprefix("sha256:")[:16]
     key = compiled_key(files, places, os.environ)
-    return f"{places.cache}/compiled/{folder}/{key[:32]}.jsonl"
+    return f"{places.cache}/compiled/{hub_key(files)}/{key[:32]}.jsonl"

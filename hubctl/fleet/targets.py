@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hubctl.fleet.facts import look_at
 from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
-from hubctl.model.target import Facts, Target
+from hubctl.model.target import Facts, Instructions, Target
 from hubctl.system import git
 from hubctl.system.hooks_package import places as hook_places
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from hubctl.model.target import Machine
     from hubctl.system.files import Files
+
+
+SAME_REPOSITORY = "canonical/same-repository"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,13 @@ def locate_repository(
 
 
 def facts_to_json(facts: Facts) -> list[Any]:
-    """Facts as a JSON list, to be compared with those of another moment."""
-    return [facts.git, facts.linked_worktree, facts.instructions.value]
+    """Facts as a JSON list, to be compared with those of another moment.
+
+    Nothing and a CLAUDE.md lead to the same place, and ours makes one of the other.
+    """
+    place = facts.instructions
+    alike = Instructions.CLAUDE if place is Instructions.NONE else place
+    return [facts.git, facts.linked_worktree, alike.value]
 
 
 def _elsewhere(name: str) -> Finding:
@@ -106,7 +114,7 @@ def same_git_directory(targets: Mapping[str, Target]) -> tuple[Finding, ...]:
 
 def _same(first: str, second: str, key: str) -> Finding:
     return Finding(
-        rule="canonical/same-repository",
+        rule=SAME_REPOSITORY,
         severity=Severity.ERROR,
         message=f"{first} and {second} are one repository: {key}",
         address=f"{second}:.",

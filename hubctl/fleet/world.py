@@ -7,6 +7,7 @@ engine under the one writer's lock.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,19 +19,25 @@ from hubctl.engine.plan import Wanted, plan_target
 from hubctl.errors import UsageError
 from hubctl.fleet.compile import Compiler
 from hubctl.fleet.exceptions import Exceptions
+from hubctl.fleet.facts import LOOKED_AT
 from hubctl.fleet.hub import find_canonical, read_hub
-from hubctl.fleet.targets import same_git_directory
+from hubctl.fleet.inventory import take_inventory
+from hubctl.fleet.managed import managed_settings
+from hubctl.fleet.snapshots import open_snapshots
+from hubctl.fleet.targets import SAME_REPOSITORY, same_git_directory
 from hubctl.model.change import Plan, TargetPlan
 from hubctl.model.ledger import Ledger
 from hubctl.model.state import Scope
 from hubctl.system.files import RealFiles
+from hubctl.system.recording import RecordingFiles
 from hubctl.system.services import HostUnits, missing_finding, services_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from hubctl.check.inventory import Inventory
     from hubctl.fleet.hub import HubFiles
-    from hubctl.fleet.targets import Located
+    from hubctl.fleet.snapshots import Snapshots
     from hubctl.model.finding import Finding, Location
     from hubctl.model.item import Item
     from hubctl.model.target import Target
@@ -38,6 +45,19 @@ if TYPE_CHECKING:
     from hubctl.system.places import Places
 
 BOTH = frozenset(Scope)
+Progress = Callable[[str], None]
+
+
+def _silent(_name: str) -> None:
+    """A progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A plan made for a drift report, and what the checks over repositories look at."""
+
+    plan: Plan
+    inventories: Callable[[], tuple[Inventory, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +132,54 @@ class World:
                 raise UsageError(f"there is no target {name!r} in {self.files.path}", hint=hint)
         return tuple(name for name in known if name in wanted) if wanted else known
 
-    def plan(self, request: Request, progress: Callable[[str], None] = lambda _name: None) -> Plan:
+    def plan(self, request: Request, progress: Progress = _silent) -> Plan:
         """Plan every asked target; reads only."""
+        return self._plan(request, lambda name: self.plan_one(name, request), progress)
+
+    def recheck(self, request: Request, progress: Progress = _silent) -> Checked:
+        """Plan like `plan`, but trust snapshots of what did not move; with inventories."""
+        snapshots = open_snapshots(self.files, self.places)
+        anew: list[str] = []
+
+        def one(name: str) -> TargetPlan:
+            found = snapshots.plan(name)
+            if found is None:
+                anew.append(name)
+                found = self._look_anew(name, request, snapshots)
+            return found
+
+        plan = self._plan(request, one, progress, anew=anew)
+        if not any(finding.rule == SAME_REPOSITORY for finding in plan.findings):
+            snapshots.save()
+        names = [target.target for target in plan.targets if target.root]
+        return Checked(plan=plan, inventories=lambda: tuple(map(snapshots.inventory, names)))
+
+    def _look_anew(self, name: str, request: Request, snapshots: Snapshots) -> TargetPlan:
+        door = RecordingFiles(self.door)
+        plan = self.plan_one(name, request, door)
+        located = self.compiler.locate(name)
+        if located.target is not None:
+            inventory = take_inventory(located.target, door)
+            for path in LOOKED_AT:
+                door.note(located.target.absolute(path))
+            settled = not self._has_units(located.target)
+            snapshots.keep(plan, door.seen, inventory, trusted=settled)
+        return plan
+
+    def _plan(
+        self,
+        request: Request,
+        one: Callable[[str], TargetPlan],
+        progress: Progress,
+        anew: Collection[str] | None = None,
+    ) -> Plan:
         names = self.names(request.names)
         self.compiler.compile_all()
         targets = []
         for name in names:
-            targets.append(self.plan_one(name, request))
+            targets.append(one(name))
             progress(name)
+        looked_at = names if anew is None or anew else ()
         return Plan(
             hub=self.hub,
             canonical=self.files.path,
@@ -127,49 +187,55 @@ class World:
             targets=tuple(targets),
             findings=(
                 *self.compiler.head.findings,
-                *same_git_directory(self.repositories(names)),
+                *same_git_directory(self.repositories(looked_at)),
                 *self.exceptions.expired(self._line_of_exception),
             ),
         )
 
-    def plan_one(self, name: str, request: Request) -> TargetPlan:
-        """Plan one target."""
+    def plan_one(self, name: str, request: Request, door: Files | None = None) -> TargetPlan:
+        """Plan one target, looking through `door` where one is given."""
         located = self.compiler.locate(name)
         if located.target is None:
             findings = (located.finding,) if located.finding else ()
             return TargetPlan(target=name, root="", findings=findings)
-        wanted = self._wanted(name, located, request)
-        return plan_target(wanted, Observer(located.target, self.door))
+        door = door or self.door
+        wanted = self._wanted(name, located.target, request, door)
+        return plan_target(wanted, Observer(located.target, door))
 
-    def _wanted(self, name: str, located: Located, request: Request) -> Wanted:
-        target = located.target
-        assert target is not None
+    def _wanted(self, name: str, target: Target, request: Request, door: Files) -> Wanted:
         compiled = self.compiler.compiled(name)
-        committed, local = self.ledgers(target)
+        committed, local = self.ledgers(target, door)
         units, findings = self._units(target, local)
         ledger_findings = [s.finding for s in (committed, local) if s.finding is not None]
-        rows = compiled.rows
-        if request.only:
-            rows = tuple(row for row in rows if row.renderer == request.only)
         return Wanted(
-            rows=rows,
+            rows=compiled.rows,
             items=_once(lambda: self.compiler.items(name)),
             committed=committed.ledger,
             local=local.ledger,
             scopes=request.scopes,
+            only=request.only,
             decided=lambda spec: self.compiler.decided_by(name, spec),
             exception=self.exceptions.reason,
             take=request.take,
             units=units,
+            managed=managed_settings(self.compiler.machine.platform, door),
             findings=(*compiled.findings, *ledger_findings, *findings),
         )
 
-    def ledgers(self, target: Target) -> tuple[StoredLedger, StoredLedger]:
+    def ledgers(
+        self, target: Target, door: Files | None = None
+    ) -> tuple[StoredLedger, StoredLedger]:
         """The committed and the local ledger of a target; the host has only a local one."""
-        local = read_ledger(self.door, local_path(self.state, target), target)
+        door = door or self.door
+        local = read_ledger(door, local_path(self.state, target), target)
         if target.is_host:
             return StoredLedger(path="", ledger=Ledger()), local
-        return read_lock(self.door, target), local
+        return read_lock(door, target), local
+
+    def _has_units(self, target: Target) -> bool:
+        """Whether the service manager, which no signature shows, has a say in the verdict."""
+        rows = self.compiler.compiled(target.name).rows if target.is_host else ()
+        return any(row.path.startswith("unit:") for row in rows)
 
     def _units(
         self, target: Target, local: StoredLedger

@@ -7,12 +7,16 @@ which is how crash tests stop an apply at every single step.
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hubctl.system.files import Files, Look
+
+
+class _Read(Protocol):
+    def __call__(self, path: str, *, follow: bool = True) -> bytes: ...
 
 
 class ReadOnlyFiles:
@@ -21,8 +25,8 @@ class ReadOnlyFiles:
     def __init__(self, inner: Files) -> None:
         self._inner = inner
         self.look: Callable[[str], Look | None] = inner.look
-        self.read = inner.read
-        self.list = inner.list
+        self.read: _Read = inner.read
+        self.list: Callable[[str], tuple[str, ...]] = inner.list
 
     def write(self, path: str, data: bytes, mode: int, *, exact: bool = True) -> None:
         """Refuse."""
