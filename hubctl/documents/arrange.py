@@ -6,6 +6,7 @@ exchanged is never empty in between. Says nothing about any format.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.documents.edits import DocumentError
@@ -20,7 +21,24 @@ if TYPE_CHECKING:
 Keys = tuple[tuple[str, str], ...]
 
 
-def arrange(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """Edits in order.
+
+    Attributes:
+        room: removals that make room for a value inside of what they remove, made first.
+        lasting: all others; each of these still holds when everything is done.
+    """
+
+    room: tuple[Edit, ...]
+    lasting: tuple[Edit, ...]
+
+    def every(self) -> tuple[Edit, ...]:
+        """All edits in the order to make them."""
+        return (*self.room, *self.lasting)
+
+
+def arrange(edits: Sequence[Edit]) -> Arranged:
     """The edits in the order to make them.
 
     Removing something inside a value that is set whole is left out: the value decides.
@@ -35,12 +53,13 @@ def arrange(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     for keys in sets & above_sets:
         inner = next(wanted[k].address for k in sets if keys in _above(k))
         raise DocumentError(f"{wanted[keys].address} and {inner} cannot both be set")
-    first: list[Edit] = []
+    room: list[Edit] = []
     last: list[Edit] = []
     for keys, edit in wanted.items():
         if edit.value is None and not sets.intersection(_above(keys)):
-            (first if keys in above_sets else last).append(edit)
-    return (*first, *(wanted[k] for k in wanted if k in sets), *last)
+            (room if keys in above_sets else last).append(edit)
+    setting = [edit for keys, edit in wanted.items() if keys in sets]
+    return Arranged(room=tuple(room), lasting=(*setting, *last))
 
 
 def _distinct(edits: Iterable[Edit]) -> dict[Keys, Edit]:

@@ -26,6 +26,7 @@ from hubctl.model.item import Handler, JsonValue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from hubctl.documents.arrange import Arranged
     from hubctl.documents.edits import Edit
 
 _BOM = b"\xef\xbb\xbf"
@@ -35,9 +36,9 @@ def edit_json(
     path: str, data: bytes | None, edits: Sequence[Edit], containers: Mapping[str, str]
 ) -> Edited:
     """Make all edits; see `hubctl.documents.edit_document`."""
-    ordered = arrange(edits)
+    arranged = arrange(edits)
     if data is None:
-        return _edit_nothing(path, ordered)
+        return _edit_nothing(path, arranged)
     text = decode_utf8(data)
     before = parse_json_text(text)
     start = skip_space(text, 0)
@@ -48,9 +49,9 @@ def edit_json(
     tree = Tree(
         path=path, text=text, root=root, style=detect_style(text, root), containers={**containers}
     )
-    _make(tree, ordered)
+    _make(tree, arranged.every())
     if tree.gone:
-        prove_json(before, {}, ordered)
+        prove_json(before, {}, arranged)
         return Edited(data=None)
     after = text[:start] + root.raw() + text[end:]
     if after == text:
@@ -58,22 +59,21 @@ def edit_json(
     else:
         mark = _BOM if data.startswith(_BOM) else b""
         new = mark + after.encode()
-    prove_json(before, parse_json_text(after), ordered)
+    prove_json(before, parse_json_text(after), arranged)
     return Edited(data=new, containers=tree.containers)
 
 
-def _edit_nothing(path: str, ordered: Iterable[Edit]) -> Edited:
+def _edit_nothing(path: str, arranged: Arranged) -> Edited:
     """A file that is not there: made from what is set, or left alone."""
-    sets = tuple(edit for edit in ordered if edit.value is not None)
-    if not sets:
+    if not any(edit.value is not None for edit in arranged.lasting):
         return Edited(data=None)
     text = "{}\n"
     root = Container(brackets="{}", fresh=True)
     tree = Tree(path=path, text=text, root=root, style=detect_style(text, root))
     tree.containers[path] = ABSENT
-    _make(tree, sets)
+    _make(tree, arranged.every())
     after = root.raw() + "\n"
-    prove_json({}, parse_json_text(after), sets)
+    prove_json({}, parse_json_text(after), arranged)
     return Edited(data=after.encode(), containers=tree.containers)
 
 

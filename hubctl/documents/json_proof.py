@@ -20,20 +20,22 @@ from hubctl.model.state import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from hubctl.documents.arrange import Arranged
     from hubctl.documents.edits import Edit
     from hubctl.documents.hook_groups import Spot
 
 _GROUP_KEYS = {"matcher", "hooks"}
 
 
-def prove_json(before: object, after: object, edits: Sequence[Edit]) -> None:
+def prove_json(before: object, after: object, arranged: Arranged) -> None:
     """Check the two parsed documents against the edits between them; uses both up.
 
     Raises:
         OperationError: an edit does not hold, or a value changed that none names.
     """
     was, now = JsonDocument(before), JsonDocument(after)
-    for edit in edits:
+    edits = arranged.every()
+    for edit in arranged.lasting:
         if not _holds(edit, was, now):
             raise OperationError(f"{edit.address}: the edited file would not hold this value")
     _strip(before, edits, now=False)

@@ -42,7 +42,8 @@ def detect_style(text: str, root: Container) -> Style:
     return Style(
         newline=newline_of(text),
         indent=_indent_of(text, root),
-        colon=_colon_of(root.members[0]) if root.members else ": ",
+        # Of colons that are aligned, the narrowest is the one to continue with.
+        colon=min(map(_colon_of, root.members), key=len, default=": "),
     )
 
 

@@ -42,7 +42,7 @@ def edit_text(
     path: str, data: bytes | None, edits: Sequence[Edit], containers: Mapping[str, str]
 ) -> Edited:
     """Make all edits; see `hubctl.documents.edit_document`."""
-    ordered = arrange(edits)
+    ordered = arrange(edits).every()
     before = "" if data is None else decode_text(data)
     records = {path: ABSENT} if data is None else {**containers}
     text = before

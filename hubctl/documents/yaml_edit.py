@@ -31,7 +31,7 @@ def edit_yaml(
     path: str, data: bytes | None, edits: Sequence[Edit], containers: Mapping[str, str]
 ) -> Edited:
     """Make all edits; see `hubctl.documents.edit_document`."""
-    ordered = arrange(edits)
+    ordered = arrange(edits).every()
     records = {path: ABSENT} if data is None else {**containers}
     before = YamlDocument(*compose(data or b""))
     text = before.text
