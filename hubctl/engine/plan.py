@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hubctl.engine.observe import LinkView
 from hubctl.engine.shadow import shadowing
 from hubctl.engine.threeway import Verdict, decide
+from hubctl.engine.unit_states import observed_hash
 from hubctl.engine.unmanaged import foreign_members
 from hubctl.model.address import Address, Part, part_of
 from hubctl.model.change import Change, TargetPlan
@@ -114,7 +115,10 @@ class _Planner:
         part = Part(row.part) if row else part_of(address.path, address.fragment)
         if part is Part.UNIT:
             state = self._wanted.units.get(address.local)
-            return None if state is None else _Seen(hash_value(UnitState(state=state)))
+            if state is None:
+                return None
+            desired = row.hash if row else ""
+            return _Seen(observed_hash(state, desired=desired, recorded=recorded))
         if part is Part.LINK or (row is None and part is Part.FILE and self._is_link(address)):
             link = self._observer.link(address.path)
             return None if link.problem else _Seen(link.hash(), link)

@@ -71,10 +71,12 @@ class UserManager:
         cwd: str | None = None,
     ) -> Completed:
         """`hubctl.system.process.run`, inside the namespaces."""
-        inside = ["nsenter", "--target", str(self.init), "--mount", "--pid", "--", *args]
+        # Entering a mount namespace leads to its root folder.
+        there = ["env", "-C", cwd or os.getcwd(), *args]
+        inside = ["nsenter", "--target", str(self.init), "--mount", "--pid", "--", *there]
         own = {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.runtime)}
         kept = {k: v for k, v in (env or os.environ).items() if not k.startswith(("XDG_", "DBUS_"))}
-        return run(inside, timeout=timeout, env={**kept, **own}, input=input, cwd=cwd)
+        return run(inside, timeout=timeout, env={**kept, **own}, input=input)
 
     def systemctl(self, *args: str) -> Completed:
         return self.runner(["systemctl", "--user", *args], timeout=30)
