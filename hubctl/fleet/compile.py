@@ -144,7 +144,18 @@ class Compiler:
         )
 
     def _rendered(self, name: str) -> Rendered:
-        return self._workshop.render(self.head, name, self.spec(name), self.locate(name))
+        spec = self._host_spec() if name == HOST else self.spec(name)
+        return self._workshop.render(self.head, name, spec, self.locate(name))
+
+    def _host_spec(self) -> Mapping[str, Any]:
+        """The host's spec with the folders that units of repositories have on this machine."""
+        spec = self.spec(HOST)
+        units = spec.get("units") or {}
+        return {**spec, "units": {key: self._placed(unit) for key, unit in units.items()}}
+
+    def _placed(self, unit: Mapping[str, Any]) -> Mapping[str, Any]:
+        repository = unit.get("repository")
+        return {**unit, "directory": self._path(repository)} if repository else unit
 
     def items(self, name: str) -> dict[str, Item]:
         """Rendered values of a target by local address."""
