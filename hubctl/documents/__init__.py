@@ -4,6 +4,7 @@ from hubctl.documents.edit import edit_document
 from hubctl.documents.edits import DocumentError, Edit, Edited
 from hubctl.documents.hook_groups import handler_id, handler_identity
 from hubctl.documents.read import Document, read_document
+from hubctl.documents.unwrap import unwrap_blocks
 
 __all__ = [
     "Document",
@@ -14,4 +15,5 @@ __all__ = [
     "handler_id",
     "handler_identity",
     "read_document",
+    "unwrap_blocks",
 ]

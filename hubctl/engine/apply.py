@@ -71,7 +71,8 @@ class Executor:
         except (OSError, OperationError) as error:
             undone = self._undo(done, journal)
             return _failed(batch, error, undone)
-        return Outcome(target=batch.target, written=len(batch.changes), journal=journal)
+        written = len(batch.changes) or len(batch.operations)
+        return Outcome(target=batch.target, written=written, journal=journal)
 
     def _post(self, batch: Batch) -> None:
         if batch.reload:

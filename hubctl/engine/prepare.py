@@ -7,7 +7,7 @@ document that cannot be edited, a link out of the target, a file that would be e
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -61,10 +61,14 @@ class Records:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
-    """What the caller allows beyond the ordinary."""
+    """What the caller allows beyond the ordinary.
+
+    Attributes:
+        prune: files that become empty. release: the target leaves, and its ledgers with it.
+    """
 
     prune: bool = False
-    settled: frozenset[str] = field(default_factory=frozenset)
+    release: bool = False
 
 
 def prepare(
@@ -124,6 +128,7 @@ class _Preparation:
             operations += self._file(path, list(group))
         operations += self._emptied_folders(operations)
         ledgers = self._ledgers()
+        operations += self._emptied_folders([*operations, *ledgers])
         units = tuple(_unit(c) for c in self._plan.acting() if c.address.part is Part.UNIT)
         return Batch(
             target=self._plan.target,
@@ -249,6 +254,8 @@ class _Preparation:
             recorded = recorded or bool(ledger.records)
             if scope is Scope.LOCAL:
                 ledger = replace(ledger, seen=self._seen(stored) if recorded else None)
+            if self._allowed.release:
+                ledger = Ledger()
             found += self._ledger_operation(stored, ledger)
         return tuple(found)
 

@@ -274,3 +274,10 @@ def test_a_file_is_never_emptied_without_leave(bench):
         bench.apply([])
     bench.apply([], prune=True)
     assert not (bench.root / SETTINGS).exists() or bench.read(SETTINGS).strip() == b"{}"
+
+
+def test_a_repository_without_a_claude_folder_gets_none_left_behind(bench):
+    before = snapshot(bench.root)
+    bench.apply([setting("/model", "sonnet"), whole(".claude/rules/a.md", "x\n")])
+    bench.apply([])
+    assert snapshot(bench.root) == before
