@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
@@ -27,7 +27,7 @@ from hubctl.system.lock import writer_lock
 from hubctl.system.process import run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hubctl.release.content import Interpreter, ReleaseFile
     from hubctl.system.files import Files
@@ -87,6 +87,7 @@ class _Install:
         self._door = door
         self._runner = runner
         self._root = places.releases
+        self._added = False
         self._entries = read_record(record_path(places), door)
 
     def run(self, interpreter: str) -> InstalledRelease:
@@ -94,14 +95,12 @@ class _Install:
         sources = read_sources(self._door)
         python = self._identified(look_at_interpreter(interpreter, self._door))
         entry = self._intact(version_of(sources, python)) if python.magic else None
-        changed = entry is None or entry.name != previous
         if entry is None:
-            python, compiled = compile_sources(sources, python, self._runner)
-            files = release_files(sources, compiled, python)
-            entry = self._add(version_of(sources, python), python, files)
+            entry = self._made(sources, python)
+        changed = self._added or entry.name != previous
         if changed:
             self._switch(entry.name)
-            self._prune(entry.name)
+        self._prune(entry.name)
         return InstalledRelease(
             name=entry.name,
             version=entry.version,
@@ -109,6 +108,17 @@ class _Install:
             previous=previous,
             changed=changed,
         )
+
+    def _made(self, sources: Mapping[str, str], python: Interpreter) -> Entry:
+        """A release compiled anew; or the one there is, if a touched interpreter is the same."""
+        python, compiled = compile_sources(sources, python, self._runner)
+        version = version_of(sources, python)
+        entry = self._intact(version)
+        if entry is None:
+            return self._add(version, python, release_files(sources, compiled, python))
+        entry = replace(entry, interpreter=python)
+        self._record([entry if e.name == entry.name else e for e in self._entries])
+        return entry
 
     def _identified(self, python: Interpreter) -> Interpreter:
         """The same interpreter with what it once said of itself, if its file is unchanged."""
@@ -144,6 +154,7 @@ class _Install:
         self._record([*(e for e in self._entries if e.name != name), entry])
         self._door.rename(staged, f"{self._root}/{name}")
         self._door.sync(self._root)
+        self._added = True
         return entry
 
     def _stage(self, folder: str, files: Sequence[ReleaseFile], manifest: bytes) -> None:
