@@ -162,10 +162,11 @@ def _without_separator(head: str, separator: str, tail: str) -> str:
         return head
     rest = head.removesuffix(separator)
     newline = newline_of(separator)
-    if separator == newline and not _is_blank(rest.rpartition("\n")[2]):
+    body = rest.removeprefix(BOM)
+    if separator == newline and not _is_blank(body.rpartition("\n")[2]):
         return head
     # Lines that the user put behind the block must not join the line before it.
-    joins = tail and rest.removeprefix(BOM) and not rest.endswith("\n")
+    joins = tail and body and not body.endswith("\n")
     return rest + newline if joins else rest
 
 

@@ -140,3 +140,10 @@ def hook_id(hook: Node) -> str:
 
 def _ids_of(entry: Node) -> list[str]:
     return [hook_id(hook) for hook in hook_nodes(entry)]
+
+
+def wanted_ids(value: Handler) -> set[str]:
+    """The hook ids in an entry's value."""
+    hooks = value.entry.get("hooks")
+    known = hooks if isinstance(hooks, (list, tuple)) else ()
+    return {str(hook.get("id", "")) for hook in known if isinstance(hook, dict)}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hubctl.documents.arrange import arrange
 from hubctl.documents.edits import DocumentError, Edited
 from hubctl.documents.same import same_json
-from hubctl.documents.yaml_document import EVENT, YamlDocument
+from hubctl.documents.yaml_document import EVENT, YamlDocument, wanted_ids
 from hubctl.documents.yaml_insert import append_entry, replace_entry
 from hubctl.documents.yaml_nodes import compose
 from hubctl.documents.yaml_proof import prove_yaml
@@ -63,7 +63,7 @@ def _make(path: str, text: str, edit: Edit, records: dict[str, str]) -> str:
     entry = found[0]
     if same_json(dict(entry.value.entry), dict(edit.value.entry)):
         return text
-    if entry.whole or _wanted_ids(edit.value) >= set(document.ids(entry.number)):
+    if entry.whole or wanted_ids(edit.value) >= set(document.ids(entry.number)):
         return replace_entry(document, entry.number, edit.value)
     # The user keeps hooks in this entry: ours moves into one of its own.
     rest = _parse(remove_hook(document, entry.number, name))
@@ -78,9 +78,3 @@ def _parse(text: str) -> YamlDocument:
             f"this entry cannot be edited safely: {error.message}",
             hint="an anchor in it may be used elsewhere; write that out, then try again",
         ) from None
-
-
-def _wanted_ids(value: Handler) -> set[str]:
-    hooks = value.entry.get("hooks")
-    known = hooks if isinstance(hooks, (list, tuple)) else ()
-    return {str(hook.get("id", "")) for hook in known if isinstance(hook, dict)}

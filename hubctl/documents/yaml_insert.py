@@ -14,6 +14,7 @@ from hubctl.documents.yaml_nodes import member, wrong
 from hubctl.documents.yaml_remove import ABSENT, EMPTY
 from hubctl.documents.yaml_spans import (
     content_end,
+    ends_block_text,
     entry_lines,
     is_flow,
     line_end,
@@ -48,7 +49,7 @@ def append_entry(path: str, document: YamlDocument, value: Handler, records: dic
             refuse_aliases(text, node)
             end = node.value[-1].end_mark.index
             return f"{text[:end]}, {write_flow(dict(value.entry))}{text[end:]}"
-        return put_lines(text, list_end(text, node), _lines(document, value))
+        return _put(document, text, list_end(text, node), _lines(document, value))
     if document.obstacle():
         raise wrong(text, node.start_mark.index, f"/{REPOS} is not a list, so nothing fits in it")
     return _fill(path, document, value, records)
@@ -68,7 +69,7 @@ def _fill(path: str, document: YamlDocument, value: Handler, records: dict[str, 
     if is_flow(document.node):
         return f"{text[:colon]} [{write_flow(dict(value.entry))}]{text[end:]}"
     text = text[:colon] + text[end:]
-    return put_lines(text, line_end(text, colon), _lines(document, value))
+    return _put(document, text, line_end(text, colon), _lines(document, value))
 
 
 def _append_key(path: str, document: YamlDocument, value: Handler, records: dict[str, str]) -> str:
@@ -80,7 +81,15 @@ def _append_key(path: str, document: YamlDocument, value: Handler, records: dict
     start = node.end_mark.index if node is not None else 0
     stop = _DOCUMENT_END.search(text, start)
     offset = stop.start() if stop else len(text)
-    return put_lines(text, offset, [f"{indent}{REPOS}:", *_lines(document, value)])
+    return _put(document, text, offset, [f"{indent}{REPOS}:", *_lines(document, value)])
+
+
+def _put(document: YamlDocument, text: str, offset: int, lines: list[str]) -> str:
+    open_end = offset == len(text) and not text.endswith("\n")
+    if open_end and ends_block_text(document.node, len(document.text)):
+        message = "the file ends in a text block without a line end"
+        raise wrong(text, offset, message, "add a line end, then try again")
+    return put_lines(text, offset, lines)
 
 
 def _lines(document: YamlDocument, value: Handler) -> list[str]:

@@ -61,9 +61,7 @@ def _compose(text: str) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        what = error.problem or error.context or "it cannot be read"
-        if what.startswith("but "):
-            what = f"{error.context}, {what}"
+        what = ", ".join(part for part in (error.context, error.problem) if part)
         raise DocumentError(f"not YAML: {what}", line=line, column=column) from None
     except (YAMLError, YAMLWarning, ValueError, OverflowError) as error:
         raise DocumentError(f"not YAML: {str(error).splitlines()[0]}") from None

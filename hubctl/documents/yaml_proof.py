@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.documents.same import same_json
-from hubctl.documents.yaml_document import REPOS, YamlDocument, hook_id, hook_nodes
+from hubctl.documents.yaml_document import REPOS, YamlDocument, hook_id, hook_nodes, wanted_ids
 from hubctl.documents.yaml_nodes import digest, members
 from hubctl.errors import OperationError
 from hubctl.model.item import Handler, hash_value
@@ -26,9 +26,18 @@ def prove_yaml(path: str, before: YamlDocument, after: YamlDocument, edits: Sequ
     for edit in edits:
         if not _holds(edit, before, after):
             raise OperationError(f"{edit.address}: the edited file would not hold this entry")
-    ids = {edit.address.name.partition("/")[2] for edit in edits}
+    ids = {name for edit in edits for name in _own_ids(edit, before)}
     if _foreign(before, ids) != _foreign(after, ids):
         raise OperationError(f"{path}: editing would change entries that are not ours")
+
+
+def _own_ids(edit: Edit, before: YamlDocument) -> set[str]:
+    """The hook ids that an edit may put in or take out."""
+    own = {edit.address.name.partition("/")[2]}
+    found = before.find(edit.address, edit.recorded)
+    if found and found[0].whole:
+        own.update(before.ids(found[0].number))
+    return own | (wanted_ids(edit.value) if isinstance(edit.value, Handler) else set())
 
 
 def _holds(edit: Edit, before: YamlDocument, after: YamlDocument) -> bool:

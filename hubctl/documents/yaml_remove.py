@@ -39,7 +39,7 @@ def remove_entry(
         return _empty(path, document, records)
     if is_flow(sequence):
         return cut_flow(text, sequence, entry.number)
-    return cut_lines(text, *entry_lines(text, sequence, entry.number))
+    return cut_lines(text, *entry_lines(text, sequence, entry.number), document.node)
 
 
 def _empty(path: str, document: YamlDocument, records: dict[str, str]) -> str:
@@ -55,9 +55,9 @@ def _empty(path: str, document: YamlDocument, records: dict[str, str]) -> str:
     if record == ABSENT:
         first = line_start(text, key.start_mark.index)
         if line_end(text, colon) == start and not text[colon:start].strip():
-            return cut_lines(text, first, end)
+            return cut_lines(text, first, end, document.node)
     held = record if EMPTY.match(record) else " []"
-    text = cut_lines(text, start, end)
+    text = cut_lines(text, start, end, document.node)
     return text[:colon] + held + text[colon:]
 
 
@@ -69,4 +69,4 @@ def remove_hook(document: YamlDocument, number: int, name: str) -> str:
     ids = [hook_id(hook) for hook in hook_nodes(entry)]
     if is_flow(hooks[1]):
         return cut_flow(text, hooks[1], ids.index(name))
-    return cut_lines(text, *entry_lines(text, hooks[1], ids.index(name)))
+    return cut_lines(text, *entry_lines(text, hooks[1], ids.index(name)), document.node)

@@ -105,9 +105,26 @@ def put_lines(text: str, offset: int, lines: Sequence[str]) -> str:
     return f"{text[:offset]}{new}{newline}{text[offset:]}"
 
 
-def cut_lines(text: str, start: int, end: int) -> str:
+def ends_block_text(root: Node, offset: int) -> bool:
+    """Whether a block scalar ends at an offset, so that the line end before it is its content."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.id == "scalar":
+            if node.style in ("|", ">") and node.end_mark.index == offset:
+                return True
+        else:
+            waiting += [part for pair in members(node) for part in pair] or node.value
+    return False
+
+
+def cut_lines(text: str, start: int, end: int, root: Node) -> str:
     """Take whole lines out; the inverse of `put_lines`."""
-    if end == len(text) and not text.endswith("\n") and start > 0:
+    open_end = end == len(text) and not text.endswith("\n")
+    if open_end and start > 0 and not ends_block_text(root, start):
         return text[:start].removesuffix("\n").removesuffix("\r")
     return text[:start] + text[end:]
 
