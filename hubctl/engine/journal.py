@@ -77,6 +77,8 @@ class Journal:
         """Mark an entry as ended."""
         place = f"{self.folder}/{entry_id}"
         text = json.dumps({"ending": ending, "failed": sorted(failed)}).encode()
+        if self.door.look(f"{place}/done.new") is not None:
+            self.door.remove(f"{place}/done.new")  # a crash came between writing and renaming
         self.door.write(f"{place}/done.new", text, 0o600)
         self.door.rename(f"{place}/done.new", f"{place}/done")
         self.door.sync(place)

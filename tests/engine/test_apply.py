@@ -265,7 +265,7 @@ def test_a_file_that_became_a_folder_is_one_finding(bench):
 
 
 def test_a_file_is_never_emptied_without_leave(bench):
-    bench.apply([setting("/model", "sonnet"), allow("A")])
+    bench.apply([setting("/model", "sonnet")])
     lock = bench.root / ".claude/hub.lock.json"
     text = json.loads(lock.read_text())
     text["containers"] = {}

@@ -6,6 +6,7 @@ effect number N, for every N there is.
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -96,6 +97,7 @@ def test_a_kill_before_any_effect_leaves_old_or_new_and_recovers(tmp_path):
         recover(bench.journal, bench.door)
         recovered = snapshot(bench.root)
         assert recovered in (old, new), f"step {step}"
+        bench.ids = itertools.count(100)
         bench.apply(THEN)
         assert snapshot(bench.root) == new
         assert bench.plan(THEN).changes == ()
