@@ -126,11 +126,13 @@ def merge_map(base: dict[str, Any], over: dict[str, Any], path: SpecPath) -> dic
 
 
 def edit_list(base: list[Any], edit: dict[str, list[Any]], path: SpecPath) -> list[Any]:
-    """`only` replaces what is inherited, then `remove` takes away, then `add` unites."""
-    kept = unite([], edit["only"], path) if "only" in edit else list(base)
+    """`only` replaces what is inherited, `remove` takes away, `add` appends what lacks."""
     removed = {identity(element, path) for element in edit.get("remove", ())}
-    kept = [element for element in kept if identity(element, path) not in removed]
-    return unite(kept, edit.get("add", ()), path)
+    kept = [e for e in edit.get("only", base) if identity(e, path) not in removed]
+    if is_set_like_in_spec(path):
+        return unite(kept, edit.get("add", ()), path)
+    present = {identity(element, path) for element in kept}
+    return kept + [e for e in edit.get("add", ()) if identity(e, path) not in present]
 
 
 def unite(base: Iterable[Any], more: Iterable[Any], path: SpecPath) -> list[Any]:

@@ -115,14 +115,15 @@ def _unknown_keys(error: Error, path: DocPath) -> Iterator[Complaint]:
     for key in error.instance:
         if key in known:
             continue
-        near = nearest(str(key), known)
+        elsewhere = _misplaced(str(key), path)
+        near = "" if elsewhere else nearest(str(key), known)
         few = len(known) <= _MOST_LISTED or not near
         yield Complaint(
             rule="unknown-key",
             path=(*path, key),
             message=f"there is no key `{shown(str(key))}` {_inside(path)}",
             expected=f"one of {', '.join(known)}" if few else f"`{near}`",
-            hint=_misplaced(str(key), path) or (f"did you mean `{near}`?" if near else ""),
+            hint=f"did you mean `{near}`?" if near else elsewhere,
             at_key=True,
         )
 

@@ -25,7 +25,7 @@ _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\uf
 MAX_NAME = 4096
 _LONG_NAME = re.compile(rf"(?:^|[\s\[{{,])([!&*]\S{{{MAX_NAME}}})", re.MULTILINE)
 _TAG_HANDLE = re.compile(r"^%TAG\b", re.MULTILINE)
-_BREAK = re.compile(r"\r\n|\r|\n")
+BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def screen(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
@@ -47,7 +47,7 @@ def screen(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
 
 def locate(text: str, offset: int, file: str) -> Location:
     """Line and column of a character offset."""
-    breaks = list(_BREAK.finditer(text, 0, offset))
+    breaks = list(BREAK.finditer(text, 0, offset))
     start = breaks[-1].end() if breaks else 0
     return Location(file=file, line=len(breaks) + 1, column=offset - start + 1)
 

@@ -6,9 +6,11 @@ meets both. It is tried from top to bottom.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from hubctl.config.problems import problem, shown
+from hubctl.config.screen import BREAK
 from hubctl.model.finding import Location
 
 if TYPE_CHECKING:
@@ -112,17 +114,17 @@ _ROWS = (
         False,
     ),
     (
+        "parsing a block collection",
+        "indentation",
+        "this line is no list element, but stands in a list",
+        "begin it with `- `, or indent it as far as the key it belongs to",
+        False,
+    ),
+    (
         "block end",
         "indentation",
         "this line fits no line above it",
         "align it with its neighbours; put a value that begins with a quote wholly in quotes",
-        False,
-    ),
-    (
-        "'-' indicator",
-        "indentation",
-        "this line is no list element, but stands in a list",
-        "begin it with `- `, or indent it as far as the key it belongs to",
         False,
     ),
 )
@@ -134,6 +136,9 @@ def syntax_finding(error: Any, text: str, file: str) -> Finding:
     mark, began = error.problem_mark or error.context_mark, error.context_mark
     where = Location(file=file, line=mark.line + 1, column=mark.column + 1) if mark else None
     line = _line(text, mark.line) if mark else ""
+    if mark and "node content" in words and not text[_offset(text, mark.line) :].strip():
+        message = "the file ends before a `[` or `{` is closed"
+        return problem("syntax", message, where or Location(file=file), hint="close it")
     if mark and "cannot start any token" in words:
         return _bad_start(line, mark.column, where or Location(file=file))
     for part, rule, message, hint, at_start in _ROWS:
@@ -156,5 +161,10 @@ def _bad_start(line: str, column: int, where: Location) -> Finding:
 
 
 def _line(text: str, number: int) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", number + 1)
-    return lines[number] if number < len(lines) else ""
+    return (text[_offset(text, number) :].splitlines() or [""])[0]
+
+
+def _offset(text: str, line: int) -> int:
+    """Where line number `line` (from 0) begins; the end of the text if there is none."""
+    ends = (match.end() for match in BREAK.finditer(text))
+    return next(itertools.islice(ends, line - 1, None), len(text)) if line else 0
