@@ -179,13 +179,12 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "rule", "path", "expected", "hint"),
-    MISTAKES,
+    ("text", "told"),
+    [(row[0], row[1:]) for row in MISTAKES],
     ids=[row[0].replace("\n", " ") for row in MISTAKES],
 )
-def test_a_mistake_is_named_with_place_path_and_advice(
-    text, line, column, rule, path, expected, hint
-):
+def test_a_mistake_is_named_with_place_path_and_advice(text, told):
+    line, column, rule, path, expected, hint = told
     found = [
         f for f in findings_of(text + "\n") if f.path == path and f.rule == f"canonical/{rule}"
     ]
