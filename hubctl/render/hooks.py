@@ -11,12 +11,13 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from hubctl.documents.hook_groups import OWN, OWN_ASYNC, handler_id
+from hubctl.documents.hook_groups import OWN, OWN_ASYNC
 from hubctl.model.address import Address
 from hubctl.model.item import Handler, Item
 from hubctl.model.state import Scope
 from hubctl.render.hook_commands import machine_command, project_command
-from hubctl.render.hook_selection import PROJECT, enabled, wanted
+from hubctl.render.hook_selection import LOCAL, PROJECT, enabled, wanted
+from hubctl.render.settings_hooks import wanted_handlers
 from hubctl.render.spec import shared_scope
 from hubctl.system.hooks_package import contract
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hubctl.model.target import Subject
-    from hubctl.render.hook_selection import Enabled, Wanted
+    from hubctl.render.hook_selection import Enabled
 
 NAME = "hooks"
 _SHARED, _LOCAL = ".claude/settings.json", ".claude/settings.local.json"
@@ -85,32 +86,24 @@ def _as_regex(tool: str) -> str:
 
 
 def _declared(subject: Subject) -> Iterator[Item]:
-    seen: set[tuple[str, str, str, str]] = set()
+    """Handlers of the user's own; one that stands under two matchers has both (decision 0001)."""
+    scopes: dict[str, dict[str, list[object]]] = {}
     for entry in wanted(subject):
-        if not entry.handler:
-            continue
-        name = handler_id(entry.handler)
-        key = (entry.event, entry.scope, name, entry.matcher)
-        if key not in seen:
-            seen.add(key)
-            handler = Handler(matcher=entry.matcher, entry=entry.handler)
-            yield _item(subject, entry.event, name, entry.scope, handler, entry)
+        if entry.handler:
+            group = {"matcher": entry.matcher, "hooks": [dict(entry.handler)]}
+            scopes.setdefault(entry.scope, {}).setdefault(entry.event, []).append(group)
+    for scope, events in scopes.items():
+        for one in wanted_handlers(subject.target.name, {NAME: events}):
+            yield _item(subject, one.event, one.id, scope, one.handler)
 
 
-def _item(  # noqa: PLR0913, PLR0917 - the parts of one address and its value
-    subject: Subject,
-    event: str,
-    name: str,
-    scope: str,
-    handler: Handler,
-    declared: Wanted | None = None,
-) -> Item:
-    path = _LOCAL if scope == "local" else _SHARED
+def _item(subject: Subject, event: str, name: str, scope: str, handler: Handler) -> Item:
+    path = _LOCAL if scope == LOCAL else _SHARED
     return Item(
         address=Address(target=subject.target.name, path=path, fragment=f"hook:{event}/{name}"),
         value=handler,
         scope=shared_scope(subject) if scope == PROJECT else Scope.LOCAL,
         renderer=NAME,
-        spec=("hooks", event, *((str(declared.index),) if declared else ())),
+        spec=("hooks", event),
         sensitive="headers" in handler.entry,
     )

@@ -63,10 +63,7 @@ MISBEHAVIOUR = {
     "answers a string": "def decide(e, c):\n    return 'deny'\n",
     "answers nonsense": "def decide(e, c):\n    return Verdict('maybe', 'x')\n",
     "takes other arguments": "def decide():\n    return None\n",
-    "allocates": (
-        "def decide(e, c):\n    kept = []\n"
-        "    while True:\n        kept.append(bytearray(1 << 26))\n"
-    ),
+    "allocates": ("def decide(e, c):\n    return bytearray(1 << 30)\n"),
     "loops": "def decide(e, c):\n    while True:\n        pass\n",
     "sleeps": "import time\ndef decide(e, c):\n    time.sleep(60)\n",
     "swallows everything": (

@@ -141,7 +141,14 @@ def test_the_users_own_handlers_are_rendered_word_for_word(world: World) -> None
     assert values == [Handler(matcher="Bash", entry=one) for one in declared]
     assert len({item.address for item in items}) == len(declared)
     assert [item.sensitive for item in items] == [False, True, False, False, False]
-    assert [item.spec for item in items][2] == ("hooks", "PreToolUse", "2")
+    assert {item.spec for item in items} == {("hooks", "PreToolUse")}
+
+
+def test_one_handler_under_two_matchers_has_both(world: World) -> None:
+    handler = {"type": "command", "command": "make check"}
+    listed = [{"handler": handler, "matcher": one, "scope": "local"} for one in ("Bash", "Write")]
+    (item,) = hooks.render(_subject(world, {"PreToolUse": listed}))
+    assert item.value == Handler(matcher="Bash|Write", entry=handler)
 
 
 def _enabled(*tools: tuple[str, ...], event: str = "PreToolUse") -> tuple[Enabled, ...]:
