@@ -45,13 +45,15 @@ def test_only_large_text_is_a_debt(case: Case, response: object, told: bool) -> 
 
 
 def test_the_note_counts_tokens_of_this_output_and_of_the_session(case: Case) -> None:
-    assert "about 5,000 tokens; 1 large outputs" in case.says(_event(LARGE, "Read"))
+    assert "about 5,000 tokens, all large outputs of this session (1)" in case.says(
+        _event(LARGE, "Read")
+    )
     case.time += 60
     assert case.says(_event(LARGE)) == ""
     case.time += 600
     said = case.says(_event(LARGE, "Grep"))
-    assert "this Grep output is about 5,000 tokens; 3 large outputs" in said
-    assert "about 15,000" in said
+    assert "this Grep output is about 5,000 tokens" in said
+    assert "this session (3) about 15,000" in said
 
 
 def test_the_threshold_is_an_option(case: Case) -> None:
@@ -61,7 +63,7 @@ def test_the_threshold_is_an_option(case: Case) -> None:
 
 def test_sessions_have_debts_of_their_own(case: Case) -> None:
     assert case.says(_event(LARGE))
-    assert "; 1 large outputs" in case.says(_event(LARGE, session_id="other"))
+    assert "this session (1)" in case.says(_event(LARGE, session_id="other"))
 
 
 def test_a_missing_response_is_none(case: Case) -> None:

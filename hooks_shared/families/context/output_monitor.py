@@ -50,7 +50,7 @@ def _number(memory: dict[str, object], key: str) -> float:
 
 def _facts(tool: str, tokens: float, outputs: float, debt: float) -> str:
     return (
-        f"Context debt: this {tool} output is about {tokens:,.0f} tokens; "
-        f"{outputs:.0f} large outputs of this session add up to about {debt:,.0f}. "
+        f"Context debt: this {tool} output is about {tokens:,.0f} tokens, "
+        f"all large outputs of this session ({outputs:.0f}) about {debt:,.0f}. "
         "Narrower patterns, offset and limit, or a pipe into head cost less."
     )
