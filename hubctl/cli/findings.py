@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from hubctl.model.finding import Finding
 
+SHOWN = 20
+
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Write findings with excerpts of their lines."""
+    """Write the first SHOWN findings with excerpts of their lines."""
     from hubctl.cli.context import options
     from hubctl.cli.terminal import find_terminal
     from hubctl.output.page import Page
@@ -21,5 +23,8 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
     shown = replace(options(), colour=find_terminal().err_colour)
     page = Page(shown)
-    put_findings(page, by_place(findings))
+    ordered = by_place(findings)
+    put_findings(page, ordered[:SHOWN])
     print(page.text(), file=sys.stderr)
+    if len(ordered) > SHOWN:
+        print(f"… {len(ordered) - SHOWN} more: hubctl validate\n", file=sys.stderr)

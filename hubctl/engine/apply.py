@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from hubctl.engine.contain import reason_of
-from hubctl.engine.execute import execute, temporary_names
+from hubctl.engine.execute import execute, sync_folders, temporary_names
 from hubctl.engine.operations import take_image
 from hubctl.errors import OperationError
 from hubctl.model.report import Outcome
@@ -67,6 +67,7 @@ class Executor:
             for number, operation in enumerate(batch.ordered(), first):
                 execute(self.door, operation, journal, number)
                 done.append((number, operation))
+            sync_folders(self.door, batch.ordered())
             self._post(batch)
         except (OSError, OperationError) as error:
             undone = self._undo(done, journal)
@@ -93,6 +94,7 @@ class Executor:
                 undo(self.door, operation, journal, number)
             except (OSError, OperationError):
                 stuck.append(operation.path)
+        sync_folders(self.door, [operation for _, operation in done])
         return tuple(stuck)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.engine.apply import undo
+from hubctl.engine.execute import sync_folders
 from hubctl.engine.operations import Batch, Operation, UnitOperation, take_image
 from hubctl.errors import ConflictError, OperationError
 
@@ -109,4 +110,5 @@ def _undo_entry(entry: Entry, door: Files) -> tuple[str, ...]:
                 f"an interrupted run cannot be undone at {operation.path}: {error.strerror}",
                 hint="mend that and run `hubctl apply` again; nothing is lost",
             ) from error
+    sync_folders(door, [operation for _, operation in numbered])
     return tuple(changed)

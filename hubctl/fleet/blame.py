@@ -5,12 +5,14 @@ Always says where the answer comes from; what nobody recorded is said to be unkn
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hubctl.model.address import Part
+from hubctl.model.item import BlockText
 from hubctl.model.state import ABSENT
 from hubctl.system import git_blame
 
@@ -43,6 +45,8 @@ def who(world: World, change: Change) -> str:
     if target is None or change.address.part is Part.UNIT:
         return "nothing records who changed it"
     path = target.absolute(change.address.path)
+    if change.address.fragment:
+        path = os.path.realpath(path)  # git tells of the lines of a file, not of a link to it
     if not target.is_host:
         commit = git_blame.last_commit(target.root, path, _needle(change))
         if commit:
@@ -53,9 +57,16 @@ def who(world: World, change: Change) -> str:
 
 
 def _needle(change: Change) -> str:
-    """A text whose line git can name: the last key of the address."""
+    """A text that stands in the line to ask git about; "" where there is no such line."""
+    if isinstance(change.observed, BlockText) and isinstance(change.desired, BlockText):
+        wanted = set(change.desired.text.split("\n"))
+        return next((t for t in change.observed.text.split("\n") if t not in wanted), "")
+    if change.observed is ABSENT:
+        return ""
+    if change.address.part is Part.ELEMENT:
+        return json.dumps(change.address.element, ensure_ascii=False)
     keys = change.address.pointer
-    return keys[-1] if keys and change.observed is not ABSENT else ""
+    return json.dumps(keys[-1], ensure_ascii=False) if keys else ""
 
 
 def _written_by_client(change: Change) -> bool:

@@ -20,6 +20,7 @@ from hubctl.errors import UsageError
 from hubctl.fleet.compile import Compiler
 from hubctl.fleet.exceptions import Exceptions
 from hubctl.fleet.facts import LOOKED_AT
+from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.hub import find_canonical, read_hub
 from hubctl.fleet.inventory import take_inventory
 from hubctl.fleet.managed import managed_settings
@@ -200,7 +201,8 @@ class World:
             return TargetPlan(target=name, root="", findings=findings)
         door = door or self.door
         wanted = self._wanted(name, located.target, request, door)
-        return plan_target(wanted, Observer(located.target, door))
+        plan = plan_target(wanted, Observer(located.target, door))
+        return check_git(plan, located.target) if plan.acting() else plan
 
     def _wanted(self, name: str, target: Target, request: Request, door: Files) -> Wanted:
         compiled = self.compiler.compiled(name)

@@ -7,9 +7,11 @@ about to write start one.
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hubctl.errors import OperationError
+from hubctl.system.process import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,35 +51,44 @@ def inspect(root: str) -> GitFacts | None:
 
 def ignored(root: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of `paths` (relative to `root`) that git ignores."""
-    return _ask(root, ["check-ignore", "-z", "--stdin"], paths)
+    if not paths:
+        return frozenset()
+    return _git(root, ["check-ignore", "-z", "--stdin"], "\0".join(paths) + "\0")
 
 
 def tracked(root: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of `paths` (relative to `root`) that are in the index."""
-    if not paths:
+    if not paths or not _may_be_tracked(root, paths):
         return frozenset()
-    output = _git(root, ["ls-files", "-z", "--", *(f":(literal){path}" for path in paths)], "")
-    return frozenset(output.split("\0")) - {""}
+    return _git(root, ["ls-files", "-z", "--", *(f":(literal){path}" for path in paths)], "")
 
 
-def _ask(root: str, arguments: list[str], paths: Sequence[str]) -> frozenset[str]:
-    if not paths:
+def _may_be_tracked(root: str, paths: Sequence[str]) -> bool:
+    """Off only where the index surely names none of them: saves a process for nearly everybody."""
+    facts = inspect(root)
+    if facts is None or facts.linked_worktree:
+        return facts is not None
+    try:
+        with open(f"{facts.common_dir}/index", "rb") as stream:
+            index = stream.read()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    # Version 4 stores only what differs from the entry before, so a name need not appear whole.
+    whole_names = index[4:8] in (b"\0\0\0\2", b"\0\0\0\3") and b"link" not in index[-64:]
+    return not whole_names or any(os.fsencode(path) in index for path in paths)
+
+
+def _git(root: str, arguments: list[str], text: str) -> frozenset[str]:
+    """Names that git prints; none where git is missing or refuses the folder."""
+    # Hooks and filters of a target never run: only plumbing that reads index and ignore files.
+    command = ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments]
+    try:
+        done = run(command, timeout=30.0, env=_clean_environment(), input=text)
+    except OperationError:
         return frozenset()
-    output = _git(root, arguments, "\0".join(paths) + "\0")
-    return frozenset(output.split("\0")) - {""}
-
-
-def _git(root: str, arguments: list[str], text: str) -> str:
-    # Hooks and filters of a target never run: only plumbing that reads the index and ignore files.
-    done = subprocess.run(
-        ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments],
-        input=text.encode("utf-8", "surrogateescape"),
-        capture_output=True,
-        check=False,
-        timeout=30,
-        env=_clean_environment(),
-    )
-    return done.stdout.decode("utf-8", "surrogateescape")
+    return frozenset(done.stdout.split("\0")) - {""}
 
 
 def _clean_environment() -> dict[str, str]:

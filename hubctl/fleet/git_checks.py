@@ -1,0 +1,75 @@
+"""What git says about files that are about to be written.
+
+Local ones must not be tracked, committed ones not ignored. Asked only where there is something to
+write, because it costs a process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.state import Action, Scope, Status
+from hubctl.system import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hubctl.model.change import Change, TargetPlan
+    from hubctl.model.target import Target
+
+_WRITING = (Action.CREATE, Action.UPDATE)
+_ELSEWHERE = (".git/", "@state/")
+
+
+def check_git(plan: TargetPlan, target: Target) -> TargetPlan:
+    """The plan without writes to tracked local files, and with findings about ignored ones."""
+    if target.is_host or not target.common_dir:
+        return plan
+    local = _paths(plan, Scope.LOCAL, _WRITING)
+    tracked = git.tracked(target.root, local)
+    ignored = git.ignored(target.root, _paths(plan, Scope.COMMITTED, (Action.CREATE,)))
+    if not tracked and not ignored:
+        return plan
+    return replace(
+        plan,
+        changes=tuple(_refused(c) if _is_tracked(c, tracked) else c for c in plan.changes),
+        findings=(*plan.findings, *(_ignored(target, path) for path in sorted(ignored))),
+    )
+
+
+def _paths(plan: TargetPlan, scope: Scope, actions: Iterable[Action]) -> tuple[str, ...]:
+    found = {
+        change.address.path
+        for change in plan.changes
+        if change.scope is scope and change.action in actions
+    }
+    return tuple(sorted(path for path in found if not path.startswith(_ELSEWHERE)))
+
+
+def _is_tracked(change: Change, tracked: frozenset[str]) -> bool:
+    return change.scope is Scope.LOCAL and change.address.path in tracked
+
+
+def _refused(change: Change) -> Change:
+    path = change.address.path
+    return replace(
+        change,
+        status=Status.CONFLICT,
+        action=Action.NONE,
+        reason=f"git tracks {path}, which is about this machine alone; "
+        f"let it go with `git rm --cached {path}`",
+    )
+
+
+def _ignored(target: Target, path: str) -> Finding:
+    return Finding(
+        rule="git/ignored",
+        severity=Severity.WARNING,
+        message=f"git ignores {path}, which is meant for everybody who clones",
+        location=Location(file=f"{target.root}/{path}"),
+        address=f"{target.name}:{path}",
+        hint=f"`git -C {target.root} check-ignore -v {path}` shows the rule; or set commit: false",
+        exit_code=1,
+    )
