@@ -195,4 +195,4 @@ def _foreign(path: str, text: str, edited: set[str]) -> list[str]:
         if block.id in edited:
             ours.update(range(block.begin, block.end + 1))
     lines = enumerate(text.removeprefix(BOM).split("\n"))
-    return [line.removesuffix("\r") for n, line in lines if n not in ours and not _is_blank(line)]
+    return [line.rstrip("\r") for n, line in lines if n not in ours and not _is_blank(line)]

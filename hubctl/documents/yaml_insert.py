@@ -14,14 +14,17 @@ from hubctl.documents.yaml_nodes import member, wrong
 from hubctl.documents.yaml_remove import ABSENT, EMPTY
 from hubctl.documents.yaml_spans import (
     content_end,
+    dash_column,
     ends_block_text,
     entry_lines,
     is_flow,
+    is_left_out,
     line_end,
     line_start,
     list_end,
     put_lines,
     refuse_aliases,
+    root_column,
 )
 from hubctl.documents.yaml_write import Layout, write_entry, write_flow
 
@@ -61,7 +64,7 @@ def _fill(path: str, document: YamlDocument, value: Handler, records: dict[str, 
     text = document.text
     key, node = document.repos
     colon = text.index(":", key.end_mark.index) + 1
-    end = max(content_end(text, node), colon)
+    end = colon if is_left_out(node) else content_end(text, node)
     held = text[colon:end]
     if not EMPTY.match(held):
         raise wrong(text, colon, f"/{REPOS} is not written plainly", "write `repos: []` there")
@@ -77,7 +80,7 @@ def _append_key(path: str, document: YamlDocument, value: Handler, records: dict
     if document.obstacle() or (node is not None and node.id == "mapping" and is_flow(node)):
         raise wrong(text, 0, "no `repos:` fits in here", "write `repos: []` into the file")
     records[f"{path}#/{REPOS}"] = ABSENT
-    indent = " " * (node.start_mark.column if node is not None and node.id == "mapping" else 0)
+    indent = " " * root_column(node)
     start = node.end_mark.index if node is not None else 0
     stop = _DOCUMENT_END.search(text, start)
     offset = stop.start() if stop else len(text)
@@ -98,20 +101,19 @@ def _lines(document: YamlDocument, value: Handler) -> list[str]:
 
 def _layout(document: YamlDocument) -> Layout:
     """The columns of the entries that stand there, else two spaces each."""
-    node = document.node
-    base = node.start_mark.column if node is not None and node.id == "mapping" else 0
+    text, base = document.text, root_column(document.node)
     repos = document.repos[1] if document.repos else None
     if repos is None or not document.entries() or is_flow(repos):
         return Layout(dash=base + 2)
-    dash = repos.start_mark.column
+    dash = dash_column(text, repos)
     nested, content = dash - base, 2
     for entry in document.entries():
         start = entry.start_mark
-        if "-" in document.text[line_start(document.text, start.index) : start.index]:
+        if "-" in text[line_start(text, start.index) : start.index]:
             content = start.column - dash
         hooks = member(entry, "hooks")
         if hooks and _is_block_list(*hooks):
-            nested = hooks[1].start_mark.column - hooks[0].start_mark.column
+            nested = dash_column(text, hooks[1]) - hooks[0].start_mark.column
     return Layout(dash=dash, content=max(content, 2), nested=max(nested, 0))
 
 

@@ -64,7 +64,8 @@ def _compose(text: str) -> Node | None:
         what = ", ".join(part for part in (error.context, error.problem) if part)
         raise DocumentError(f"not YAML: {what}", line=line, column=column) from None
     except (YAMLError, YAMLWarning, ValueError, OverflowError) as error:
-        raise DocumentError(f"not YAML: {str(error).splitlines()[0]}") from None
+        first = str(error).strip().partition("\n")[0]
+        raise DocumentError(f"not YAML: {first}") from None
 
 
 def _check_depth(events: Iterator[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubctl.documents.edits import DocumentError
 from hubctl.documents.same import same_json
 from hubctl.documents.yaml_document import REPOS, YamlDocument, hook_id, hook_nodes, wanted_ids
 from hubctl.documents.yaml_nodes import digest, members
@@ -22,12 +23,18 @@ def prove_yaml(path: str, before: YamlDocument, after: YamlDocument, edits: Sequ
 
     Raises:
         OperationError: it is not so.
+        DocumentError: it is not so because the user's own values repeat what is edited.
     """
     for edit in edits:
         if not _holds(edit, before, after):
             raise OperationError(f"{edit.address}: the edited file would not hold this entry")
     ids = {name for edit in edits for name in _own_ids(edit, before)}
     if _foreign(before, ids) != _foreign(after, ids):
+        if "*" in before.text:
+            raise DocumentError(
+                "an alias elsewhere in the file repeats what would change here",
+                hint="write it out, then try again",
+            )
         raise OperationError(f"{path}: editing would change entries that are not ours")
 
 

@@ -20,6 +20,22 @@ def is_flow(node: Node) -> bool:
     return node is not None and node.id != "scalar" and bool(node.flow_style)
 
 
+def dash_column(text: str, sequence: Node) -> int:
+    """The column of the dashes of a block list; an anchor or tag may stand before the first."""
+    offset: int = sequence.start_mark.index
+    while text[offset : offset + 1] not in ("-", ""):
+        start = line_end(text, offset)
+        line = text[start : line_end(text, start)]
+        offset = start + len(line) - len(line.lstrip(" "))
+    return offset - line_start(text, offset)
+
+
+def root_column(root: Node | None) -> int:
+    """The column of the keys of a document's mapping, 0 where there is none."""
+    pairs = members(root)
+    return int(pairs[0][0].start_mark.column) if pairs else 0
+
+
 def content_end(text: str, node: Node) -> int:
     """The offset behind the last character of a node's own content."""
     if node.id == "scalar" or is_flow(node):
@@ -27,7 +43,7 @@ def content_end(text: str, node: Node) -> int:
         own = text[start : node.end_mark.index]
         return start + len(own if _keeps_blank_lines(node, own) else own.rstrip())
     children = [part for pair in members(node) for part in pair] or node.value
-    inside = [child for child in children if _is_inside(child, node)]
+    inside = [c for c in children if _is_inside(c, node) and not is_left_out(c)]
     return max([content_end(text, child) for child in inside] or [int(node.start_mark.index)])
 
 
@@ -42,13 +58,18 @@ def _is_inside(child: Node, node: Node) -> bool:
     return bool(node.start_mark.index <= child.start_mark.index <= node.end_mark.index)
 
 
+def is_left_out(node: Node) -> bool:
+    """Whether a node has no text at all; some parsers say it stands where the next thing does."""
+    return bool(node.id == "scalar" and node.start_mark.index == node.end_mark.index)
+
+
 def refuse_aliases(text: str, node: Node) -> None:
     """Raise DocumentError if part of a node is written as an alias: its end is not known then."""
     if node.id == "scalar":
         return
     children = [part for pair in members(node) for part in pair] or node.value
     for child in children:
-        if not _is_inside(child, node):
+        if not _is_inside(child, node) and not is_left_out(child):
             at = node.start_mark.index
             raise wrong(text, at, "an alias stands in this entry", "write it out, then try again")
         refuse_aliases(text, child)
@@ -74,7 +95,7 @@ def entry_lines(text: str, sequence: Node, number: int) -> tuple[int, int]:
     """Begin and end of the whole lines that an entry of a block list takes."""
     node = sequence.value[number]
     refuse_aliases(text, node)
-    column = sequence.start_mark.column
+    column = dash_column(text, sequence)
     start = line_start(text, node.start_mark.index)
     # The content may begin on a later line than its dash.
     while text[start : start + column + 1].strip() != "-" and start > 0:
@@ -84,12 +105,13 @@ def entry_lines(text: str, sequence: Node, number: int) -> tuple[int, int]:
 
 def list_end(text: str, sequence: Node) -> int:
     """Where a new entry of a block list goes: behind the last one and comments that are its own."""
+    column = dash_column(text, sequence)
     offset = end = _lines_end(text, content_end(text, sequence.value[-1]))
     while offset < sequence.end_mark.index:
         start, offset = offset, line_end(text, offset)
         line = text[start:offset]
         comment = line.lstrip(" \t").startswith("#")
-        deeper = len(line) - len(line.lstrip(" \t")) > sequence.start_mark.column
+        deeper = len(line) - len(line.lstrip(" \t")) > column
         # Content that the marks do not show, such as an alias, or a comment inside the entry.
         if (comment and deeper and start == end) or (line.strip() and not comment):
             end = offset
