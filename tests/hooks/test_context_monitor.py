@@ -1,3 +1,5 @@
+"""Cases of hooks_shared/families/context/context_monitor.py."""
+
 from __future__ import annotations
 
 import json

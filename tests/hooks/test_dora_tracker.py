@@ -1,3 +1,5 @@
+"""Cases of hooks_shared/families/delivery/dora_tracker.py."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -1,3 +1,5 @@
+"""Cases of hooks_shared/families/context/output_monitor.py."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
