@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
-from tests.guards.tree import PYTHON, ROOT, Module, modules
+from tests.guards.tree import PYTHON, ROOT, Module, modules, none_of
 
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
@@ -38,18 +36,22 @@ def empty_names(module: Module) -> set[str]:
     return {part.strip("_") for part in module.name.split(".")} & EMPTY_NAMES
 
 
-@pytest.mark.parametrize("module", ALL, ids=str)
-def test_form(module):
-    assert len(module.source.splitlines()) <= MOST_LINES
-    assert long_functions(module) == []
-    assert empty_names(module) == set()
+def test_files_are_small():
+    lines = {str(module): len(module.source.splitlines()) for module in ALL}
+    none_of(f"{path}: {count} lines" for path, count in lines.items() if count > MOST_LINES)
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in ALL if not m.name.startswith(NO_DOCSTRING_NEEDED)], ids=str
-)
-def test_a_module_says_what_it_owns(module):
-    assert ast.get_docstring(module.tree)
+def test_functions_are_short():
+    none_of(found for module in ALL for found in long_functions(module))
+
+
+def test_names_tell_what_a_module_is_for():
+    none_of(str(module) for module in ALL if empty_names(module))
+
+
+def test_a_module_says_what_it_owns():
+    ours = [module for module in ALL if not module.name.startswith(NO_DOCSTRING_NEEDED)]
+    none_of(str(module) for module in ours if not ast.get_docstring(module.tree))
 
 
 def test_every_folder_of_tests_is_a_package():

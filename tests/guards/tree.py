@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("hubctl", "hooks_shared")
@@ -49,6 +53,12 @@ class Module:
 
     def __str__(self) -> str:
         return self.path or self.name
+
+
+def none_of(found: Iterable[object]) -> None:
+    """Fail with one line for each thing that was found."""
+    lines = [str(one) for one in found]
+    assert not lines, "\n" + "\n".join(lines)
 
 
 def modules(*tops: str) -> tuple[Module, ...]:

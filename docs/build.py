@@ -1,0 +1,116 @@
+"""Writes the reference pages of the documentation, or checks that they are up to date.
+
+    python docs/build.py            write docs/reference/ and the index of decisions
+    python docs/build.py --check    exit 1 and name every page that is out of date
+
+Run it with the Python that hubctl is installed in: the pages are made of the program itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from generate import commands, decisions, findings, schemas, tables
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMAS = ROOT / "schemas"
+HEAD = "<!-- Written by docs/build.py; change what it is made of. -->\n\n"
+
+CANONICAL = """\
+# canonical.yaml
+
+The one file that says how your repositories and this account are set up. `hubctl init` puts its
+schema beside it, and editors that speak the YAML language server complete and check it:
+
+```yaml
+# yaml-language-server: $schema=./canonical.schema.json
+```
+
+`null` takes out what an earlier layer says; [how layers merge](../concepts/layers.md).
+
+## Editing what is inherited
+
+A list adds to what earlier layers say where its order means nothing (permission rules, commands,
+skills, hooks …), and replaces it otherwise. Write a map instead to do it differently:
+
+```yaml
+permissions:
+  allow:
+    remove: ["Bash(curl:*)"]    # these are taken out
+    add: ["Bash(pytest:*)"]     # these are added
+  deny:
+    only: ["Read(.env)"]        # exactly these, nothing is inherited
+```
+"""
+REPORT = """\
+# The JSON report
+
+What `--json` prints: one document on stdout and nothing else. Its schema is
+`schemas/report.schema.json`; `version` changes when a reader would have to.
+"""
+SPEC = """\
+# The resolved spec
+
+What canonical.yaml says about one repository once all layers are merged: `hubctl show NAME --json`
+prints it as `spec`, and renderers take nothing else from canonical.yaml. Short forms are folded in
+(`permissions` and `env` stand inside `settings` or `local`, `conventions` and `fragments` inside
+`instructions`), list edits are carried out, and the id of a hook is written in its one way.
+
+"""
+PLAN = """\
+# The saved plan
+
+What `hubctl plan -o FILE` writes and `hubctl apply --plan FILE` carries out. It holds values
+unmasked: it is readable by your account alone and belongs on this machine only. Two plans of one
+world are the same bytes. Its schema is `schemas/plan.schema.json`.
+"""
+
+
+def pages() -> dict[str, str]:
+    """Path below docs → text, of every page that is written here."""
+    canonical = SCHEMAS / "canonical.schema.json"
+    return {
+        "reference/addresses.md": tables.addresses(),
+        "reference/canonical.md": schemas.page(canonical, CANONICAL, "The document"),
+        "reference/commands.md": commands.page(),
+        "reference/exit-codes.md": tables.exit_codes(),
+        "reference/findings.md": findings.page(ROOT),
+        "reference/formats.md": tables.formats(ROOT),
+        "reference/hooks.md": tables.hooks(),
+        "reference/plan.md": schemas.page(SCHEMAS / "plan.schema.json", PLAN, "The document"),
+        "reference/renderers.md": tables.renderers(ROOT),
+        "reference/report.md": schemas.page(SCHEMAS / "report.schema.json", REPORT, "The document"),
+        "reference/resolved-spec.md": schemas.spec_page(canonical, SPEC),
+        "reference/statuses.md": tables.statuses(),
+        "decisions/README.md": decisions.page(ROOT / "docs" / "decisions"),
+    }
+
+
+def stale(made: dict[str, str]) -> list[str]:
+    """Paths whose file is not what was made."""
+    return [path for path, text in made.items() if _read(ROOT / "docs" / path) != HEAD + text]
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def main() -> int:
+    """Exit code 1 where `--check` finds a page out of date."""
+    parser = argparse.ArgumentParser(description="Write or check the reference pages.")
+    parser.add_argument("--check", action="store_true", help="only say what is out of date")
+    check = parser.parse_args().check
+    made = pages()
+    changed = stale(made)
+    for path in changed:
+        print(f"docs/{path} {'is out of date: run python docs/build.py' if check else 'written'}")
+        if not check:
+            (ROOT / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / "docs" / path).write_text(HEAD + made[path], encoding="utf-8")
+    return 1 if check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

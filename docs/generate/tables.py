@@ -1,0 +1,218 @@
+"""Pages of literal tables: renderers, formats, hooks, exit codes, addresses, statuses."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import json
+from typing import TYPE_CHECKING
+
+from generate.markdown import cell, code, listed, plain, table
+from hubctl import errors
+from hubctl.engine import threeway
+from hubctl.model import address
+from hubctl.output import FORMATS
+from hubctl.output.verdict import worst
+from hubctl.render import RENDERERS
+from hubctl.system.hooks_package import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CODES = {
+    0: "everything agrees, or only notes",
+    1: "drift or other findings; `plan --check` and `diff --check`: there is something to do",
+    2: "the command line or canonical.yaml is wrong; nothing was done",
+    3: "an operation failed: unreadable, unwritable, locked, or moved in between; nothing is lost",
+    4: "a conflict that a person must decide",
+    70: "a bug in hubctl",
+    130: "interrupted",
+}
+TARGETS = {"repository": "repositories", "host": "the host", "both": "repositories and the host"}
+
+
+def renderers(root: Path) -> str:
+    """docs/reference/renderers.md."""
+    rows = [
+        (code(row.name), TARGETS[row.targets], _words(root, row.render.partition(":")[0]))
+        for row in RENDERERS
+    ]
+    return _RENDERERS + table(("renderer", "renders for", "what it renders"), rows)
+
+
+def _words(root: Path, module: str) -> str:
+    """What a module is about: the first paragraph of its docstring, without our own verb."""
+    source = (root / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    text = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0].rstrip(".")
+    return cell(text.removeprefix("Renders "))
+
+
+def formats(root: Path) -> str:
+    """docs/reference/formats.md."""
+    modules = _modules_of_formats(root)
+    rows = [(code(name), _words(root, f"hubctl.output.{modules[name]}")) for name in FORMATS]
+    return _FORMATS + table(("format", "what it is"), rows)
+
+
+def _modules_of_formats(root: Path) -> dict[str, str]:
+    """Format → module: the rows are loaders, which do not say what they load."""
+    source = (root / "hubctl/output/__init__.py").read_text(encoding="utf-8")
+    rows = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Dict))
+    return {
+        ast.literal_eval(key): ast.literal_eval(value.args[0])
+        for key, value in zip(rows.keys, rows.values, strict=True)
+        if key is not None and isinstance(value, ast.Call)
+    }
+
+
+def hooks() -> str:
+    """docs/reference/hooks.md."""
+    return _HOOKS + "".join(_hook(hook) for hook in registry.HOOKS)
+
+
+def _hook(hook: registry.Hook) -> str:
+    tools = listed(hook.tools) if hook.tools else "every tool"
+    needs_tools = any("Tool" in event or "Permission" in event for event in hook.events)
+    failure = "lets the action pass" if hook.on_error == registry.OPEN else "refuses the action"
+    facts = [
+        f"- events: {listed(hook.events)}",
+        *([f"- tools: {tools}"] if needs_tools else []),
+        f"- deadline: {hook.deadline:g} s; when it fails, it {failure}",
+        "- it only observes, so the session never waits for it" if hook.observing else "",
+    ]
+    text = "\n".join(fact for fact in facts if fact)
+    options = table(("option", "default", "what it is"), _options(hook))
+    return f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
+
+
+def _options(hook: registry.Hook) -> Iterator[tuple[str, str, str]]:
+    for name, schema in hook.schema["properties"].items():
+        default = json.dumps(hook.options.get(name), ensure_ascii=False)
+        yield code(name), code(default), cell(schema["description"] + _bounds(schema))
+
+
+def _bounds(schema: dict[str, object]) -> str:
+    if "minimum" not in schema or "maximum" not in schema:
+        return ""
+    return f" From {schema['minimum']} to {schema['maximum']}."
+
+
+def exit_codes() -> str:
+    """docs/reference/exit-codes.md."""
+    rows = [(code(str(number)), cell(words)) for number, words in CODES.items()]
+    ranked = sorted(CODES, key=functools.cmp_to_key(_worse), reverse=True)
+    tree = (inspect.getdoc(errors) or "").split("\n\n")[1]
+    return _EXIT_CODES.format(
+        codes=table(("code", "when"), rows),
+        worst=", ".join(str(number) for number in ranked),
+        tree=inspect.cleandoc(tree),
+    )
+
+
+def _worse(one: int, other: int) -> int:
+    return 0 if one == other else 1 if worst((one, other)) == one else -1
+
+
+def addresses() -> str:
+    """docs/reference/addresses.md."""
+    grammar = (inspect.getdoc(address) or "").split("\n\n")[1]
+    return _ADDRESSES.format(grammar=inspect.cleandoc(grammar))
+
+
+def statuses() -> str:
+    """docs/reference/statuses.md."""
+    rows = (inspect.getdoc(threeway) or "").split("\n\n")[1]
+    return _STATUSES.format(rows=rows)
+
+
+_RENDERERS = """\
+# Renderers
+
+A renderer turns the resolved spec of one target into what is to stand there. `hubctl plan --only`
+and `hubctl apply --only` take its name. Adding one is described in CONTRIBUTING.md.
+
+"""
+_FORMATS = """\
+# Output formats
+
+`--format` of `plan`, `drift`, `apply` and `validate`; `--json` is `--format json`. Words, data and
+exit code are made of one value, so they never disagree. Values under `env`, headers and helpers are
+shown as `‹hidden, 12 characters›` in all of them.
+
+"""
+_HOOKS = """\
+# Hooks
+
+The hooks that travel with hubctl. Enable one by its id under an event in canonical.yaml; ids are
+compared without regard to case, `-` or `_` and a trailing `.py`. Options merge over the layers.
+
+```yaml
+defaults:
+  hooks:
+    PreToolUse:
+      - hook: context-monitor
+        options: {warning: 70}
+```
+"""
+_EXIT_CODES = """\
+# Exit codes
+
+{codes}
+Of several, the worst counts: {worst}. `plan` and `diff` exit 0 whatever there is to do,
+and 1 under `--check`. `drift --fix` repairs first and exits with what is left.
+
+What an error message stands for:
+
+```
+{tree}
+```
+"""
+_ADDRESSES = """\
+# Addresses
+
+Everything hubctl can own has one address. Plans, reports, `explain`, `--take`, exceptions and SARIF
+all write it the same way.
+
+```
+{grammar}
+```
+
+`target` is the name of a repository in canonical.yaml, or `host`: `[a-z0-9][a-z0-9_-]*`. A pointer
+is that of RFC 6901; a `=` inside a key is written `~2`. An address never holds an array index:
+positions move, contents do not.
+
+| address | names |
+| --- | --- |
+| `api:CLAUDE.md#block:hubctl` | the owned block of a repository's CLAUDE.md |
+| `api:.claude/settings.json#/model` | one field |
+| `api:.claude/settings.json#/permissions/allow="Bash(pytest:*)"` | one element of a list |
+| `host:unit:team-backup.timer#enabled` | whether a timer of this account is enabled |
+
+Some first parts of a path stand for folders that lie elsewhere:
+
+| path | folder |
+| --- | --- |
+| `.git/…` of a repository | its git folder, the common one of all worktrees |
+| `@state/…` of a repository | its folder in hubctl's state |
+| `.claude/…` of the host | the client's folder, `~/.claude` or `$CLAUDE_CONFIG_DIR` |
+| `.config/systemd/user/…` of the host | systemd's user units |
+| `Library/LaunchAgents/…` of the host | launchd's agents |
+"""
+_STATUSES = """\
+# Statuses and actions
+
+For every address hubctl compares three states: **d**, what canonical.yaml wants; **r**, what the
+ledger says hubctl wrote last; **o**, what stands there. `–` means there is none.
+
+{rows}
+
+Two statuses come from elsewhere: **unreadable**, where a file could not be read or parsed (nothing
+is written to it), and **shadowed**, where the file is right but another of higher precedence sets
+the same key. A value that only stands there, with neither d nor r, is **unmanaged**: it is left
+alone, and told as a note where it is new since the last apply.
+
+A record with **adopted** stood there before hubctl and merely agreed: when canonical.yaml drops it,
+the record goes and the value stays.
+"""

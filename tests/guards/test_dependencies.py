@@ -1,0 +1,75 @@
+"""Every dependency is used and says what for, and nothing is used that is not declared."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
+
+from tests.guards.tree import ROOT, imports, modules
+
+SOURCE = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+PROJECT = tomllib.loads(SOURCE)["project"]
+# Not imported: programs and plug-ins that the second command or .ci/run starts.
+PROGRAMS = {"pytest-xdist": "-n auto", "ruff": "ruff check", "mypy": "mypy"}
+# Types of a declared library, read by mypy alone.
+STUBS = re.compile(r"types-(?P<of>.+)")
+
+
+def plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def distribution(requirement):
+    return plain(re.split(r"[\[<>=~! ]", requirement)[0])
+
+
+RUN = [distribution(one) for one in PROJECT["dependencies"]]
+DEV = [distribution(one) for one in PROJECT["optional-dependencies"]["dev"]]
+
+
+def imported(*tops):
+    """Distributions that modules below these folders import, and the names without one."""
+    known = frozenset(module.name for module in modules("hubctl", "hooks_shared"))
+    names = {
+        found.module.partition(".")[0]
+        for module in modules(*tops)
+        for found in imports(module, known)
+        if found.kind != "text"
+    }
+    foreign = names - sys.stdlib_module_names - {"hubctl", "hooks_shared", "tests", "generate", ""}
+    owners = packages_distributions()
+    return {name: {plain(owner) for owner in owners.get(name, ())} for name in foreign}
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_a_dependency_is_imported_by_the_program(name):
+    assert name in set().union(*imported("hubctl").values())
+
+
+@pytest.mark.parametrize("name", [name for name in DEV if not STUBS.match(name)])
+def test_a_dependency_of_development_is_used(name):
+    if name in PROGRAMS:
+        texts = [(ROOT / path).read_text(encoding="utf-8") for path in ("README.md", ".ci/run")]
+        assert PROGRAMS[name] in "".join(texts)
+    else:
+        assert name in set().union(*imported("tests").values())
+
+
+@pytest.mark.parametrize("name", [name for name in DEV if STUBS.match(name)])
+def test_stubs_are_those_of_a_dependency(name):
+    assert STUBS.match(name)["of"] in RUN
+
+
+def test_what_the_program_imports_is_declared():
+    assert {n: o for n, o in imported("hubctl").items() if not o & set(RUN)} == {}
+    assert imported("hooks_shared") == {}
+
+
+@pytest.mark.parametrize("requirement", [*PROJECT["dependencies"], *DEV])
+def test_a_dependency_says_what_for(requirement):
+    line = next(line for line in SOURCE.splitlines() if f'"{requirement}' in line)
+    assert re.search(r",\s+# \S", line)
