@@ -84,14 +84,15 @@ def _handler_items(
 ) -> Iterator[Item]:
     hooks = {root: layer["hooks"] for root, layer in layers.items() if layer.get("hooks")}
     for wanted in wanted_handlers(subject.target.name, hooks):
-        spec = (wanted.root, "hooks", wanted.event)
         yield Item(
             address=_address(subject, file, f"hook:{wanted.event}/{wanted.id}"),
             value=wanted.handler,
             scope=file.scope,
             renderer=NAME,
-            spec=spec,
-            sensitive=any(is_sensitive((*spec[1:], key)) for key in wanted.handler.entry),
+            spec=(wanted.root, "hooks", wanted.event),
+            sensitive=any(
+                is_sensitive(leaf.keys) for leaf in flatten(wanted.handler.entry, is_set_like)
+            ),
         )
 
 
