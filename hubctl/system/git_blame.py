@@ -7,9 +7,10 @@ from typing import Any
 
 
 def last_commit(root: str, path: str, needle: str) -> str:
-    """One sentence about the line of a tracked file that holds `needle` (or about the file).
+    """One sentence about the line of a tracked file that holds `needle`, or about the file.
 
-    "" where git has nothing to say: no repository, an untracked file, no git.
+    The file's last commit answers only for a file that stands as it was committed. "" where git has
+    nothing to say: no repository, an untracked file, no such line, no git.
     """
     try:
         from git import Repo
@@ -28,8 +29,10 @@ def _describe(repo: Any, relative: str, needle: str) -> str:
         return ""
     if needle and os.path.isfile(os.path.join(repo.working_dir, relative)):
         for commit, lines in repo.blame(None, relative) or ():
-            if any(f'"{needle}"' in _text(line) for line in lines):
+            if any(needle in _text(line) for line in lines):
                 return _sentence(commit)
+        return ""
+    if repo.git.diff("HEAD", "--name-only", "--no-ext-diff", "--", f":(literal){relative}"):
         return ""
     commits = list(repo.iter_commits(max_count=1, paths=relative))
     return _sentence(commits[0]) if commits else ""

@@ -1,0 +1,221 @@
+"""What happens in the demo, step by step: commands run, what they must end with, what is proved.
+
+It yields beats and prints nothing. A command that does not do what the demo says it does ends it
+with an error, so a demo that reaches its end is also a test of the installation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hubctl.demo import STEPS
+from hubctl.demo.edits import EDITS, make_edits, undo_edits
+from hubctl.demo.hub import CANONICAL
+from hubctl.demo.repositories import REPOSITORIES
+from hubctl.demo.snapshot import differences, take_snapshot
+from hubctl.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from hubctl.demo.edits import Edit
+    from hubctl.demo.snapshot import Snapshot
+    from hubctl.demo.world import DemoWorld
+    from hubctl.model.item import LinkTo
+    from hubctl.system.process import Completed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """A step begins."""
+
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """A paragraph for people."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Rows of a name and what is to be said about it."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Types:
+    """A command is about to run, as a user would type it."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prints:
+    """What it printed. `only` names the one target to show in full, "" for everything."""
+
+    text: str
+    exit_code: int
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proves:
+    """Something that was checked just now, and holds."""
+
+    text: str
+
+
+_GIT_HEADER = 4  # lines before the first hunk
+
+Beat = Opens | Says | Lists | Types | Prints | Proves
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """The world, and what one step remembers for a later one."""
+
+    world: DemoWorld
+    made_by_hand: Snapshot = field(default_factory=dict)
+    drifted: Snapshot = field(default_factory=dict)
+    before_edits: Mapping[Edit, bytes | LinkTo] = field(default_factory=dict)
+
+    def hubctl(self, line: str, *, code: int = 0, only: str = "") -> Iterator[Beat]:
+        """Run `hubctl LINE`, which has to end with `code`."""
+        yield Types(command=f"hubctl {line}")
+        done = self.world.hubctl(*line.split())
+        if done.returncode != code:
+            raise _astray(line, code, done)
+        yield Prints(text=done.stdout + done.stderr, exit_code=code, only=only)
+
+    def snapshot(self) -> Snapshot:
+        """The world as it stands."""
+        return take_snapshot(self.world.door, self.world.home)
+
+
+def play(world: DemoWorld, until: str) -> Iterator[Beat]:
+    """Every step up to and including `until`."""
+    stage = Stage(world=world)
+    last = STEPS.index(until)
+    for number, name in enumerate(STEPS[: last + 1], 1):
+        title, step = _STEPS[name]
+        yield Opens(number=number, title=title)
+        yield from step(stage)
+
+
+def _astray(line: str, code: int, done: Completed) -> OperationError:
+    said = (done.stderr or done.stdout).strip()
+    return OperationError(
+        f"the demo went astray: `hubctl {line}` ended with {done.returncode}, not {code}:\n{said}",
+        hint="the folder is still there to look into; please report this with the text above",
+    )
+
+
+def _build(stage: Stage) -> Iterator[Beat]:
+    stage.world.build()
+    stage.made_by_hand = stage.snapshot()
+    yield Says(
+        text=f"Everything happens in {stage.world.home}, which is also the home folder of this "
+        "demo. Your own home, your repositories and Claude Code are not touched, and nothing "
+        "leaves this machine."
+    )
+    yield Says(text="In ~/src stand four git repositories, set up by hand, each in its own way:")
+    yield Lists(rows=tuple((repository.name, repository.oddity) for repository in REPOSITORIES))
+    lines = CANONICAL.count("\n")
+    yield Says(
+        text=f"~/hub/canonical.yaml says in {lines} lines how all of them, and this account, are "
+        "to be set up."
+    )
+    yield from stage.hubctl("validate")
+
+
+def _plan(stage: Stage) -> Iterator[Beat]:
+    yield Says(text="What would change, where and why. Nothing is written yet.")
+    yield from stage.hubctl("plan", only="n8n_dev")
+    yield _untouched(stage, stage.made_by_hand, "plan wrote nothing")
+
+
+def _apply(stage: Stage) -> Iterator[Beat]:
+    yield Says(text="Without --yes it would show the plan and ask.")
+    yield from stage.hubctl("apply --yes")
+    yield Says(
+        text="In files that are yours hubctl owns only what it put there. The tabs, the order, "
+        "the hook and the keys of nautilus_dev stay as they were:"
+    )
+    yield from _git_diff(stage, "nautilus_dev", ".claude/settings.json")
+    for repository in REPOSITORIES:
+        stage.world.commit(repository.name, "Take over what the hub says")
+    yield Says(text="What is for everybody is committed now; what names this machine never is.")
+
+
+def _git_diff(stage: Stage, name: str, path: str) -> Iterator[Beat]:
+    arguments = ("diff", "-U1", path)
+    yield Types(command=f"git -C ~/src/{name} {' '.join(arguments)}")
+    colour = "always" if "FORCE_COLOR" in stage.world.look else "never"
+    text = stage.world.git(name, "-c", f"color.ui={colour}", *arguments)
+    yield Prints(text="".join(text.splitlines(keepends=True)[_GIT_HEADER:]), exit_code=0)
+
+
+def _clean(stage: Stage) -> Iterator[Beat]:
+    yield from stage.hubctl("plan --check")
+    yield Proves(text="exit code 0: a second apply would change nothing")
+
+
+def _edit(stage: Stage) -> Iterator[Beat]:
+    yield Says(text="Somebody works in the repositories, as people do:")
+    stage.before_edits = make_edits(stage.world)
+    yield Lists(rows=tuple((edit.repository, edit.words) for edit in EDITS))
+
+
+def _drift(stage: Stage) -> Iterator[Beat]:
+    yield from stage.hubctl("drift --blame", code=1)
+    yield Proves(text="exit code 1: three drifts; a key that is none of ours is only a note")
+
+
+def _fix(stage: Stage) -> Iterator[Beat]:
+    stage.drifted = stage.snapshot()
+    yield from stage.hubctl("drift --fix")
+    key = EDITS[-1]
+    path = f"{stage.world.repository(key.repository)}/{key.path}"
+    if key.new.encode() not in stage.world.door.read(path):
+        raise OperationError(f"the demo went astray: a foreign key is gone from {path}")
+    yield Proves(text="exit code 0: no drift is left, and the foreign key stands as it stood")
+
+
+def _rollback(stage: Stage) -> Iterator[Beat]:
+    yield Says(text="Every replaced byte is in a journal. First the repair is taken back:")
+    yield from stage.hubctl("rollback --yes")
+    yield _untouched(stage, stage.drifted, "as it was before the repair")
+    yield Says(
+        text="Now somebody takes the four edits back (over them hubctl would not roll back, but "
+        "name the files), and the apply is undone as well:"
+    )
+    undo_edits(stage.world, stage.before_edits)
+    yield from stage.hubctl("rollback --yes")
+    yield _untouched(stage, stage.made_by_hand, "as it was before hubctl ever ran")
+    yield Says(text="That is all. A hub of your own begins with `hubctl init`.")
+
+
+def _untouched(stage: Stage, before: Snapshot, words: str) -> Proves:
+    changed = differences(before, stage.snapshot())
+    if changed:
+        listed = "\n  ".join(changed)
+        raise OperationError(f"the demo went astray: not {words}:\n  {listed}")
+    return Proves(text=f"{words}: {len(before)} files, folders and links compared, byte for byte")
+
+
+_STEPS: Mapping[str, tuple[str, Callable[[Stage], Iterator[Beat]]]] = {
+    "build": ("Four repositories and a hub", _build),
+    "plan": ("Plan", _plan),
+    "apply": ("Apply", _apply),
+    "clean": ("Nothing left to do", _clean),
+    "edit": ("Meanwhile", _edit),
+    "drift": ("What drifted, and who did it", _drift),
+    "fix": ("Repair", _fix),
+    "rollback": ("And all the way back", _rollback),
+}
