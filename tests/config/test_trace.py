@@ -154,6 +154,21 @@ def test_all_units_of_the_host_have_their_steps(canonical):
     assert layers == {"units", "repositories.api"}
 
 
+def test_an_element_of_a_replaced_list_is_removed_by_the_list_that_replaces():
+    document = {
+        "defaults": {"settings": {"fallbackModel": ["q", "m"]}},
+        "repositories": {"api": {"overrides": {"settings": {"fallbackModel": ["m"]}}}},
+    }
+    canonical = canonical_of(document)
+    gone = trace(canonical, "api", ("settings", "fallbackModel", "=q"))
+    assert [(s.layer, s.action) for s in gone] == [
+        ("defaults", "set"),
+        ("repositories.api.overrides", "remove"),
+    ]
+    kept = trace(canonical, "api", ("settings", "fallbackModel", "=m"))
+    assert [s.action for s in kept] == ["set", "set"]
+
+
 def elements(value, path=()):
     """Paths of every element and of every scalar in a spec."""
     if isinstance(value, dict):
