@@ -65,5 +65,5 @@ def _play(world: DemoWorld, tell: Telling, until: str, *, pause: bool) -> None:
 
     for beat in play(world, until):
         if pause and isinstance(beat, Opens) and beat.number > 1:
-            click.pause("\n  any key to go on")
+            click.pause("  any key to go on\n")
         tell.beat(beat)

@@ -70,7 +70,8 @@ class Telling:
         )
         columns = max(width(command) for command, _ in rows)
         for command, words in rows:
-            page.put_whole(_MARGIN, (pad(command, columns), RUN), (f"   {words}", DIM))
+            whole = pad(command, columns).replace(" ", GLUE)
+            page.put(_MARGIN, (whole, RUN), (f"   {words}", DIM))
         self._write(page, gap=False)
 
     def _write(self, page: Page, *, gap: bool) -> None:
