@@ -194,5 +194,6 @@ def _foreign(path: str, text: str, edited: set[str]) -> list[str]:
     for block in TextDocument(path, text).blocks:
         if block.id in edited:
             ours.update(range(block.begin, block.end + 1))
-    lines = enumerate(text.removeprefix(BOM).split("\n"))
-    return [line.rstrip("\r") for n, line in lines if n not in ours and not _is_blank(line)]
+    lines = [line for n, line in enumerate(text.split("\n")) if n not in ours]
+    bare = [line.rstrip("\r").removeprefix(BOM) for line in lines]
+    return [line for line in bare if not _is_blank(line)]

@@ -80,7 +80,7 @@ def _append_key(path: str, document: YamlDocument, value: Handler, records: dict
     if document.obstacle() or (node is not None and node.id == "mapping" and is_flow(node)):
         raise wrong(text, 0, "no `repos:` fits in here", "write `repos: []` into the file")
     records[f"{path}#/{REPOS}"] = ABSENT
-    indent = " " * root_column(node)
+    indent = " " * root_column(text, node)
     start = node.end_mark.index if node is not None else 0
     stop = _DOCUMENT_END.search(text, start)
     offset = stop.start() if stop else len(text)
@@ -89,7 +89,7 @@ def _append_key(path: str, document: YamlDocument, value: Handler, records: dict
 
 def _put(document: YamlDocument, text: str, offset: int, lines: list[str]) -> str:
     open_end = offset == len(text) and not text.endswith("\n")
-    if open_end and ends_block_text(document.node, len(document.text)):
+    if open_end and ends_block_text(document.text, document.node, len(document.text)):
         message = "the file ends in a text block without a line end"
         raise wrong(text, offset, message, "add a line end, then try again")
     return put_lines(text, offset, lines)
@@ -101,7 +101,8 @@ def _lines(document: YamlDocument, value: Handler) -> list[str]:
 
 def _layout(document: YamlDocument) -> Layout:
     """The columns of the entries that stand there, else two spaces each."""
-    text, base = document.text, root_column(document.node)
+    text = document.text
+    base = root_column(text, document.node)
     repos = document.repos[1] if document.repos else None
     if repos is None or not document.entries() or is_flow(repos):
         return Layout(dash=base + 2)

@@ -64,7 +64,7 @@ def _compose(text: str) -> Node | None:
         what = ", ".join(part for part in (error.context, error.problem) if part)
         raise DocumentError(f"not YAML: {what}", line=line, column=column) from None
     except (YAMLError, YAMLWarning, ValueError, OverflowError) as error:
-        first = str(error).strip().partition("\n")[0]
+        first = (str(error).strip() or type(error).__name__).partition("\n")[0]
         raise DocumentError(f"not YAML: {first}") from None
 
 

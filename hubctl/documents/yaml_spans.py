@@ -30,10 +30,20 @@ def dash_column(text: str, sequence: Node) -> int:
     return offset - line_start(text, offset)
 
 
-def root_column(root: Node | None) -> int:
+def root_column(text: str, root: Node | None) -> int:
     """The column of the keys of a document's mapping, 0 where there is none."""
     pairs = members(root)
-    return int(pairs[0][0].start_mark.column) if pairs else 0
+    if root is None or not pairs:
+        return 0
+    start: int = root.start_mark.index
+    if text[start] in "&!" and pairs[0][0].start_mark.index > start:
+        # An anchor or tag of the mapping itself stands on a line before its keys.
+        offset = line_end(text, start)
+        while text[offset : line_end(text, offset)].lstrip(" ")[:1] in ("#", "\r", "\n"):
+            offset = line_end(text, offset)
+        line = text[offset : line_end(text, offset)]
+        return len(line) - len(line.lstrip(" "))
+    return start - line_start(text, start)
 
 
 def content_end(text: str, node: Node) -> int:
@@ -127,7 +137,7 @@ def put_lines(text: str, offset: int, lines: Sequence[str]) -> str:
     return f"{text[:offset]}{new}{newline}{text[offset:]}"
 
 
-def ends_block_text(root: Node, offset: int) -> bool:
+def ends_block_text(text: str, root: Node, offset: int) -> bool:
     """Whether a block scalar ends at an offset, so that the line end before it is its content."""
     waiting, seen = [root], set()
     while waiting:
@@ -136,7 +146,8 @@ def ends_block_text(root: Node, offset: int) -> bool:
             continue
         seen.add(id(node))
         if node.id == "scalar":
-            if node.style in ("|", ">") and node.end_mark.index == offset:
+            end: int = node.end_mark.index
+            if node.style in ("|", ">") and end <= offset and not text[end:offset].strip():
                 return True
         else:
             waiting += [part for pair in members(node) for part in pair] or node.value
@@ -146,7 +157,7 @@ def ends_block_text(root: Node, offset: int) -> bool:
 def cut_lines(text: str, start: int, end: int, root: Node) -> str:
     """Take whole lines out; the inverse of `put_lines`."""
     open_end = end == len(text) and not text.endswith("\n")
-    if open_end and start > 0 and not ends_block_text(root, start):
+    if open_end and start > 0 and not ends_block_text(text, root, start):
         return text[:start].removesuffix("\n").removesuffix("\r")
     return text[:start] + text[end:]
 
