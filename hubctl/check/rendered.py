@@ -44,7 +44,7 @@ class RenderedCheck:
     _sources: dict[str, tuple[Finding, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_schema", SettingsSchema(self.load))
+        object.__setattr__(self, "_schema", SettingsSchema(load=self.load))
 
     def findings(self, subject: Subject, items: Iterable[Item]) -> tuple[Finding, ...]:
         """Everything wrong with the items of one target and with what they were made of."""
@@ -69,7 +69,9 @@ class RenderedCheck:
                 )
             elif path == MCP:
                 document = settings_of(group)
-                yield from lint_mcp(document, scope="committed", file=f"{subject.target.name}:{path}")
+                yield from lint_mcp(
+                    document, scope="committed", file=f"{subject.target.name}:{path}"
+                )
 
     def _source_findings(self, subject: Subject) -> Iterator[Finding]:
         for kind, sources in subject.sources.items():

@@ -80,15 +80,18 @@ def _plan(world: World, request: Request, plan_file: str | None, *, quiet: bool)
         hold_contested_repairs,
         only_unexcepted,
         require_fresh,
+        require_sound,
     )
 
     recover_first(world)
     if plan_file:
         plan = _load(plan_file)
         require_fresh(world, plan)
+        require_sound(plan)
         install_hooks(world, plan)
         return plan
     plan = only_unexcepted(plan_with_progress(world, request, quiet=quiet))
+    require_sound(plan)
     install_hooks(world, plan)
     return hold_contested_repairs(world, plan)
 

@@ -107,12 +107,14 @@ def _fix(
         carry_out,
         hold_contested_repairs,
         only_repairs,
+        require_sound,
         writing,
     )
 
     with writing(world):
         recover_first(world)
         plan = only_repairs(plan_with_progress(world, request, quiet=quiet))
+        require_sound(plan)
         install_hooks(world, plan)
         plan = hold_contested_repairs(world, plan)
         outcomes = carry_out(world, plan, Carrying(command="drift --fix"))

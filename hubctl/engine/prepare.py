@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hubctl.model.target import Target
     from hubctl.system.files import Files
 
+_UNIT_FOLDERS = (".config/systemd/user/", "Library/LaunchAgents/")
 _EMPTY = (b"", b"{}", b"[]")
 
 
@@ -136,12 +137,13 @@ class _Preparation:
             operations=(*self._folders.values(), *operations),
             ledgers=ledgers,
             units=tuple(unit for unit in units if unit.before != unit.after),
-            reload=any(op.path.startswith(self._unit_dir()) for op in operations),
+            reload=any(op.path.startswith(self._unit_folders()) for op in operations),
             changes=tuple((str(c.address), c.status.value) for c in self._plan.acting()),
         )
 
-    def _unit_dir(self) -> str:
-        return self._target.roots.get(".config/systemd/user/", "\0")
+    def _unit_folders(self) -> tuple[str, ...]:
+        roots = self._target.roots
+        return tuple(f"{roots[prefix]}/" for prefix in _UNIT_FOLDERS if prefix in roots)
 
     # -- one file ---------------------------------------------------------------------------------
 

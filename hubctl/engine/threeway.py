@@ -35,7 +35,7 @@ class Verdict(NamedTuple):
 
 IN_SYNC = Verdict(Status.IN_SYNC, Action.NONE, "")
 
-_NEW = Verdict(Status.PENDING, Action.CREATE, "canonical wants it and nothing stands there")
+_NEW = Verdict(Status.PENDING, Action.CREATE, "not there yet")
 _SAME = Verdict(Status.UNMANAGED, Action.ADOPT, "it already stands there; only the record is new")
 _FOREIGN = Verdict(
     Status.CONFLICT, Action.NONE, "another value stands there that hubctl did not write"

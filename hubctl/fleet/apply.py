@@ -12,7 +12,7 @@ from hubctl.engine.journal import Entry
 from hubctl.engine.prepare import Allowed, Records, check_fingerprints, prepare
 from hubctl.engine.repairs import hold_contested, recent_repairs
 from hubctl.engine.rollback import recover
-from hubctl.errors import OperationError, StalePlanError
+from hubctl.errors import CanonicalError, OperationError, StalePlanError
 from hubctl.fleet.blame import who
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.report import Outcome
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from hubctl.model.change import Change, Plan, TargetPlan
 
 REPAIRS = frozenset({Status.DRIFTED, Status.MISSING})
+RENDERED = frozenset({"secret", "settings", "mcp", "sources", "skills", "hooks", "units"})
+LEADS_NOWHERE = frozenset({"sources/not-found", "hooks/unknown"})
+KILL_SWITCH = "settings/kill-switch"
 PRUNE_SHARE = 0.5
 PRUNE_FEW = 4
 
@@ -89,6 +92,30 @@ def hold_contested_repairs(world: World, plan: Plan) -> Plan:
         for target in plan.targets
     )
     return replace(plan, targets=targets)
+
+
+def require_sound(plan: Plan) -> None:
+    """Refuse a plan that would render something broken, before any work.
+
+    Raises:
+        CanonicalError: secrets, names that lead nowhere, settings that the client would drop,
+            units that do not work; all of them ride along.
+    """
+    found = [f for target in plan.targets for f in target.findings if _is_blocking(f)]
+    if found:
+        raise CanonicalError(
+            "canonical.yaml leads to something that must not be written",
+            findings=found,
+            hint="nothing was changed; mend them and run the command again",
+        )
+
+
+def _is_blocking(finding: Finding) -> bool:
+    """Errors in what is rendered, and names that lead nowhere (a warning while only looking)."""
+    if finding.rule in LEADS_NOWHERE:
+        return True
+    of_rendering = finding.rule.partition("/")[0] in RENDERED
+    return of_rendering and finding.severity is Severity.ERROR and finding.rule != KILL_SWITCH
 
 
 def require_fresh(world: World, plan: Plan) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from hubctl.model.finding import Severity
 from hubctl.model.target import Subject
 from hubctl.render import render
 
@@ -53,7 +54,8 @@ class Workshop:
         found, findings = self._sources(spec)
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
-        return Rendered(items=items, findings=(*findings, *self.check.findings(subject, items)))
+        found = (*findings, *self.check.findings(subject, items))
+        return Rendered(items=items, findings=tuple(_weighed(finding) for finding in found))
 
     def _sources(
         self, spec: Mapping[str, Any]
@@ -93,3 +95,8 @@ def _names(spec: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, ...]:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return tuple(str(name) for name in value) if isinstance(value, list) else ()
+
+
+def _weighed(finding: Finding) -> Finding:
+    """Advice about canonical.yaml is told, but only errors in what it renders count as failures."""
+    return finding if finding.severity is Severity.ERROR else replace(finding, exit_code=0)

@@ -9,7 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubctl.errors import CanonicalError
+from hubctl.fleet.apply import LEADS_NOWHERE
 from hubctl.fleet.targets import same_git_directory
+from hubctl.fleet.unit_files import unit_file_findings
+from hubctl.model.address import HOST
 from hubctl.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -36,13 +39,24 @@ def _of_target(world: World, name: str) -> Iterator[Finding]:
     if located.finding is not None:
         yield _as_advice(located.finding)
         return
-    for finding in world.compiler.compiled(name).findings:
-        yield finding if finding.exit_code == 2 else _as_advice(finding)
+    found = world.compiler.compiled(name).findings
+    if name == HOST:
+        services = world.host_units().services
+        found += unit_file_findings(world.compiler.items(name), services)
+    for finding in found:
+        if finding.rule not in LEADS_NOWHERE:  # told with its line by the check of meaning
+            yield _judged(finding)
+
+
+def _judged(finding: Finding) -> Finding:
+    """An error in what canonical renders makes canonical invalid; anything else is advice."""
+    error = finding.severity is Severity.ERROR
+    return replace(finding, exit_code=2 if error else 0)
 
 
 def _as_advice(finding: Finding) -> Finding:
-    severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
-    return replace(finding, severity=severity, exit_code=0)
+    """A repository that is missing here says nothing against canonical.yaml."""
+    return replace(finding, exit_code=0)
 
 
 def _unique(findings: list[Finding]) -> Iterator[Finding]:

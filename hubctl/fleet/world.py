@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from hubctl.fleet.inventory import take_inventory
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.snapshots import open_snapshots
 from hubctl.fleet.targets import SAME_REPOSITORY, same_git_directory
+from hubctl.fleet.unit_files import unit_file_findings, writes_units
 from hubctl.model.change import Plan, TargetPlan
 from hubctl.model.ledger import Ledger
 from hubctl.model.state import Scope
@@ -202,7 +203,15 @@ class World:
         door = door or self.door
         wanted = self._wanted(name, located.target, request, door)
         plan = plan_target(wanted, Observer(located.target, door))
+        if located.target.is_host:
+            return self._with_checked_units(plan)
         return check_git(plan, located.target) if plan.acting() else plan
+
+    def _with_checked_units(self, plan: TargetPlan) -> TargetPlan:
+        if not writes_units(plan):
+            return plan
+        found = unit_file_findings(self.compiler.items(plan.target), self.host_units().services)
+        return replace(plan, findings=(*plan.findings, *found))
 
     def _wanted(self, name: str, target: Target, request: Request, door: Files) -> Wanted:
         compiled = self.compiler.compiled(name)

@@ -49,6 +49,9 @@ def _json_line(value: object) -> str:
 
 
 def _handler_line(value: Handler) -> str:
+    if value.ours:
+        # Its command is a page of shell that says the same in every target.
+        return printable(f"the hooks of hubctl, for {value.matcher or 'every call'}")
     entry = value.entry
     program = next((entry[key] for key in ("command", "url", "prompt") if key in entry), None)
     text = program if isinstance(program, str) else json.dumps(entry, ensure_ascii=False)

@@ -100,7 +100,7 @@ def missing_finding(services: Services) -> Finding | None:
         rule="units/no-user-manager",
         severity=Severity.NOTE,
         message=f"{reason}; unit files are written, states are not checked",
-        address="host:unit",
+        address="host:.",
     )
 
 
