@@ -11,7 +11,6 @@ from hubctl.errors import CanonicalError
 from hubctl.fleet.head import Head, hub_wide
 from hubctl.fleet.hub import hub_name
 from hubctl.model.finding import Severity
-from hubctl.system.clock import now
 from hubctl.system.data import read_data
 
 if TYPE_CHECKING:
@@ -23,8 +22,10 @@ if TYPE_CHECKING:
     from hubctl.system.sources import Sources
 
 
-def checked_canonical(files: HubFiles, sources: Sources) -> Canonical:
-    """The canonical.yaml of a hub, fit for use.
+def checked_canonical(
+    files: HubFiles, sources: Sources
+) -> tuple[Canonical, tuple[Finding, ...]]:
+    """The canonical.yaml of a hub, fit for use, and what there is to say about it all the same.
 
     Raises:
         CanonicalError: it has errors; all findings ride along.
@@ -39,7 +40,7 @@ def checked_canonical(files: HubFiles, sources: Sources) -> Canonical:
             findings=findings,
             hint="nothing was changed; mend the lines above and run the command again",
         )
-    return canonical
+    return canonical, findings
 
 
 def loaded(files: HubFiles) -> Canonical:
@@ -63,7 +64,6 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
             canonical,
             hooks=[hook.id for hook in registry.HOOKS],
             missing=lambda kind, names: sources.find(kind, names).missing,
-            today=now().date().isoformat(),
         )
     return tuple(found)
 
@@ -72,7 +72,13 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def head_of(canonical: Canonical, files: HubFiles, names: Iterable[str], places: Places) -> Head:
+def head_of(
+    canonical: Canonical,
+    findings: tuple[Finding, ...],
+    files: HubFiles,
+    names: Iterable[str],
+    places: Places,
+) -> Head:
     """The head of a checked canonical.yaml."""
     document = canonical.document
     section = document.get("hub")
@@ -83,6 +89,7 @@ def head_of(canonical: Canonical, files: HubFiles, names: Iterable[str], places:
         names=tuple(names),
         follow=tuple(expanded_path(str(path), files, places) for path in follow),
         document=hub_wide(document),
+        findings=findings,
     )
 
 

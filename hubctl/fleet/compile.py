@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hubctl.config.load import Canonical
     from hubctl.config.resolve import Resolver
     from hubctl.fleet.hub import HubFiles
-    from hubctl.model.finding import Location
+    from hubctl.model.finding import Finding, Location
     from hubctl.model.item import Item
     from hubctl.model.target import Machine
     from hubctl.system.files import Files
@@ -52,6 +52,10 @@ class Compiler:
     @cached_property
     def canonical(self) -> Canonical:
         """canonical.yaml with the place of everything; parsed only when somebody asks."""
+        return self._checked[0]
+
+    @cached_property
+    def _checked(self) -> tuple[Canonical, tuple[Finding, ...]]:
         return checked_canonical(self._files, self._sources)
 
     @cached_property
@@ -61,8 +65,9 @@ class Compiler:
             return self._cached.head
         from hubctl.config.resolve import target_names
 
-        names = target_names(self.canonical.document)
-        return head_of(self.canonical, self._files, names, self._places)
+        canonical, findings = self._checked
+        names = target_names(canonical.document)
+        return head_of(canonical, findings, self._files, names, self._places)
 
     @cached_property
     def machine(self) -> Machine:

@@ -54,8 +54,8 @@ class Workshop:
         found, findings = self._sources(spec)
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
-        found = (*findings, *self.check.findings(subject, items))
-        return Rendered(items=items, findings=tuple(_weighed(finding) for finding in found))
+        told = (*findings, *self.check.findings(subject, items))
+        return Rendered(items=items, findings=tuple(_weighed(finding) for finding in told))
 
     def _sources(
         self, spec: Mapping[str, Any]

@@ -28,7 +28,11 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
         head = world.compiler.head
     except CanonicalError as error:
         return error.findings
-    found = [*head.findings, *same_git_directory(world.repositories(head.names))]
+    found = [
+        *head.findings,
+        *same_git_directory(world.repositories(head.names)),
+        *map(_as_advice, world.expired_exceptions()),
+    ]
     for name in head.names:
         found += _of_target(world, name)
     return tuple(_unique(found))

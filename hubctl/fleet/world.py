@@ -119,6 +119,10 @@ class World:
         """The drifts that canonical allows."""
         return Exceptions.of(self.compiler.head.document, self.today)
 
+    def expired_exceptions(self) -> tuple[Finding, ...]:
+        """A finding for every exception that ended."""
+        return self.exceptions.expired(self._line_of_exception)
+
     def names(self, asked: Iterable[str]) -> tuple[str, ...]:
         """The targets meant by `asked`, all of them where it is empty.
 
@@ -190,7 +194,7 @@ class World:
             findings=(
                 *self.compiler.head.findings,
                 *same_git_directory(self.repositories(looked_at)),
-                *self.exceptions.expired(self._line_of_exception),
+                *self.expired_exceptions(),
             ),
         )
 
