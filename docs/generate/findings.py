@@ -23,6 +23,10 @@ FINDING = "hubctl.model.finding.Finding"
 READ_BACK = ("hubctl.output.values.decode_finding",)  # out of a saved plan: not told there
 EVERY = 3  # severities: which one is decided by what is found
 VAGUE = f"{UNKNOWN}:;`., "
+# Families with names from elsewhere, and what stands in the place of a name.
+OPEN = {
+    f"secret/{UNKNOWN}": "secret/KIND",  # what detect-secrets calls the kind
+}
 RULE = re.compile(r"[a-z0-9-]+/[a-z0-9-]+\Z")
 
 
@@ -52,7 +56,7 @@ def rules(root: Path) -> tuple[set[Told], list[Unclear]]:
         if scope.name in READ_BACK:
             continue
         for one in _told(call, scope, index):
-            if RULE.match(one.rule):
+            if RULE.match(one.rule) or one.rule in OPEN:
                 told.add(one)
             else:
                 unclear.append(Unclear(f"{scope.unit.name}:{call.lineno}", one.rule))
@@ -100,7 +104,8 @@ def _row(rule: str, ways: list[Told]) -> str:
     messages = list(dict.fromkeys(way.message for way in ways if way.message.strip(VAGUE)))
     if rule in RULES:
         messages = [f"{RULES[rule].short}. {RULES[rule].help}"]
-    return f"| `{rule}` | {weight} | {'<br>'.join(cell(text) for text in messages)} |\n"
+    words = "<br>".join(cell(text) for text in messages) or "what is wrong with the value there"
+    return f"| `{OPEN.get(rule, rule)}` | {weight} | {words} |\n"
 
 
 _INTRODUCTION = """\

@@ -50,6 +50,7 @@ class Evaluator:
             ast.BoolOp: self._either,
             ast.IfExp: self._condition,
             ast.Subscript: self._subscript,
+            ast.Call: self._call,
             ast.Attribute: self._attribute,
             ast.Name: self._name,
         }
@@ -108,6 +109,21 @@ class Evaluator:
                 if text in names or text == UNKNOWN:
                     found += [(v, {**choices, **c}) for v, c in self.texts(value, scope, depth)]
         return found
+
+    def _call(self, node: ast.Call, scope: Scope, depth: int) -> list[Text]:
+        """What a function of ours returns, or the first of some names."""
+        if not self._precise:
+            return [(UNKNOWN, {})]
+        if ast.unparse(node.func) == "next" and isinstance(node.args[0], ast.GeneratorExp):
+            default = self.texts(node.args[1], scope, depth) if len(node.args) > 1 else []
+            return self.texts(node.args[0].elt, scope, depth) + default
+        full = self._index.full_name(ast.unparse(node.func), scope.unit)
+        found = self._index.find(full)
+        if found is None or not isinstance(found[0], ast.FunctionDef):
+            return [(UNKNOWN, {})]
+        inside = Scope(found[1], found[0])
+        returns = [one for one in ast.walk(found[0]) if isinstance(one, ast.Return)]
+        return [t for one in returns if one.value for t in self.texts(one.value, inside, depth)]
 
     def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> list[Text]:
         enum = self._enum(node.value, scope)

@@ -1,6 +1,6 @@
 """From a plan to a report: what each change means, and the one exit code of them all.
 
-semantics.md, "Places, exit codes, names", decides; no format and no command weighs anything again.
+docs/reference/exit-codes.md says the same in words; no format and no command weighs anything again.
 """
 
 from __future__ import annotations

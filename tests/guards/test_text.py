@@ -11,7 +11,9 @@ from tests.guards.tree import ROOT, none_of
 
 # Spelled in two halves, so that this file may say them.
 REFUSED = {
-    "a folder of a build machine": r"(?<![\w.~])/(work|tmp/venv|builds|workspace)" + r"/|\.pyenv\b",
+    "a folder of a build machine": r"(?<![\w.~])/(work|tmp/venv|builds|workspace)"
+    + r"/|\.py"
+    + r"env\b",
     "a package registry": "(?i)"
     + r"\b(pypi|pythonhosted|npmjs|rubygems|crates)\."
     + "(org|com|io)",

@@ -101,8 +101,8 @@ API = target(
     change(
         "api:.claude/settings.json#/sandbox",
         Status.DRIFTED,
-        json_value({"enabled": True, "network": {"allow": ["pypi.org", "github.com"]}}),
-        json_value({"enabled": False, "network": {"allow": ["pypi.org"]}, "x": 1}),
+        json_value({"enabled": True, "network": {"allow": ["registry.example.org", "github.com"]}}),
+        json_value({"enabled": False, "network": {"allow": ["registry.example.org"]}, "x": 1}),
         line=14,
     ),
     change(
