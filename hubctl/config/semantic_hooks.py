@@ -114,6 +114,6 @@ def _unknown(
         f"there is no hook `{shown(written)}`",
         canonical.location(at, value=True),
         path=path_text(at),
-        expected=f"`{near}`" if near else "the id of a hook that ships with hubctl or the hub",
-        hint=f"did you mean `{near}`?" if near else "add it to the hub's `hooks/` folder",
+        expected=f"`{near}`" if near else "the id of a hook that ships with hubctl",
+        hint=f"did you mean `{near}`?" if near else "`hubctl apply` refuses until the name is gone",
     )

@@ -44,7 +44,7 @@ ROWS = [
     ("defaults: {hooks: {nonsense: []}}", "c:1:20", "unknown-event", "`nonsense`", ""),
     ("defaults: {hooks: {Stop: [], stop: []}}", "c:1:30", "duplicate-key", "`stop` and `Stop`", ""),
     ("defaults: {hooks: {Stop: [git-safty-check]}}", "c:1:27", "unknown-hook", "git-safty-check", "`git-safety-check`"),
-    ("defaults: {hooks: {Stop: {add: [{hook: zzz}]}}}", "c:1:33", "unknown-hook", "`zzz`", "hooks/"),
+    ("defaults: {hooks: {Stop: {add: [{hook: zzz}]}}}", "c:1:33", "unknown-hook", "`zzz`", "refuses until"),
     ("profiles: {p: {hooks: {Stop: [{hook: GIT_safety-check.py, scope: host}]}}}", "c:1:66", "host-scope", "one repository", "global"),
     ("defaults: {hooks: {Stop: [{type: http}]}}", "c:1:27", "missing-key", "`url`", ""),
     ("defaults: {hooks: {Stop: [{type: mcp_tool, server: s}]}}", "c:1:27", "missing-key", "`tool`", ""),
