@@ -58,9 +58,9 @@ def command(  # noqa: PLR0913 - one parameter per option
         if _has_work(plan) and not (yes or plan_file):
             _ask(plan, shown)
         command_line = " ".join(["apply", *names])
-        outcomes = carry_out(
-            world, plan, Carrying(command=command_line, prune=prune, baseline=True)
-        )
+        # A saved plan does not know what else stood in the files when it was made.
+        carrying = Carrying(command=command_line, prune=prune, baseline=not plan_file)
+        outcomes = carry_out(world, plan, carrying)
     return print_report(report("apply", plan, outcomes=outcomes), format_name, shown)
 
 

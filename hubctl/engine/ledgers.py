@@ -93,6 +93,20 @@ def _damaged(path: str, target: Target, why: str) -> StoredLedger:
     return StoredLedger(path=path, state="damaged", finding=finding)
 
 
+def other_hub(target: Target, stored: StoredLedger) -> Finding:
+    """The finding of a repository whose committed files another hub manages."""
+    hub = stored.ledger.hub
+    return Finding(
+        rule="ledger/other-hub",
+        severity=Severity.ERROR,
+        message=f"the hub {hub!r} manages the committed files here; they are left alone",
+        location=Location(file=stored.path),
+        address=f"{target.name}:{LOCK}",
+        hint=f"let it go there first (`hubctl repos remove`), or remove {LOCK} and commit that",
+        exit_code=4,
+    )
+
+
 def advance(ledger: Ledger, changes: Iterable[Change], scope: Scope) -> Ledger:
     """The ledger after these changes of its scope were carried out."""
     records = dict(ledger.records)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hubctl import __version__
 from hubctl.fleet.head import CompiledTarget, Head, head_from_json, head_to_json, target_to_json
+from hubctl.fleet.hub import hook_interpreter
 from hubctl.model.hashing import hash_bytes, hash_json
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.data import data_signature
@@ -74,7 +74,7 @@ def compiled_key(files: HubFiles, places: Places, env: Mapping[str, str]) -> str
         hash_bytes(files.local) if files.local is not None else "",
         sources_signature(files.folder),
         data_signature(),
-        [sys.executable, platform(), *(getattr(places, name) for name in Places.__slots__)],
+        [hook_interpreter(), platform(), *(getattr(places, name) for name in Places.__slots__)],
         sorted(variables.items()),
     ]
     return hash_json(parts).removeprefix("sha256:")

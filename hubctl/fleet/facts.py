@@ -29,12 +29,20 @@ def look_at(root: str, git: GitFacts | None, door: Files) -> Facts:
 
 
 def _instructions(root: str, door: Files) -> Instructions:
-    if door.look(f"{root}/AGENTS.md") is not None:
+    if _stands(f"{root}/AGENTS.md", door):
         return _beside_agents(root, door)
-    if door.look(f"{root}/CLAUDE.md") is not None:
+    if _stands(f"{root}/CLAUDE.md", door):
         return Instructions.CLAUDE
-    inside = door.look(f"{root}/.claude/CLAUDE.md") is not None
+    inside = _stands(f"{root}/.claude/CLAUDE.md", door)
     return Instructions.CLAUDE_DIR if inside else Instructions.NONE
+
+
+def _stands(path: str, door: Files) -> bool:
+    """Whether something stands there; what cannot be looked at is told when it is observed."""
+    try:
+        return door.look(path) is not None
+    except OSError:
+        return False
 
 
 def _beside_agents(root: str, door: Files) -> Instructions:

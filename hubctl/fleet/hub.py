@@ -125,8 +125,17 @@ def this_machine(hub: str, places: Places) -> Machine:
         unit_dir=places.unit_dir,
         agents_dir=places.agents_dir,
         platform=platform(),
-        interpreter=sys.executable,
+        interpreter=hook_interpreter(),
         release=f"{places.releases}/current",
         registry_dir=f"{places.hub_state(hub)}/hooks",
         hubctl=program if os.path.exists(program) else "hubctl",
     )
+
+
+def hook_interpreter() -> str:
+    """The Python that hooks run under: the one behind this one's virtual environment.
+
+    They need the standard library alone, and outlive any environment; and `hubctl` and
+    `python -m hubctl`, which name the environment's Python differently, must agree.
+    """
+    return os.path.realpath(sys.executable)

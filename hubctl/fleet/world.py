@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hubctl.engine.journal import Journal
-from hubctl.engine.ledgers import StoredLedger, local_path, read_ledger, read_lock
+from hubctl.engine.ledgers import StoredLedger, local_path, other_hub, read_ledger, read_lock
 from hubctl.engine.observe import Observer
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.errors import UsageError
@@ -222,12 +222,16 @@ class World:
         committed, local = self.ledgers(target, door)
         units, findings = self._units(target, local)
         ledger_findings = [s.finding for s in (committed, local) if s.finding is not None]
+        scopes = request.scopes
+        if committed.ledger.hub not in ("", self.hub):
+            ledger_findings.append(other_hub(target, committed))
+            scopes -= {Scope.COMMITTED}
         return Wanted(
             rows=compiled.rows,
             items=_once(lambda: self.compiler.items(name)),
             committed=committed.ledger,
             local=local.ledger,
-            scopes=request.scopes,
+            scopes=scopes,
             only=request.only,
             decided=lambda spec: self.compiler.decided_by(name, spec),
             exception=self.exceptions.reason,
