@@ -176,9 +176,9 @@ def _remove(edit: Edit, slot: Slot, keys: Sequence[str]) -> list[Splice]:
     inherited = edit.values.inherited(node)
     for key in keys:
         if key in inherited:
-            line = doc.line(inherited[key].start)
+            line, here = doc.line(inherited[key].start), doc.line(node.start)
             raise UsageError(
-                f"{edit.name()}: `{key}` comes from a merge (line {line})",
+                f"`{key}` of the mapping in line {here} comes from a merge (line {line})",
                 hint="remove it where it is written, or drop the `<<`",
             )
     found = [index for key in keys if (index := index_of(edit, node, key)) is not None]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubctl.config.edit import FILE, keys_at, remove_value, set_value
+from hubctl.config.edit import FILE, remove_in, set_in
+from hubctl.config.edit_source import Source, open_source
 from hubctl.config.problems import nearest
 from hubctl.errors import UsageError
 from hubctl.model.address import HOST, TARGET_NAME
@@ -31,12 +32,13 @@ def add_repository(
             f"not a name for a repository: {name!r}",
             hint="use lower case letters, digits, `-` and `_`; `host` is this account",
         )
-    if name in keys_at(data, (SECTION,), file=file):
+    source = open_source(data, file)
+    if name in source.keys((SECTION,)):
         raise UsageError(
             f"the repository `{name}` is already there",
             hint=f"to change it: hubctl repos set {name} KEY VALUE",
         )
-    return set_value(data, (SECTION, name), dict(entry), file=file)
+    return set_in(source, (SECTION, name), dict(entry))
 
 
 def remove_repository(data: bytes, name: str, *, file: str = FILE) -> bytes:
@@ -45,8 +47,8 @@ def remove_repository(data: bytes, name: str, *, file: str = FILE) -> bytes:
     Raises:
         UsageError: there is none of this name, or the file cannot be edited.
     """
-    _check_exists(data, name, file)
-    return remove_value(data, (SECTION, name), file=file)
+    source = _open_with(data, name, file)
+    return remove_in(source, (SECTION, name))
 
 
 def set_repository(
@@ -59,14 +61,16 @@ def set_repository(
     """
     if not key_path:
         raise UsageError("which key of the repository?", hint="hubctl repos set NAME KEY VALUE")
-    _check_exists(data, name, file)
-    return set_value(data, (SECTION, name, *key_path), value, file=file)
+    source = _open_with(data, name, file)
+    return set_in(source, (SECTION, name, *key_path), value)
 
 
-def _check_exists(data: bytes, name: str, file: str) -> None:
-    known = keys_at(data, (SECTION,), file=file)
+def _open_with(data: bytes, name: str, file: str) -> Source:
+    """The opened file, which has a repository of this name."""
+    source = open_source(data, file)
+    known = source.keys((SECTION,))
     if name in known:
-        return
+        return source
     near = nearest(name, known)
     hint = f"did you mean `{near}`?" if near else "hubctl repos list shows them all"
     raise UsageError(f"there is no repository `{name}`", hint=hint)

@@ -22,7 +22,7 @@ _OLD_NUMBER = re.compile(
     r"|[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?)\Z"
     r"|[-+]?\.(?i:inf|nan)\Z|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 )
-_PLAIN_START = re.compile(r"[^\W]|[/.$(^+;<\\~]")
+_PLAIN_START = re.compile(r"\w|[/.$(^+;<\\~]|[^\x00-\x7f]")
 _NEVER_PLAIN = re.compile(r": |:\Z| #|\A(?:\.\.\.|---)")
 _NEVER_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:]")
 

@@ -112,19 +112,20 @@ def _count(doc: Document, top: Node, counts: _Counts) -> None:
     waiting = [top]
     while waiting:
         node = waiting.pop()
+        waiting.extend(entry.value for entry in node.entries if entry.value.entries)
+        for entry in node.entries:
+            if entry.value.kind is Kind.SCALAR:
+                _count_quotes(entry.value, counts)
         if node.flow:
             continue
         for entry in node.entries:
             key = entry.key.text if entry.key is not None else ""
             _count_value(doc, node, key, entry.value, counts)
-        waiting.extend(entry.value for entry in node.entries if entry.value.entries)
         if node.kind is Kind.SEQUENCE and node.entries:
             _count_gap(doc, node, counts)
 
 
 def _count_value(doc: Document, node: Node, key: str, value: Node, counts: _Counts) -> None:
-    if value.kind is Kind.SCALAR:
-        _count_quotes(value, counts)
     if not value.entries:
         return
     if key:

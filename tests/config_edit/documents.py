@@ -116,10 +116,9 @@ class Writer:
             return
         anchor = self.anchor(self.anchors) if self.chance(self.shares) else ""
         gap = f"{gap}{anchor} " if anchor else gap
-        write = self.rnd.choice(
-            (self._plain, self._plain, self._quoted, self._flow, self._flow_lines, self._null)
-            + (self._folded_plain, self._folded_quotes, self._literal, self._below, self._tagged)
-        )
+        one_line = (self._plain, self._plain, self._quoted, self._flow, self._null, self._tagged)
+        more = (self._folded_plain, self._folded_quotes, self._flow_lines, self._literal)
+        write = self.rnd.choice((*one_line, *more, self._below))
         write(lead, gap, column)
         if anchor:
             self.anchors.append(anchor[1:])

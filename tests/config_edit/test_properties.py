@@ -188,7 +188,7 @@ def test_an_edit_that_changes_nothing_returns_the_same_bytes(written, data):
 @given(documents(), st.data(), VALUES)
 def test_values_inside_a_mapping_or_list_are_changed_one_by_one(written, data, wanted):
     document = value(written.data)
-    path = data.draw(st.sampled_from([p for p in reading.paths(document)]), label="path")
+    path = data.draw(st.sampled_from(reading.paths(document)), label="path")
     target = nudged(lookup(document, path), wanted, data)
     result = attempt(written, set_value, path, target)
     assert same(value(result), changed(document, path, target))
