@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -95,7 +96,9 @@ def write(text: str) -> None:
     if not text:
         return
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    # The reader may have gone away (`| head`); the work and its exit code stay what they are.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
 def source_line(file: str, line: int) -> str | None:
@@ -108,6 +111,7 @@ def source_line(file: str, line: int) -> str | None:
 
 
 def say(lines: Iterable[str]) -> None:
-    """Talk to people on stderr."""
-    for line in lines:
-        print(line, file=sys.stderr)
+    """Talk to people on stderr, if they still listen."""
+    with contextlib.suppress(BrokenPipeError):
+        for line in lines:
+            print(line, file=sys.stderr)

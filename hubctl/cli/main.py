@@ -21,29 +21,60 @@ BUG = 70
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run hubctl and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given == ["--version"]:
-        # Asked by scripts and prompts all the time: not worth loading the command line for.
-        from hubctl import __version__
+    if not (sys.stdout and sys.stderr):
+        _open_closed_streams()
+    return _flushed(_guarded(given))
 
-        print(f"hubctl {__version__}")
-        return 0
-    return _guarded(given)
+
+def _open_closed_streams() -> None:
+    """`hubctl … >&-` gives us no stream at all; what is written to it then goes nowhere."""
+    import os
+
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _guarded(given: list[str]) -> int:
-    from hubctl.errors import HubctlError
-
     try:
-        return _run(given)
-    except HubctlError as error:
-        return _tell(error)
+        # The version is asked by scripts and prompts all the time: not worth loading click for.
+        return _tell_version() if given == ["--version"] else _run(given)
     except KeyboardInterrupt:
         print("\ninterrupted; nothing half-done stays behind", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        return _close_pipes()
+        return 0
+    except OSError as error:
+        return _tell_refusal(error)
     except Exception as error:
-        return _tell_bug(error)
+        from hubctl.errors import HubctlError
+
+        return _tell(error) if isinstance(error, HubctlError) else _tell_bug(error)
+
+
+def _tell_version() -> int:
+    from hubctl import __version__
+
+    print(f"hubctl {__version__}")
+    return 0
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once everything is written out; a reader that went away changes nothing."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        _silence()
+        return max(_tell_refusal(error), code)
+    return code
+
+
+def _silence() -> None:
+    """What is left for stdout goes nowhere, or Python would complain about it at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(given: list[str]) -> int:
@@ -58,7 +89,8 @@ def _run(given: list[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return 2
-    sys.stdout.flush()
+    except SystemExit:
+        return 0  # click's way of saying that nobody reads its help any more
     return code if isinstance(code, int) else 0
 
 
@@ -75,12 +107,14 @@ def _tell(error: HubctlError) -> int:
     return error.exit_code
 
 
-def _close_pipes() -> int:
-    """The reader went away (`| head`): end quietly, as every good filter does."""
-    import os
+def _tell_refusal(error: OSError) -> int:
+    """The system refused where nobody expected it: the world's fault, not ours."""
+    from hubctl.errors import OperationError
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    where = f"{error.filename}: " if error.filename else ""
+    why = error.strerror or type(error).__name__
+    print(f"error: {where}{why}", file=sys.stderr)
+    return OperationError.exit_code
 
 
 def _tell_bug(error: Exception) -> int:

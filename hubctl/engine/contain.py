@@ -58,7 +58,10 @@ class Locator:
         place = self.locate_link(path)
         if place.problem:
             return place
-        return self._follow(place.path)
+        try:
+            return self._follow(place.path)
+        except OSError as error:
+            return Place(path=place.path, problem=reason_of(error), hint=f"mend {place.path}")
 
     def locate_link(self, path: str) -> Place:
         """Where the entry itself lies: its folder resolved, the leaf not."""

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from hubctl.model.item import Value
     from hubctl.model.state import Absent
     from hubctl.model.target import Target
-    from hubctl.system.files import Files
+    from hubctl.system.files import Files, Look
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 EXECUTABLE = 0o111
+_READABLE = "make it readable, or move it away; the other files of the target go on"
 
 
 class FileView:
@@ -72,19 +73,10 @@ class FileView:
         return None
 
     def _unreadable(self, error: OSError) -> None:
-        hint = "make it readable, or move it away; the other files of the target go on"
-        self._refuse("read/failed", f"cannot read it: {reason_of(error)}", hint)
+        self._refuse("read/failed", f"cannot read it: {reason_of(error)}", _READABLE)
 
     def _refuse(self, rule: str, message: str, hint: str, line: int = 0, column: int = 0) -> None:
-        self.problem = Finding(
-            rule=rule,
-            severity=Severity.ERROR,
-            message=message,
-            location=Location(file=self._target.absolute(self.path), line=line, column=column),
-            address=f"{self._target.name}:{self.path}",
-            hint=hint,
-            exit_code=3,
-        )
+        self.problem = _problem(self._target, self.path, rule, message, hint, line, column)
 
     def document(self) -> Document | None:
         """The parsed document; None where the file is absent or `problem` is set."""
@@ -138,17 +130,17 @@ class LinkView:
     def __init__(self, target: Target, path: str, locator: Locator, door: Files) -> None:
         self.place = locator.locate_link(path)
         self.problem: Finding | None = None
-        self._look = None if self.place.problem else door.look(self.place.path)
+        self._look: Look | None = None
         if self.place.problem:
-            self.problem = Finding(
-                rule="contain/outside",
-                severity=Severity.ERROR,
-                message=self.place.problem,
-                location=Location(file=target.absolute(path)),
-                address=f"{target.name}:{path}",
-                hint=self.place.hint,
-                exit_code=3,
+            self.problem = _problem(
+                target, path, "contain/outside", self.place.problem, self.place.hint
             )
+            return
+        try:
+            self._look = door.look(self.place.path)
+        except OSError as error:
+            message = f"cannot look at it: {reason_of(error)}"
+            self.problem = _problem(target, path, "read/failed", message, _READABLE)
 
     def hash(self) -> str:
         """Hash of the entry as a link; of something else a hash that no link has."""
@@ -200,7 +192,12 @@ class Observer:
     def is_link(self, path: str) -> bool:
         """Whether a link stands at a logical path (for records whose kind is not known)."""
         place = self._locator.locate_link(path)
-        look = None if place.problem else self._door.look(place.path)
+        if place.problem:
+            return False
+        try:
+            look = self._door.look(place.path)
+        except OSError:
+            return False  # reading it as a file tells why
         return look is not None and look.kind == "link"
 
     def refuse(self, path: str, finding: Finding) -> None:
@@ -220,3 +217,17 @@ class Observer:
     def files(self) -> tuple[FileView, ...]:
         """Every file read so far, by path."""
         return tuple(self._files[path] for path in sorted(self._files))
+
+
+def _problem(  # noqa: PLR0913, PLR0917 - the parts of one finding
+    target: Target, path: str, rule: str, message: str, hint: str, line: int = 0, column: int = 0
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=Severity.ERROR,
+        message=message,
+        location=Location(file=target.absolute(path), line=line, column=column),
+        address=f"{target.name}:{path}",
+        hint=hint,
+        exit_code=3,
+    )
