@@ -46,7 +46,10 @@ def set_value(edit: Edit, value: object) -> list[Splice]:
 def remove_value(edit: Edit) -> list[Splice]:
     """Splices that take the place away, which exists."""
     slot, missing = find_slot(Edit(doc=edit.doc, values=edit.values, path=edit.path[:-1]))
-    if slot is None or missing:
+    if slot is None:
+        return []
+    if missing:
+        check_merge(edit, slot.node, missing[0])
         return []
     return _remove(edit, slot, [edit.path[-1]])
 

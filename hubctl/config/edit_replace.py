@@ -54,7 +54,7 @@ def replace(doc: Document, slot: Slot, value: object, style: Style) -> list[Spli
     shape = _shape(doc, slot)
     parts = _parts(doc, slot, value, style)
     words = [word for word in (_anchor(slot.node), parts.inline) if word]
-    first = (_gap(doc, slot) if words else "") + " ".join(words)
+    first = (_gap(doc, slot, style) if words else "") + " ".join(words)
     lines = as_lines(parts.lines, style.eol)
     return [
         Splice(shape.start, shape.end, first),
@@ -120,7 +120,7 @@ def _shape(doc: Document, slot: Slot) -> _Shape:
 
 def _parts(doc: Document, slot: Slot, value: object, style: Style) -> Parts:
     if slot.parent is not None and slot.parent.kind is Kind.SEQUENCE:
-        column = doc.column(slot.span.start) + style.gap
+        column = doc.column(slot.span.lead) + len(_gap(doc, slot, style))
         if slot.node.anchor and isinstance(value, (dict, list, tuple)) and value:
             # A key directly behind the anchor would take it for itself.
             return Parts("", block_lines(value, column, style))
@@ -137,12 +137,13 @@ def _like(old: Node, value: object, text: str) -> str:
     return text
 
 
-def _gap(doc: Document, slot: Slot) -> str:
-    """The space between the key and its value, as it was."""
+def _gap(doc: Document, slot: Slot, style: Style) -> str:
+    """The space between the key or dash and its value, as it was."""
     gap = doc.text[slot.span.lead : slot.node.start]
-    if slot.node.bare or not gap or gap.strip(" \t"):
-        return " "
-    return gap
+    if not slot.node.bare and gap and not gap.strip(" \t"):
+        return gap
+    in_list = slot.parent is not None and slot.parent.kind is Kind.SEQUENCE
+    return " " * (style.gap - 1 if in_list else 1)
 
 
 def _anchor(node: Node) -> str:

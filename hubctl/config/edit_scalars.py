@@ -24,7 +24,7 @@ _OLD_NUMBER = re.compile(
 )
 _PLAIN_START = re.compile(r"\w|[/.$(^+;<\\~]|[^\x00-\x7f]")
 _NEVER_PLAIN = re.compile(r": |:\Z| #|\A(?:\.\.\.|---)")
-_NEVER_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:]")
+_NEVER_PLAIN_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 
 
 def is_plain(text: str, *, flow: bool) -> bool:

@@ -154,7 +154,8 @@ def _count_step(doc: Document, node: Node, value: Node, counts: _Counts) -> None
 
 
 def _count_gap(doc: Document, node: Node, counts: _Counts) -> None:
-    dash = doc.content(node)
-    item = doc.skip(dash + 1)
-    if doc.line(item) == doc.line(dash) and item > dash + 1:
-        counts.gap[item - dash] += 1
+    for entry in node.entries[:4]:
+        before = doc.before(entry.value.start)
+        lead = before.rstrip(" ")
+        if lead.endswith("-") and lead != before:
+            counts.gap[len(before) - len(lead) + 1] += 1
