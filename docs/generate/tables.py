@@ -80,11 +80,17 @@ def _hook(hook: registry.Hook) -> str:
         f"- events: {listed(hook.events)}",
         *([f"- tools: {tools}"] if needs_tools else []),
         f"- deadline: {hook.deadline:g} s; when it fails, it {failure}",
-        "- it only observes, so the session never waits for it" if hook.observing else "",
+        _observing(hook) if hook.observing else "",
     ]
     text = "\n".join(fact for fact in facts if fact)
     options = table(("option", "default", "what it is"), _options(hook))
     return f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
+
+
+def _observing(hook: registry.Hook) -> str:
+    waited = [event for event in hook.events if event in registry.NEVER_ASYNC]
+    but = f", except at {listed(waited)}" if waited else ""
+    return f"- it only observes, so the session does not wait for it{but}"
 
 
 def _options(hook: registry.Hook) -> Iterator[tuple[str, str, str]]:

@@ -42,6 +42,7 @@ def broken(path):
 def unknown_commands(text):
     """`hubctl …` in code that is no command of ours."""
     code = "\n".join(block or span for block, span in CODE.findall(text))
+    code = re.sub(r"(?m)(?:^|\s)#.*$", "", code)
     return [name for name in CALL.findall(code) if name not in COMMANDS]
 
 

@@ -20,6 +20,8 @@ from hubctl.render.hook_selection import HOST, LOCAL, PROJECT
 from hubctl.system.hooks_package import contract, registry
 from tests.guards.tree import ROOT, modules
 
+# Renderers whose golden cases are trees of files, not lists of items.
+GOLDEN_TREES = {"units": "units/golden/*/systemd/*.timer", "launchd": "units/golden/*/launchd/*"}
 CONTEXT = click.Context(app, info_name="hubctl")
 TESTS = {module.path: module.source for module in modules("tests")}
 REFERENCE = ROOT / "docs" / "reference"
@@ -60,12 +62,12 @@ def mentions(text, words):
 @pytest.mark.parametrize("row", RENDERERS, ids=lambda row: row.name)
 def test_a_renderer_has_docs_and_a_golden_case(row):
     assert f"| `{row.name}` |" in reference("renderers")
-    found = chain(
-        (ROOT / "tests").glob("*/golden/*/expected.jsonl"),
-        (ROOT / "tests").glob("*/golden/*/items.jsonl"),
-    )
-    cases = [path for path in found if f'"renderer": "{row.name}"' in path.read_text("utf-8")]
-    assert cases
+    cases = [
+        path
+        for path in (ROOT / "tests/render/golden").glob("*/expected.jsonl")
+        if f'"renderer": "{row.name}"' in path.read_text("utf-8")
+    ]
+    assert cases or list((ROOT / "tests").glob(GOLDEN_TREES.get(row.name, "none")))
 
 
 @pytest.mark.parametrize("name", FORMATS)
