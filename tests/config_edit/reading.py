@@ -91,7 +91,7 @@ def only_changes(old: bytes, new: bytes, first: int, last: int) -> bool:
     head, tail = before[: first - 1], before[last:]
     if not tail:
         text, new = b"".join(head), b"".join(after)
-        return new.startswith(text) or new == text.rstrip(b"\r\n")
+        return new.startswith(text) or text in (new + b"\n", new + b"\r\n")
     kept = len(head) + len(tail) <= len(after)
     return kept and after[: len(head)] == head and after[len(after) - len(tail) :] == tail
 
