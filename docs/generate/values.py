@@ -161,11 +161,11 @@ class Evaluator:
         return None
 
     def _field(self, node: ast.Attribute, scope: Scope, depth: int) -> list[Text]:
-        """`rule.id`: the field of every row of a literal table of the parameter's class.
+        """`rule.id`: the field of every row of a literal table of its class.
 
         Rows made on the way are too many to spell out, unless one of them is already chosen.
         """
-        owner = self._class_of(node.value, scope)
+        owner = self._class_of(node.value, scope) or _class_with(node.attr, scope)
         if owner is None:
             return [(UNKNOWN, {})]
         full = f"{owner[1].unit.name}.{owner[0].name}"
@@ -174,7 +174,7 @@ class Evaluator:
             table = place.function is None
             if not (table or self._precise or full in self._given):
                 continue
-            value = next((k.value for k in call.keywords if k.arg == node.attr), None)
+            value = _argument_of_row(node.attr, call, owner[0])
             texts = self.texts(value, place, depth) if value is not None else [(UNKNOWN, {})]
             found += [(text, {**choices, full: call}) for text, choices in texts]
         return found
@@ -218,6 +218,22 @@ class Evaluator:
             return None
         found = self._index.find(self._index.full_name(node.id, scope.unit))
         return found[0] if found else None
+
+
+def _fields(owner: ast.ClassDef) -> list[str]:
+    return [ast.unparse(one.target) for one in owner.body if isinstance(one, ast.AnnAssign)]
+
+
+def _class_with(name: str, scope: Scope) -> tuple[ast.ClassDef, Scope] | None:
+    """The one class of a module that has such a field, where no annotation tells."""
+    classes = [one for one in scope.unit.defined.values() if isinstance(one, ast.ClassDef)]
+    fitting = [one for one in classes if name in _fields(one)]
+    return (fitting[0], Scope(scope.unit, None, fitting[0])) if len(fitting) == 1 else None
+
+
+def _argument_of_row(name: str, call: ast.Call, owner: ast.ClassDef) -> ast.expr | None:
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    return given.get(name) or dict(zip(_fields(owner), call.args, strict=False)).get(name)
 
 
 def _joined(left: list[Text], right: list[Text]) -> list[Text]:

@@ -61,6 +61,19 @@ def f(row: Row, what):
 """,
         {("a/one", "note", "…: first"), ("a/two", "note", "…: second")},
     ),
+    "fields of rows that no annotation names": (
+        """
+class Row:
+    rule: str
+    words: str
+ROWS = (Row("one", "first"), Row("two", "second"))
+PATTERNS = tuple((row, compiled(row)) for row in ROWS)
+def f(x):
+    row = next(row for row, pattern in PATTERNS if pattern.match(x))
+    return Finding(rule=f"a/{row.rule}", severity=Severity.NOTE, message=f"{row.words} stand here")
+""",
+        {("a/one", "note", "first stand here"), ("a/two", "note", "second stand here")},
+    ),
     "a condition, taken the same way in both": (
         """
 def f(x):
