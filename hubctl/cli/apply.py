@@ -104,7 +104,8 @@ def _load(plan_file: str) -> Plan:
         with open(plan_file, encoding="utf-8") as stream:
             return load_plan(stream.read())
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the plan {plan_file}: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the plan {plan_file}: {why}") from error
 
 
 def _has_work(plan: Plan) -> bool:

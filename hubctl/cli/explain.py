@@ -83,7 +83,7 @@ def _document(
 
 
 def _print(world: World, address: Address, steps: tuple[Step, ...], change: Change | None) -> None:
-    from hubctl.cli.context import write
+    from hubctl.cli.context import options, write
     from hubctl.cli.show import shown_value
     from hubctl.cli.tables import print_table
     from hubctl.output.shown import one_line
@@ -97,5 +97,6 @@ def _print(world: World, address: Address, steps: tuple[Step, ...], change: Chan
         write(f"renderer  {item.renderer}\nscope     {item.scope.value}\n")
     status = change.status.value if change else "in-sync" if item else "not managed"
     write(f"status    {status}{f' ({change.reason})' if change and change.reason else ''}\n\n")
-    rows = [(f"{s.location.file}:{s.location.line}", s.layer, s.action) for s in steps]
+    place = options().place
+    rows = [(place(f"{s.location.file}:{s.location.line}"), s.layer, s.action) for s in steps]
     print_table(("LINE", "LAYER", "DOES"), rows, empty="No single line decides it.")

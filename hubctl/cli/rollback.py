@@ -30,7 +30,7 @@ def command(
     not itself rolled back. A run that was interrupted is undone first. A rollback is a run of its
     own and can be rolled back.
     """
-    from hubctl.cli.context import open_world, options, print_report
+    from hubctl.cli.context import open_world, options, print_report, say
     from hubctl.cli.recovery import recover_first
     from hubctl.engine.rollback import require_unchanged
     from hubctl.fleet.apply import writing
@@ -48,6 +48,7 @@ def command(
         if not yes:
             _ask(world, reversal, entry.id)
         outcomes = run_reversal(world, reversal, entry.id)
+    say(f"changed since by somebody, left alone: {path}" for path in reversal.changed)
     plan = Plan(hub=world.hub, canonical=world.files.path, revision="")
     found = report("rollback", plan, outcomes=outcomes)
     return print_report(found, "json" if as_json else "text", options())

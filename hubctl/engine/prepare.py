@@ -251,6 +251,8 @@ class _Preparation:
             (self._records.committed, Scope.COMMITTED),
             (self._records.local, Scope.LOCAL),
         ):
+            if stored.ledger.hub not in ("", self._records.hub):
+                continue  # another hub's records are never ours to change
             ledger = advance(stored.ledger, acting, scope)
             ledger = self._with_containers(ledger)
             recorded = recorded or bool(ledger.records)

@@ -56,6 +56,7 @@ def require_unchanged(reversal: Reversal) -> None:
 
 def _reverse_batch(batch: Batch, door: Files, changed: list[str]) -> Batch:
     operations: list[Operation] = []
+    left: set[str] = set()
     for operation in reversed(batch.ordered()):
         current = take_image(door, operation.path)
         if current.same_as(operation.before):
@@ -64,13 +65,14 @@ def _reverse_batch(batch: Batch, door: Files, changed: list[str]) -> Batch:
             operations.append(operation.inverse(current))
         else:
             changed.append(operation.path)
+            left.update(operation.addresses)
     return Batch(
         target=batch.target,
         root=batch.root,
         operations=tuple(operations),
         units=tuple(_reverse_unit(unit) for unit in reversed(batch.units)),
         reload=batch.reload,
-        changes=batch.changes,
+        changes=tuple(change for change in batch.changes if change[0] not in left),
     )
 
 

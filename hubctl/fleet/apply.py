@@ -35,6 +35,7 @@ LEADS_NOWHERE = frozenset({"sources/not-found", "hooks/unknown"})
 KILL_SWITCH = "settings/kill-switch"
 PRUNE_SHARE = 0.5
 PRUNE_FEW = 4
+INVALID = CanonicalError.exit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,10 @@ def require_sound(plan: Plan) -> None:
 
     Raises:
         CanonicalError: secrets, names that lead nowhere, settings that the client would drop,
-            units that do not work; all of them ride along.
+            units that do not work, one repository under two names; all of them ride along.
     """
     found = [f for target in plan.targets for f in target.findings if _is_blocking(f)]
+    found += [finding for finding in plan.findings if finding.exit_code == INVALID]
     if found:
         raise CanonicalError(
             "canonical.yaml leads to something that must not be written",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 COMMITTED = frozenset({Scope.COMMITTED})
 UNNAMED = "checkout"
+_NAME_IT = "`hubctl apply` where its hub is writes it; or say which one it is: --as NAME"
 
 
 def check_checkout(
@@ -109,9 +110,11 @@ def _row(local: str, digest: str) -> Row:
 
 def _lock_findings(name: str, lock: StoredLedger) -> tuple[Finding, ...]:
     if lock.finding is not None:
-        return (lock.finding,)
+        unnamed = replace(lock.finding, hint=_NAME_IT)
+        return (unnamed if name == UNNAMED else lock.finding,)
     if lock.state == "good":
         return ()
+    writes_it = f"`hubctl apply {name}` writes it; commit it with the files"
     return (
         Finding(
             rule="ledger/absent",
@@ -119,7 +122,7 @@ def _lock_findings(name: str, lock: StoredLedger) -> tuple[Finding, ...]:
             message=f"there is no {LOCK}, so nothing shows what hubctl wrote here",
             location=Location(file=lock.path),
             address=f"{name}:.",
-            hint=f"`hubctl apply {name}` writes it; commit it with the files",
+            hint=_NAME_IT if name == UNNAMED else writes_it,
             exit_code=1,
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Severity
+from hubctl.model.state import Status
 from hubctl.output.cells import clip, pad, printable, width
 from hubctl.output.page import GLUE
 from hubctl.output.shown import before, is_text, one_line, values
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hubctl.model.report import Report
     from hubctl.output.page import Page
 
+_HASH_ONLY = "what hubctl wrote; the lock holds no more than its hash"
 _STATUS = 10
 _LABEL = 8
 
@@ -34,6 +36,8 @@ def put_drift(page: Page, report: Report) -> None:
         if changes or target.findings or page.options.verbose:
             put_target_head(page, target)
             _put_changes(page, changes, told)
+            if changes and target.findings:
+                page.gap()
             put_findings(page, target.findings, 2)
         else:
             agreeing.append(target)
@@ -76,10 +80,15 @@ def _put_what(page: Page, change: Change) -> None:
         return
     if old is None or new is None or not (is_text(change) or has_places(change)):
         _put_row(page, "found", _bounded(page, old))
-        _put_row(page, "wanted", _bounded(page, new))
+        _put_row(page, "wanted", _HASH_ONLY if _is_hash_only(change) else _bounded(page, new))
         return
     _put_row(page, "differs", values(change) if is_text(change) else "in these places")
     put_values(page, 6 + _LABEL, change, page.width)
+
+
+def _is_hash_only(change: Change) -> bool:
+    """Whether something is wanted that only its lock tells of (a checkout without its hub)."""
+    return change.desired is None and change.status in (Status.DRIFTED, Status.MISSING)
 
 
 def _bounded(page: Page, value: Value | None) -> str:

@@ -105,7 +105,8 @@ def put_target_head(page: Page, target: TargetPlan) -> None:
     """Name, folder and how much of it agrees."""
     page.gap()
     place = printable(page.options.place(target.root))
-    page.put(0, (target.target, STRONG), (f"  {place}", DIM), (f"  {target.in_sync} in sync", DIM))
+    told = f"  {place}  {target.in_sync} in sync" if place else "  not here"
+    page.put(0, (target.target, STRONG), (told, DIM))
 
 
 def _put_target(page: Page, target: TargetPlan, changes: list[Change]) -> None:
