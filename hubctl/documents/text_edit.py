@@ -50,7 +50,7 @@ def edit_text(
         text = _make(path, text, edit, records)
     if records.get(path) == ABSENT and not text.removeprefix(BOM).strip():
         return Edited(data=None)
-    _prove(path, before, text, ordered)
+    prove_text(path, before, text, ordered)
     return Edited(data=data if text == before else _encode(path, text), containers=records)
 
 
@@ -170,7 +170,7 @@ def _without_separator(head: str, separator: str, tail: str) -> str:
     return rest + newline if joins else rest
 
 
-def _prove(path: str, before: str, after: str, edits: Iterable[Edit]) -> None:
+def prove_text(path: str, before: str, after: str, edits: Iterable[Edit]) -> None:
     """Check that every edit holds and every line outside of the edited blocks is still there.
 
     Raises:

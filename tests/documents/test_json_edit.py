@@ -158,6 +158,7 @@ def test_a_whole_value_may_take_the_place_of_its_parts_and_back():
     first = edit(b"{}", put("/env/A", "1"))
     whole = edit(first.data, drop("/env/A"), put("/env", {"A": "2"}), containers=first.containers)
     assert json.loads(whole.data) == {"env": {"A": "2"}}
+    assert f"{SETTINGS}#/env" not in whole.containers
     parts = edit(whole.data, drop("/env"), put("/env/B", "3"), containers=whole.containers)
     assert json.loads(parts.data) == {"env": {"B": "3"}}
     assert edit(parts.data, drop("/env/B"), containers=parts.containers).data == b"{}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from hubctl.documents import DocumentError, edit_document, read_document
+from hubctl.documents.same import same_json
 from hubctl.model.item import Handler, JsonValue, hash_value
 from hubctl.model.state import ABSENT
 from tests.documents.building import PRE_COMMIT, TEXTS, address, drop, edit, put, value_at
@@ -377,3 +378,13 @@ def test_every_line_of_the_user_stays_in_order(data, entry):
         # Only what stood behind an empty `repos:` is filled.
         wanted = line.replace(": []", ":").replace(": ~", ":") if "repos:" in line else line
         assert wanted in kept
+
+
+@given(entries())
+@settings(deadline=None)
+def test_every_version_of_yaml_reads_an_entry_alike(entry):
+    edited = edit_document(PRE_COMMIT, None, [put(NAME, entry, PRE_COMMIT)], {})
+    for version in ((1, 1), (1, 2)):
+        yaml = YAML(typ="safe", pure=True)
+        yaml.version = version
+        assert same_json(yaml.load(edited.data.decode())["repos"], [dict(entry.entry)])
