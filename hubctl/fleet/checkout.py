@@ -50,7 +50,7 @@ def check_checkout(
     world = _world(hub_path, root, places, today)
     if world is not None and _knows(world, name, as_name, lock):
         return _with_hub(world, name, root, lock)
-    return _by_lock(name or UNNAMED, root, lock)
+    return _by_lock(name or UNNAMED, root, lock, world.hub if world else "")
 
 
 def _target(name: str, root: str) -> Target:
@@ -89,11 +89,12 @@ def _with_hub(world: World, name: str, root: str, lock: StoredLedger) -> Plan:
     )
 
 
-def _by_lock(name: str, root: str, lock: StoredLedger) -> Plan:
+def _by_lock(name: str, root: str, lock: StoredLedger, at_hand: str) -> Plan:
+    """Compare with the lock; `at_hand` is the hub that was found and is not the lock's, or ""."""
     rows = tuple(_row(local, lock.ledger.hash_of(local)) for local in sorted(lock.ledger.records))
     wanted = Wanted(rows=rows, items=dict, committed=lock.ledger, scopes=COMMITTED)
     target = plan_target(wanted, Observer(_target(name, root), RealFiles()))
-    findings = (*_lock_findings(name, lock), _unknown(name))
+    findings = (*_lock_findings(name, lock), _unknown(name, lock.ledger.hub, at_hand))
     return Plan(
         hub=lock.ledger.hub,
         canonical="",
@@ -128,11 +129,14 @@ def _lock_findings(name: str, lock: StoredLedger) -> tuple[Finding, ...]:
     )
 
 
-def _unknown(name: str) -> Finding:
+def _unknown(name: str, hub: str, at_hand: str) -> Finding:
+    why = "compared with its lock alone; pending changes are unknown without the hub"
+    if hub and at_hand and hub != at_hand:
+        why = f"the hub {hub!r} manages it, not {at_hand!r}; compared with its lock alone"
     return Finding(
         rule="ledger/without-hub",
         severity=Severity.NOTE,
-        message="compared with its lock alone; pending changes are unknown without the hub",
+        message=why,
         address=f"{name}:.",
         hint="give the hub with --hub PATH to see what canonical.yaml wants by now",
     )
