@@ -58,8 +58,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         if _has_work(plan) and not (yes or plan_file):
             _ask(plan, shown)
         command_line = " ".join(["apply", *names])
-        # A saved plan does not know what else stood in the files when it was made.
-        carrying = Carrying(command=command_line, prune=prune, baseline=not plan_file)
+        carrying = Carrying(command=command_line, prune=prune, baseline=True)
         outcomes = carry_out(world, plan, carrying)
     return print_report(report("apply", plan, outcomes=outcomes), format_name, shown)
 
@@ -79,33 +78,28 @@ def _plan(world: World, request: Request, plan_file: str | None, *, quiet: bool)
     from hubctl.fleet.apply import (
         hold_contested_repairs,
         only_unexcepted,
-        require_fresh,
         require_sound,
     )
+    from hubctl.fleet.saved import require_fresh
 
     recover_first(world)
     if plan_file:
         plan = _load(plan_file)
         require_fresh(world, plan)
-        require_sound(plan)
-        install_hooks(world, plan)
-        return plan
-    plan = only_unexcepted(plan_with_progress(world, request, quiet=quiet))
+    else:
+        plan = plan_with_progress(world, request, quiet=quiet)
+    plan = only_unexcepted(plan)
     require_sound(plan)
     install_hooks(world, plan)
     return hold_contested_repairs(world, plan)
 
 
 def _load(plan_file: str) -> Plan:
-    from hubctl.errors import UsageError
+    from hubctl.cli.context import absolute
     from hubctl.output.plan_file import load_plan
+    from hubctl.system.exchange import read_given
 
-    try:
-        with open(plan_file, encoding="utf-8") as stream:
-            return load_plan(stream.read())
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"cannot read the plan {plan_file}: {why}") from error
+    return load_plan(read_given(absolute(plan_file)))
 
 
 def _has_work(plan: Plan) -> bool:

@@ -80,7 +80,6 @@ def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[R
 def _check_fleet(
     hub_path: str | None, names: tuple[str, ...], *, fix: bool, quiet: bool
 ) -> tuple[Report, World]:
-    from hubctl.check.consistency import fleet_findings
     from hubctl.cli.context import open_world, recheck_with_progress
     from hubctl.fleet.apply import open_journal_findings
     from hubctl.fleet.world import Request
@@ -90,8 +89,7 @@ def _check_fleet(
     request = Request(names=names)
     outcomes, held = _fix(world, request, quiet=quiet) if fix else ((), ())
     checked = recheck_with_progress(world, request, quiet=quiet)
-    checks = fleet_findings(checked.inventories())
-    extra = (*held, *open_journal_findings(world), *checks)
+    extra = (*held, *open_journal_findings(world), *checked.findings)
     return report("drift", checked.plan, outcomes=outcomes, extra=extra), world
 
 

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many, newest first.",
+)
 @click.pass_obj
 def command(hub_path: str | None, *, as_json: bool, count: int) -> int:
     """List the last runs that wrote something."""

@@ -16,8 +16,8 @@ def command(folder: str, *, name: str | None) -> int:
     Writes nothing over what is there already.
     """
     from hubctl.cli.context import absolute, say
-    from hubctl.errors import OperationError, UsageError
     from hubctl.system.data import read_data
+    from hubctl.system.exchange import create_files
 
     place = os.path.abspath(absolute(folder))
     template = read_data("templates/hub/canonical.yaml").decode()
@@ -26,17 +26,7 @@ def command(folder: str, *, name: str | None) -> int:
         "canonical.schema.json": read_data("schemas/canonical.schema.json").decode(),
         ".gitignore": read_data("templates/hub/gitignore").decode(),
     }
-    for file in files:
-        if os.path.lexists(f"{place}/{file}"):
-            hint = "it is a hub already" if file == "canonical.yaml" else "start in an empty folder"
-            raise UsageError(f"{place}/{file} exists", hint=hint)
-    try:
-        os.makedirs(place, exist_ok=True)
-        for file, text in files.items():
-            with open(f"{place}/{file}", "x", encoding="utf-8") as stream:
-                stream.write(text)
-    except OSError as error:
-        raise OperationError(f"cannot make a hub in {place}: {error.strerror}") from error
+    create_files(place, files)
     say(
         [
             f"a new hub: {place}/canonical.yaml",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from typing import TYPE_CHECKING
 
 import click
 
 from hubctl.cli import options as shared
+
+if TYPE_CHECKING:
+    from hubctl.model.change import Plan
 
 
 @click.command()
@@ -41,18 +44,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     return print_report(found, format_name, options(quiet=quiet, verbose=verbose))
 
 
-def _save(out: str, plan: object) -> None:
-    from hubctl.errors import OperationError
-    from hubctl.model.change import Plan
+def _save(out: str, plan: Plan) -> None:
+    """The plan holds values unmasked: it is for this account alone."""
+    from hubctl.cli.context import absolute
     from hubctl.output.plan_file import dump_plan
+    from hubctl.system.exchange import write_private
 
-    assert isinstance(plan, Plan)
-    text = dump_plan(plan).encode("utf-8", "surrogatepass")
-    try:
-        # The plan holds values unmasked: it is for this account alone.
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(descriptor, 0o600)
-            stream.write(text)
-    except OSError as error:
-        raise OperationError(f"cannot write the plan to {out}: {error.strerror}") from error
+    write_private(absolute(out), dump_plan(plan).encode("utf-8", "surrogatepass"))

@@ -124,6 +124,9 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     return _rewrite(world, data, f"repos remove {name}", "Undo: hubctl rollback", batches)
 
 
+command.add_command(remove, "eject")  # the word that other tools have for it
+
+
 def _show_files(batches: tuple[Batch, ...]) -> None:
     from hubctl.cli.context import say
 

@@ -7,31 +7,26 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from hubctl.model.address import Part
+from hubctl.check.client.facts import CLIENT_WRITES
+from hubctl.model.address import HOST, Part
 from hubctl.model.item import BlockText
 from hubctl.model.state import ABSENT
 from hubctl.system import git_blame
+from hubctl.system.last_write import last_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hubctl.check.client.rule import Place
     from hubctl.fleet.world import World
     from hubctl.model.change import Change
-
-# Keys that the client itself writes into a settings file (`/model`, `/config`, approvals).
-CLIENT_WRITES = {
-    ".claude/settings.json": (
-        "/model", "/effortLevel", "/theme", "/enabledPlugins", "/pluginConfigs", "/outputStyle",
-    ),
-    ".claude/settings.local.json": (
-        "/permissions", "/outputStyle", "/sandbox", "/skillOverrides", "/enabledMcpjsonServers",
-        "/disabledMcpjsonServers", "/enableAllProjectMcpServers",
-    ),
-}  # fmt: skip
+_PLACES: Final[dict[tuple[bool, str], Place]] = {
+    (True, ".claude/settings.json"): "host",
+    (False, ".claude/settings.local.json"): "local",
+}
+_APPROVALS = ("permissions", "sandbox")  # answers to its questions, kept in settings.local.json
 
 
 def blame(world: World, changes: Iterable[Change]) -> dict[str, str]:
@@ -70,22 +65,16 @@ def _needle(change: Change) -> str:
 
 
 def _written_by_client(change: Change) -> bool:
-    keys = CLIENT_WRITES.get(change.address.path, ())
-    return change.address.fragment.startswith(keys) if keys else False
+    """Whether it is a key that the client saves there when somebody uses its menus."""
+    place = _PLACES.get((change.address.target == HOST, change.address.path), "committed")
+    keys = (*CLIENT_WRITES[place], *_APPROVALS) if place == "local" else CLIENT_WRITES[place]
+    return change.address.pointer[:1] != () and change.address.pointer[0] in keys
 
 
 def _last_write(path: str) -> str:
-    try:
-        found = os.stat(path)
-    except OSError:
+    found = last_write(path)
+    if found is None:
         return "the file is gone, so nothing records who removed it"
-    moment = datetime.fromtimestamp(found.st_mtime, UTC)
+    moment, user = found
     when = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"git does not record it; the file was last written {when} by {_user(found.st_uid)}"
-
-
-def _user(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"
+    return f"git does not record it; the file was last written {when} by {user}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 from hubctl.config.load import Canonical, load
@@ -12,6 +11,7 @@ from hubctl.fleet.head import Head, hub_wide
 from hubctl.fleet.hub import hub_name
 from hubctl.model.finding import Severity
 from hubctl.system.data import read_data
+from hubctl.system.places import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from hubctl.system.sources import Sources
 
 
-def checked_canonical(
-    files: HubFiles, sources: Sources
-) -> tuple[Canonical, tuple[Finding, ...]]:
+def checked_canonical(files: HubFiles, sources: Sources) -> tuple[Canonical, tuple[Finding, ...]]:
     """The canonical.yaml of a hub, fit for use, and what there is to say about it all the same.
 
     Raises:
@@ -101,4 +99,4 @@ def expanded_path(written: str, files: HubFiles, places: Places) -> str:
     """
     from hubctl.config.paths import expand_path
 
-    return expand_path(written, base=files.folder, home=places.home, env=os.environ)
+    return expand_path(written, base=files.folder, home=places.home, env=environment())

@@ -7,7 +7,6 @@ there is none.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from hubctl.fleet.hub import hook_interpreter
 from hubctl.model.hashing import hash_bytes, hash_json
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.data import data_signature
-from hubctl.system.places import Places, platform
+from hubctl.system.places import Places, environment, platform
 from hubctl.system.sources import sources_signature
 
 if TYPE_CHECKING:
@@ -131,5 +130,5 @@ def hub_key(files: HubFiles) -> str:
 
 
 def _path(files: HubFiles, places: Places) -> str:
-    key = compiled_key(files, places, os.environ)
+    key = compiled_key(files, places, environment())
     return f"{places.cache}/compiled/{hub_key(files)}/{key[:32]}.jsonl"

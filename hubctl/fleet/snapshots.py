@@ -2,47 +2,54 @@
 
 When the compiled hub is the same and no signature moved, the last verdict still holds and nothing
 is read again. A snapshot is only ever of a target without changes; anything else is looked at
-anew. Kept in the cache, one file for a hub, thrown away freely.
+anew. What shows only when targets are compared is kept too, and holds as long as none of their
+inventories differs. Kept in the cache, one file for a hub, thrown away freely.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hubctl.check.inventory import inventory_from_json, inventory_to_json
 from hubctl.fleet.compiled_file import compiled_key, hub_key
 from hubctl.model.change import TargetPlan
+from hubctl.model.hashing import hash_json
 from hubctl.output.values import decode_finding, encode_finding
 from hubctl.system.cache import open_cache, replace_cache
+from hubctl.system.places import environment
 from hubctl.system.recording import is_settled, is_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hubctl.check.inventory import Inventory
     from hubctl.fleet.hub import HubFiles
+    from hubctl.model.finding import Finding
     from hubctl.system.places import Places
     from hubctl.system.recording import Signature
 
-FORMAT = 1
+FORMAT = 2
+Json: TypeAlias = list[Any]
+_DIGITS = 16
 
 
-@dataclass(slots=True)
 class Snapshots:
     """The snapshots of one hub. Mutable: fills up as a run goes over the targets.
 
-    Attributes:
-        path: the cache file. key: of the compiled hub they belong to.
+    The cache file has two lines: verdicts, which every run reads, and inventories, which only a
+    run reads that found one of them changed.
     """
 
-    path: str
-    key: str
-    _entries: dict[str, list[Any]] = field(default_factory=dict)
-    _inventories: dict[str, Inventory] = field(default_factory=dict)
-    _is_changed: bool = False
+    def __init__(self, path: str, key: str) -> None:
+        """Nothing known yet. `path`: the cache file; `key`: of the compiled hub they belong to."""
+        self.path = path
+        self.key = key
+        self._entries: dict[str, list[Any]] = {}
+        self._compared: tuple[dict[str, str], list[Any]] = ({}, [])
+        self._second_line = b"{}"
+        self._taken: dict[str, Json] = {}
+        self._is_changed = False
 
     @staticmethod
     def load(path: str, key: str) -> Snapshots:
@@ -50,12 +57,16 @@ class Snapshots:
         snapshots = Snapshots(path, key)
         cache = open_cache(path)
         if cache is not None:
+            first, _, second = cache.part(0, cache.size()).partition(b"\n")
             try:
-                found = json.loads(cache.part(0, cache.size()))
+                found = json.loads(first)
                 if found["format"] == FORMAT and found["key"] == key:
                     snapshots._entries = found["targets"]
+                    digests, findings = found["compared"]
+                    snapshots._compared = (digests, findings)
+                    snapshots._second_line = second
             except (ValueError, KeyError, TypeError):
-                return snapshots
+                return Snapshots(path, key)
         return snapshots
 
     def plan(self, name: str) -> TargetPlan | None:
@@ -63,18 +74,13 @@ class Snapshots:
         entry = self._entries.get(name)
         if entry is None or not is_unchanged(entry[0]):
             return None
-        _, root, in_sync, findings, _ = entry
+        _, root, in_sync, findings = entry
         return TargetPlan(
             target=name,
             root=root,
             in_sync=in_sync,
             findings=tuple(decode_finding(finding) for finding in findings),
         )
-
-    def inventory(self, name: str) -> Inventory:
-        """The inventory of a target, taken in this run or kept from the last."""
-        known = self._inventories.get(name)
-        return known or inventory_from_json(name, self._entries[name][4])
 
     def keep(
         self,
@@ -88,24 +94,73 @@ class Snapshots:
 
         `trusted` is off where something else than files has a say.
         """
-        self._inventories[plan.target] = inventory
+        self._taken[plan.target] = inventory_to_json(inventory)
         recorded = list(seen.items())
         if plan.changes or not trusted or not is_settled(recorded):
             self._is_changed |= self._entries.pop(plan.target, None) is not None
             return
         findings = [encode_finding(finding) for finding in plan.findings]
-        kept = inventory_to_json(inventory)
-        self._entries[plan.target] = [recorded, plan.root, plan.in_sync, findings, kept]
+        self._entries[plan.target] = [recorded, plan.root, plan.in_sync, findings]
         self._is_changed = True
+
+    # -- side by side -----------------------------------------------------------------------------
+
+    def findings(self, names: Sequence[str]) -> tuple[Finding, ...] | None:
+        """What comparing these targets gave last; None where one of them has changed since."""
+        digests, findings = self._compared
+        if sorted(digests) != sorted(names):
+            return None
+        if any(digests.get(name) != _digest(taken) for name, taken in self._taken.items()):
+            return None
+        return tuple(decode_finding(finding) for finding in findings)
+
+    def inventories(self, names: Iterable[str]) -> tuple[Inventory, ...]:
+        """Inventories of targets, taken in this run or kept from the last."""
+        known = self._inventories()
+        return tuple(inventory_from_json(name, known[name]) for name in names if name in known)
+
+    def keep_findings(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
+        """Remember what comparing these targets gave."""
+        known = self._inventories()
+        digests = {name: _digest(known[name]) for name in names if name in known}
+        self._compared = (digests, [encode_finding(finding) for finding in findings])
+        self._is_changed = True
+
+    def _inventories(self) -> dict[str, Json]:
+        return {**_parsed(self._second_line), **self._taken}
 
     def save(self) -> None:
         """Write what changed, where a cache can be written."""
-        if self._is_changed:
-            document = {"format": FORMAT, "key": self.key, "targets": self._entries}
-            replace_cache(self.path, json.dumps(document, separators=(",", ":")).encode())
+        if not self._is_changed:
+            return
+        known = self._inventories()
+        first = {
+            "format": FORMAT,
+            "key": self.key,
+            "targets": self._entries,
+            "compared": self._compared,
+        }
+        second = {name: known[name] for name in self._entries if name in known}
+        replace_cache(self.path, b"\n".join(map(_line, (first, second))))
+
+
+def _digest(inventory: Json) -> str:
+    return hash_json(inventory).removeprefix("sha256:")[:_DIGITS]
+
+
+def _parsed(line: bytes) -> dict[str, Json]:
+    try:
+        found: dict[str, Json] = json.loads(line)
+    except ValueError:
+        return {}
+    return found
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def open_snapshots(files: HubFiles, places: Places) -> Snapshots:
     """The snapshots of a hub as it is now."""
     path = f"{places.cache}/snapshots/{hub_key(files)}.json"
-    return Snapshots.load(path, compiled_key(files, places, os.environ))
+    return Snapshots.load(path, compiled_key(files, places, environment()))

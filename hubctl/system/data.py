@@ -6,15 +6,14 @@ import os
 from functools import cache
 
 from hubctl.errors import OperationError
+from hubctl.shipped import shipped
 
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _KINDS = ("schemas", "templates")
 
 
 def data_folder(kind: str) -> str:
     """Absolute path of `schemas` or `templates`."""
-    installed = f"{_PACKAGE}/_data/{kind}"
-    return installed if os.path.isdir(installed) else f"{os.path.dirname(_PACKAGE)}/{kind}"
+    return shipped(kind)
 
 
 def read_data(name: str) -> bytes:
@@ -23,9 +22,8 @@ def read_data(name: str) -> bytes:
     Raises:
         OperationError: the installation is damaged.
     """
-    kind, _, rest = name.partition("/")
     try:
-        with open(f"{data_folder(kind)}/{rest}", "rb") as stream:
+        with open(shipped(name), "rb") as stream:
             return stream.read()
     except OSError as error:
         raise OperationError(

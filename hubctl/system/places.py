@@ -63,6 +63,11 @@ def find_places(env: Mapping[str, str] | None = None) -> Places:
     )
 
 
+def environment() -> Mapping[str, str]:
+    """The process environment, for the variables that paths in canonical.yaml may use."""
+    return os.environ
+
+
 def platform() -> str:
     """`linux` or `darwin`; anything else counts as linux without a service manager."""
     return "darwin" if sys.platform == "darwin" else "linux"

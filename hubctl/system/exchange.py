@@ -1,0 +1,60 @@
+"""Files that a person names on the command line: a saved plan, a new hub. Written once, whole."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hubctl.errors import OperationError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def write_private(path: str, data: bytes) -> None:
+    """Write a file for this account alone (0600), over an older one of that name.
+
+    Raises:
+        OperationError: it cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            os.fchmod(descriptor, 0o600)
+            stream.write(data)
+    except OSError as error:
+        raise OperationError(f"cannot write {path}: {error.strerror}") from error
+
+
+def read_given(path: str) -> str:
+    """The text of a file that somebody named.
+
+    Raises:
+        UsageError: there is none, or it is no text.
+    """
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return stream.read()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"cannot read {path}: it is no UTF-8 text") from error
+
+
+def create_files(folder: str, files: Mapping[str, str]) -> None:
+    """Create new files in a folder, which is made where it is missing; nothing is overwritten.
+
+    Raises:
+        UsageError: one of them is there already; nothing was written.
+        OperationError: the folder or a file cannot be written.
+    """
+    for name in files:
+        if os.path.lexists(f"{folder}/{name}"):
+            raise UsageError(f"{folder}/{name} is there already", hint="start in an empty folder")
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name, text in files.items():
+            with open(f"{folder}/{name}", "x", encoding="utf-8") as stream:
+                stream.write(text)
+    except OSError as error:
+        raise OperationError(f"cannot write in {folder}: {error.strerror}") from error

@@ -1,0 +1,23 @@
+"""Who wrote a file last and when, as far as the file itself tells."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from datetime import UTC, datetime
+
+
+def last_write(path: str) -> tuple[datetime, str] | None:
+    """Time of the last write (UTC) and the owner's name; None where there is no such file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return datetime.fromtimestamp(found.st_mtime, UTC), _user(found.st_uid)
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
