@@ -87,6 +87,13 @@ def settings_of(items: Iterable[Item]) -> dict[str, object]:
     return settings
 
 
+def client_of(document: Mapping[str, object]) -> str:
+    """The client's version that a hub names under `hub.client`; the newest we know without one."""
+    hub = document.get("hub")
+    version = hub.get("client") if isinstance(hub, dict) else None
+    return version if isinstance(version, str) else CLIENT
+
+
 def parse_version(version: str) -> Version:
     """A client version, `2.1.328` or shorter, as numbers.
 

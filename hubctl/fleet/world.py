@@ -18,15 +18,16 @@ from hubctl.engine.observe import Observer
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.errors import UsageError
 from hubctl.fleet.compile import Compiler
+from hubctl.fleet.deciding import spec_path
 from hubctl.fleet.exceptions import Exceptions
 from hubctl.fleet.facts import LOOKED_AT
 from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.hub import find_canonical, read_hub
-from hubctl.fleet.inventory import take_inventory
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.snapshots import open_snapshots
 from hubctl.fleet.targets import SAME_REPOSITORY, same_git_directory
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
+from hubctl.model.address import Part, parse_address
 from hubctl.model.change import Plan, TargetPlan
 from hubctl.model.ledger import Ledger
 from hubctl.model.state import Scope
@@ -37,8 +38,8 @@ from hubctl.system.services import HostUnits, missing_finding, services_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from hubctl.check.inventory import Inventory
     from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.inventory import Looked
     from hubctl.fleet.snapshots import Snapshots
     from hubctl.model.finding import Finding, Location
     from hubctl.model.item import Item
@@ -56,10 +57,10 @@ def _silent(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A plan made for a drift report, and what the checks over repositories look at."""
+    """A plan made for a drift report, and what comparing its targets shows."""
 
     plan: Plan
-    inventories: Callable[[], tuple[Inventory, ...]]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ class World:
         return self._plan(request, lambda name: self.plan_one(name, request), progress)
 
     def recheck(self, request: Request, progress: Progress = _silent) -> Checked:
-        """Plan like `plan`, but trust snapshots of what did not move; with inventories."""
+        """Plan like `plan`, but trust snapshots of what did not move; with all checks."""
         snapshots = open_snapshots(self.files, self.places)
         anew: list[str] = []
 
@@ -155,22 +156,68 @@ class World:
             return found
 
         plan = self._plan(request, one, progress, anew=anew)
+        findings = self._compared(plan, snapshots)
         if not any(finding.rule == SAME_REPOSITORY for finding in plan.findings):
             snapshots.save()
-        names = [target.target for target in plan.targets if target.root]
-        return Checked(plan=plan, inventories=lambda: tuple(map(snapshots.inventory, names)))
+        return Checked(plan=plan, findings=findings)
 
     def _look_anew(self, name: str, request: Request, snapshots: Snapshots) -> TargetPlan:
+        from hubctl.fleet.inventory import take_inventory
+
+        target = self.compiler.locate(name).target
+        if target is None:
+            return self.plan_one(name, request)
         door = RecordingFiles(self.door)
-        plan = self.plan_one(name, request, door)
-        located = self.compiler.locate(name)
-        if located.target is not None:
-            inventory = take_inventory(located.target, door)
-            for path in LOOKED_AT:
-                door.note(located.target.absolute(path))
-            settled = not self._has_units(located.target)
-            snapshots.keep(plan, door.seen, inventory, trusted=settled)
+        wanted = self._wanted(name, target, request, door)
+        observer = Observer(target, door)
+        plan = self._planned(wanted, observer)
+        taken = take_inventory(self._looked(wanted, observer, plan, door))
+        plan = replace(plan, findings=(*plan.findings, *self._decided(taken.findings)))
+        for path in LOOKED_AT:
+            door.note(target.absolute(path))
+        snapshots.keep(plan, door.seen, taken.inventory, trusted=not self._has_units(target))
         return plan
+
+    def _looked(
+        self, wanted: Wanted, observer: Observer, plan: TargetPlan, door: RecordingFiles
+    ) -> Looked:
+        from hubctl.fleet.inventory import Looked
+
+        recorded = (*wanted.committed.records, *wanted.local.records)
+        machine = self.compiler.machine
+        return Looked(
+            plan=plan,
+            observer=observer,
+            door=door,
+            plain=self.door,
+            owned=frozenset((*(row.local for row in wanted.rows), *recorded)),
+            links=tuple(row.path for row in wanted.rows if row.part == Part.LINK.value),
+            home=machine.home,
+            host_settings=f"{machine.config_dir}/settings.json",
+            document=self.compiler.head.document,
+        )
+
+    def _compared(self, plan: Plan, snapshots: Snapshots) -> tuple[Finding, ...]:
+        """What shows when the targets of a plan are looked at side by side."""
+        names = [target.target for target in plan.targets if target.root]
+        found = snapshots.findings(names)
+        if found is None:
+            from hubctl.check.fleet import fleet_findings
+
+            found = self._decided(fleet_findings(snapshots.inventories(names)))
+            if len(plan.targets) == len(self.compiler.head.names):
+                snapshots.keep_findings(names, found)
+        return found
+
+    def _decided(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings about what stands in targets, each with the line of canonical.yaml for it."""
+        return tuple(
+            replace(
+                finding, decided_by=self.compiler.decided_by(address.target, spec_path(address))
+            )
+            for finding in findings
+            for address in (parse_address(finding.address),)
+        )
 
     def _plan(
         self,
@@ -206,10 +253,13 @@ class World:
             return TargetPlan(target=name, root="", findings=findings)
         door = door or self.door
         wanted = self._wanted(name, located.target, request, door)
-        plan = plan_target(wanted, Observer(located.target, door))
-        if located.target.is_host:
+        return self._planned(wanted, Observer(located.target, door))
+
+    def _planned(self, wanted: Wanted, observer: Observer) -> TargetPlan:
+        plan = plan_target(wanted, observer)
+        if observer.target.is_host:
             return self._with_checked_units(plan)
-        return check_git(plan, located.target) if plan.acting() else plan
+        return check_git(plan, observer.target) if plan.acting() else plan
 
     def _with_checked_units(self, plan: TargetPlan) -> TargetPlan:
         if not writes_units(plan):

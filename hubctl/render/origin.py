@@ -40,6 +40,11 @@ def hash_origin(shown: str) -> str:
     return f"# {origin(shown)}"
 
 
+def has_origin(text: str) -> bool:
+    """Whether one of the lines of `text` says that hubctl made it (outside of any block)."""
+    return any(_MARK.match(line) for line in text.split("\n"))
+
+
 def without_markers(text: str) -> str:
     """Text that can stand in an owned block: no carriage returns, nothing like its markers."""
     return _BLOCK_MARK.sub(r"hubctl: \1", text.replace("\r", "").replace("\0", ""))
