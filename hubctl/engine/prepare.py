@@ -90,12 +90,15 @@ def check_fingerprints(plan: TargetPlan, door: Files) -> tuple[str, ...]:
 
 
 def _print(door: Files, path: str) -> str:
-    look = door.look(path)
-    if look is None:
-        return "absent"
-    if look.kind == "link":
-        return f"link {look.destination}"
-    return hash_bytes(door.read(path)) if look.kind == "file" else "other"
+    try:
+        look = door.look(path)
+        if look is None:
+            return "absent"
+        if look.kind == "link":
+            return f"link {look.destination}"
+        return hash_bytes(door.read(path)) if look.kind == "file" else "other"
+    except OSError:
+        return "unreadable"
 
 
 class _Preparation:

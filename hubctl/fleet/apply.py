@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from hubctl.engine.apply import Executor
 from hubctl.engine.contain import reason_of
 from hubctl.engine.journal import Entry
-from hubctl.engine.prepare import Allowed, Records, check_fingerprints, prepare
+from hubctl.engine.prepare import Allowed, Records, prepare
 from hubctl.engine.repairs import hold_contested, recent_repairs
 from hubctl.engine.rollback import recover
-from hubctl.errors import CanonicalError, OperationError, StalePlanError
+from hubctl.errors import CanonicalError, OperationError
 from hubctl.fleet.blame import who
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.report import Outcome
@@ -118,26 +118,6 @@ def _is_blocking(finding: Finding) -> bool:
         return True
     of_rendering = finding.rule.partition("/")[0] in RENDERED
     return of_rendering and finding.severity is Severity.ERROR and finding.rule != KILL_SWITCH
-
-
-def require_fresh(world: World, plan: Plan) -> None:
-    """Refuse a saved plan whose world moved.
-
-    Raises:
-        StalePlanError: names every file that is no longer what the plan saw.
-    """
-    moved: list[str] = []
-    if plan.revision != world.compiler.head.revision:
-        moved.append(world.files.path)
-    for target in plan.targets:
-        moved += check_fingerprints(target, world.door)
-    if moved:
-        listed = "\n  ".join(moved)
-        raise StalePlanError(
-            f"the plan no longer fits; since it was made, these changed:\n  {listed}",
-            paths=moved,
-            hint="make a new one: hubctl plan -o FILE",
-        )
 
 
 def carry_out(

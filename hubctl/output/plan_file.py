@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hubctl.errors import UsageError
 from hubctl.model.address import parse_address
 from hubctl.model.change import Change, Plan, TargetPlan
+from hubctl.model.hashing import hash_text
 from hubctl.model.state import ABSENT, Action, Scope, Status
 from hubctl.output.values import (
     Json,
@@ -43,7 +44,12 @@ def dump_plan(plan: Plan) -> str:
         "targets": [_encode_target(target) for target in plan.targets],
         "findings": [encode_finding(finding) for finding in plan.findings],
     }
-    return json.dumps(document, indent=1) + "\n"
+    return json.dumps({**document, "digest": _digest(document)}, indent=1) + "\n"
+
+
+def _digest(document: Json) -> str:
+    """Hash of everything else in the file: an edit by hand shows."""
+    return hash_text(json.dumps(document))
 
 
 def _encode_target(target: TargetPlan) -> Json:
@@ -55,6 +61,7 @@ def _encode_target(target: TargetPlan) -> Json:
         "changes": [_encode_change(change) for change in target.changes],
         "findings": [encode_finding(finding) for finding in target.findings],
         "fingerprints": {path: prints[path] for path in sorted(prints)},
+        "foreign": {path: list(target.foreign[path]) for path in sorted(target.foreign)},
     }
 
 
@@ -88,13 +95,16 @@ def load_plan(text: str) -> Plan:
         raise UsageError(f"the plan is no JSON document: {error}", hint=_HINT) from None
     _check_version(data)
     _check_schema(data)
-    return Plan(
+    plan = Plan(
         hub=data["hub"],
         canonical=data["canonical"],
         revision=data["revision"],
         targets=tuple(_decode_target(target) for target in data["targets"]),
         findings=tuple(decode_finding(finding) for finding in data["findings"]),
     )
+    if _digest({key: data[key] for key in data if key != "digest"}) != data["digest"]:
+        raise UsageError("the plan was edited after it was saved", hint=_HINT)
+    return plan
 
 
 def _check_version(data: object) -> None:
@@ -166,6 +176,7 @@ def _decode_target(data: dict[str, Any]) -> TargetPlan:
         changes=tuple(_decode_change(name, change) for change in data["changes"]),
         findings=tuple(decode_finding(finding) for finding in data["findings"]),
         fingerprints=data["fingerprints"],
+        foreign={path: tuple(pointers) for path, pointers in data["foreign"].items()},
     )
 
 

@@ -98,6 +98,7 @@ def target_plans(name):
         in_sync=st.integers(0, 9),
         findings=st.lists(findings, max_size=2).map(tuple),
         fingerprints=st.dictionaries(words, words, max_size=2),
+        foreign=st.dictionaries(words, st.lists(words, max_size=2).map(tuple), max_size=2),
     )
 
 

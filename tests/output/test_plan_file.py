@@ -76,6 +76,8 @@ DAMAGES = [
     (lambda d: change_of(d)["desired"].update(kind="fil"), ["changes[0].desired"]),
     (lambda d: change_of(d).update(address="api:../x"), ["not an address", "../x"]),
     (lambda d: change_of(d).update(address="web:x"), ["web:x", "among the changes of api"]),
+    (lambda d: change_of(d)["desired"].update(text="mine"), ["edited after it was saved"]),
+    (lambda d: d["targets"][0]["fingerprints"].update({"/x": "absent"}), ["edited"]),
     (
         lambda d: change_of(d)["decided_by"].update(line="1"),
         ["decided_by.line", "expected integer"],
