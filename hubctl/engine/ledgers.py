@@ -119,7 +119,7 @@ def advance(ledger: Ledger, changes: Iterable[Change], scope: Scope) -> Ledger:
         elif change.desired is not None and change.action is not Action.NONE:
             # What merely agreed keeps its origin; what we write is ours from then on.
             agreed = change.action is Action.ADOPT
-            foreign = agreed and (ledger.adopted(local) or not ledger.hash_of(local))
+            foreign = agreed and (ledger.adopted(local) or not change.recorded)
             records[local] = (ADOPTED if foreign else "") + hash_value(change.desired)
     return Ledger(
         hub=ledger.hub,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.engine.observe import LinkView
 from hubctl.engine.shadow import shadowing
-from hubctl.engine.threeway import Verdict, decide
+from hubctl.engine.threeway import IN_SYNC, MOVED, MOVES, Verdict, decide
 from hubctl.engine.unit_states import observed_hash
 from hubctl.engine.unmanaged import foreign_members
 from hubctl.model.address import Address, Part, part_of
@@ -82,6 +82,7 @@ class _Planner:
         self._changes: list[Change] = []
         self._in_sync = 0
         self._skipped: set[str] = set()
+        self._wanted_locals = {row.local for row in wanted.rows}
 
     def plan(self) -> TargetPlan:
         wanted = self._wanted
@@ -146,21 +147,31 @@ class _Planner:
     # -- compared ---------------------------------------------------------------------------------
 
     def _compare(self, local: str, row: Row) -> None:
-        ledger = self._wanted.committed if row.committed else self._wanted.local
-        recorded = ledger.hash_of(local)
-        address = self._address(local)
         if row.path in self._skipped:
             return
+        recorded, moves = self._recorded(local, row)
+        address = self._address(local)
         seen = self._seen(address, row, recorded)
         if seen is None:
             return
-        if row.hash == recorded == seen.hash:
-            if self._is_shadowed(row, address):
-                return
-            self._in_sync += 1
-            return
         verdict = decide(row.hash, recorded, seen.hash)
-        self._add(address, row, verdict, seen, recorded, Scope(row.scope))
+        if verdict is IN_SYNC and moves:
+            verdict = MOVES
+        if verdict is not IN_SYNC:
+            self._add(address, row, verdict, seen, recorded, Scope(row.scope))
+        elif not self._is_shadowed(row, address):
+            self._in_sync += 1
+
+    def _recorded(self, local: str, row: Row) -> tuple[str, bool]:
+        """The recorded hash, and whether it stands in the ledger of the other scope."""
+        own, other = self._wanted.local, self._wanted.committed
+        if row.committed:
+            own, other = other, own
+        recorded = own.hash_of(local)
+        if recorded or other.adopted(local):
+            return recorded, False  # what was only adopted there is only adopted here
+        recorded = other.hash_of(local)
+        return recorded, bool(recorded)
 
     def _compare_orphan(self, local: str, scope: Scope) -> None:
         ledger = self._wanted.committed if scope is Scope.COMMITTED else self._wanted.local
@@ -170,6 +181,8 @@ class _Planner:
         if seen is None:
             return
         verdict = decide("", recorded, seen.hash, adopted=ledger.adopted(local))
+        if local in self._wanted_locals:
+            verdict = MOVED
         self._add(address, None, verdict, seen, recorded, scope)
 
     def _orphans(self, rows: Mapping[str, Row]) -> list[tuple[str, Scope]]:

@@ -54,6 +54,9 @@ _GONE = Verdict(Status.PENDING, Action.FORGET, "it is gone already; only its rec
 _RELEASED = Verdict(
     Status.ORPHAN, Action.FORGET, "canonical no longer wants it; it stood there first and stays"
 )
+# A thing that canonical wants at another scope than before changes ledgers, not bytes.
+MOVES = Verdict(Status.PENDING, Action.ADOPT, "it moves to the ledger of another scope")
+MOVED = Verdict(Status.PENDING, Action.FORGET, "the ledger of another scope has it from now on")
 
 
 def decide(desired: str, recorded: str, observed: str, *, adopted: bool = False) -> Verdict:

@@ -8,8 +8,9 @@ import pytest
 
 from hubctl.engine.rollback import reverse
 from hubctl.errors import OperationError
-from hubctl.model.state import Action, Status
-from tests.support.workbench import SETTINGS, allow, block, link, setting, snapshot, whole
+from hubctl.model.item import FileText
+from hubctl.model.state import Action, Scope, Status
+from tests.support.workbench import SETTINGS, allow, block, item, link, setting, snapshot, whole
 
 HAND_MADE = (
     b'{\r\n\t"theme":  "dark",\r\n\t"permissions": {"deny": ["Read(.env)"], "allow": []},\r\n'
@@ -281,3 +282,16 @@ def test_a_repository_without_a_claude_folder_gets_none_left_behind(bench):
     bench.apply([setting("/model", "sonnet"), whole(".claude/rules/a.md", "x\n")])
     bench.apply([])
     assert snapshot(bench.root) == before
+
+
+def test_what_moves_to_another_scope_changes_ledgers_and_no_bytes(bench):
+    bench.apply([whole(".claude/rules/a.md", "x\n")])
+    local = item(".claude/rules/a.md", "", FileText(text="x\n"), Scope.LOCAL)
+    before = bench.read(".claude/rules/a.md")
+    plan = bench.plan([local])
+    assert {change.action for change in plan.changes} == {Action.ADOPT, Action.FORGET}
+    bench.carry_out(plan)
+    assert bench.read(".claude/rules/a.md") == before
+    assert bench.plan([local]).changes == ()
+    bench.apply([])
+    assert not (bench.root / ".claude").exists()

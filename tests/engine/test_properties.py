@@ -25,9 +25,7 @@ from tests.support.workbench import (
     whole,
 )
 
-FAST = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large]
-)
+FAST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 
 words = st.sampled_from(["model", "theme", "env", "permissions", "x", "ключ", "a/b", "q~", ""])
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=6))
