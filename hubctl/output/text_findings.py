@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hubctl.output.options import Options
     from hubctl.output.page import Page
 
+_SECRET = "secret/"  # a line that holds one is named, never shown
 _ROLES = {Severity.ERROR: BAD, Severity.WARNING: WARN, Severity.NOTE: NOTE}
 _TAB = "    "
 _WORD_ENDS = frozenset(" \t:,[]{}#\"'")
@@ -34,15 +35,22 @@ def _order(finding: Finding) -> tuple[bool, str, int, int, str, str]:
 
 def put_findings(page: Page, findings: Iterable[Finding], indent: int = 0) -> None:
     """Each finding as one paragraph."""
-    for finding in findings:
-        put_finding(page, finding, indent)
+    told = tuple(findings)
+    hidden = {_line(finding) for finding in told if finding.rule.startswith(_SECRET)}
+    for finding in told:
+        _put_finding(page, finding, indent, excerpt=_line(finding) not in hidden)
 
 
-def put_finding(page: Page, finding: Finding, indent: int = 0) -> None:
+def _line(finding: Finding) -> tuple[str, int] | None:
+    at = finding.location
+    return None if at is None else (at.file, at.line)
+
+
+def _put_finding(page: Page, finding: Finding, indent: int, *, excerpt: bool) -> None:
     """`file:line:col: error: message`, then the source line, then what helps."""
     role = _ROLES[finding.severity]
     put_finding_head(page, finding, indent)
-    if finding.location is not None:
+    if finding.location is not None and excerpt:
         _put_excerpt(page, finding.location, indent + 2, role)
     for word, text in _details(finding, page.options):
         put_detail(page, indent + 2, word, text)

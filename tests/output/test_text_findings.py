@@ -70,3 +70,16 @@ def test_a_place_below_home_is_written_as_people_write_it():
     shown = text(report("validate", samples.plan(findings=(finding,))), Options(home="/home/ann/"))
     assert shown.startswith("~/c:1: note: m [a/b]\n")
     assert Options(home="/home/an").place("/home/ann/c") == "/home/ann/c"
+
+
+def test_a_line_that_holds_a_secret_is_never_shown_by_any_finding():
+    at = Location(file="c.yaml", line=3, column=2)
+    rules = ("secret/token", "canonical/unknown-key")
+    findings = tuple(
+        Finding(rule=rule, severity=Severity.ERROR, message="wrong", location=at, exit_code=2)
+        for rule in rules
+    )
+    options = Options(line=lambda _file, _line: "key: the-secret")
+    told = text(report("validate", samples.plan(findings=findings)), options)
+    assert all(f"wrong [{rule}]" in told for rule in rules)
+    assert "the-secret" not in told
