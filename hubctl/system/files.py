@@ -7,14 +7,20 @@ never a flag passed down.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from dataclasses import dataclass
 from typing import Protocol
 
+from hubctl.system.attributes import take_over
+from hubctl.system.swap import swap_entries
+
 _CHUNK = 1 << 20
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +49,19 @@ class Files(Protocol):
     def list(self, path: str) -> tuple[str, ...]:
         """Sorted names in a folder."""
 
-    def write(self, path: str, data: bytes, mode: int, *, exact: bool = True) -> None:
-        """Create a new file, fsynced; it must not exist. Unless `exact`, the umask applies."""
+    def write(
+        self, path: str, data: bytes, mode: int, *, exact: bool = True, like: str = ""
+    ) -> None:
+        """Create a new file, fsynced; it must not exist. Unless `exact`, the umask applies.
 
-    def rename(self, source: str, destination: str) -> None:
-        """Replace `destination` by `source` atomically."""
+        Owner, group and attributes are those of the file `like`, as far as this user may.
+        """
+
+    def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
+        """Replace `destination` by `source` atomically; with `swap` the two change places.
+
+        Not every file system can swap: EINVAL, ENOSYS or ENOTSUP.
+        """
 
     def link(self, source: str, path: str, *, symbolic: bool) -> None:
         """Create a symbolic link holding the text `source`, or a hard link to it."""
@@ -87,11 +101,13 @@ class RealFiles:
         """See Files."""
         descriptor = os.open(path, _READ if follow else _READ | os.O_NOFOLLOW)
         try:
-            size = os.fstat(descriptor).st_size
-            data = os.read(descriptor, size + 1)
-            if len(data) <= size and (size or not data):
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise _no_file(path, found.st_mode)
+            data = os.read(descriptor, found.st_size + 1)
+            if len(data) == found.st_size:
                 return data
-            parts = [data]
+            parts = [data]  # it grows, or the system gave less than was asked for
             while parts[-1]:
                 parts.append(os.read(descriptor, _CHUNK))
             return b"".join(parts)
@@ -102,10 +118,14 @@ class RealFiles:
         """See Files."""
         return tuple(sorted(os.listdir(path)))
 
-    def write(self, path: str, data: bytes, mode: int, *, exact: bool = True) -> None:
+    def write(
+        self, path: str, data: bytes, mode: int, *, exact: bool = True, like: str = ""
+    ) -> None:
         """See Files."""
         descriptor = os.open(path, _CREATE, mode)
         try:
+            if like:
+                take_over(descriptor, like)
             if exact:
                 os.fchmod(descriptor, mode)
             _write_all(descriptor, data)
@@ -117,9 +137,12 @@ class RealFiles:
         finally:
             os.close(descriptor)
 
-    def rename(self, source: str, destination: str) -> None:
+    def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
         """See Files."""
-        os.rename(source, destination)
+        if swap:
+            swap_entries(source, destination)
+        else:
+            os.rename(source, destination)
 
     def link(self, source: str, path: str, *, symbolic: bool) -> None:
         """See Files."""
@@ -142,11 +165,22 @@ class RealFiles:
 
     def sync(self, path: str) -> None:
         """See Files."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            descriptor = os.open(path, _FOLDER)
+        except PermissionError:
+            return  # it can be written but not read, so nothing of it can be synced
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC:  # network file systems sync folders themselves
+                raise
         finally:
             os.close(descriptor)
+
+
+def _no_file(path: str, mode: int) -> OSError:
+    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    return OSError(code, "neither a file, a folder nor a link", path)
 
 
 def _kind(mode: int) -> str:

@@ -28,11 +28,13 @@ class ReadOnlyFiles:
         self.read: _Read = inner.read
         self.list: Callable[[str], tuple[str, ...]] = inner.list
 
-    def write(self, path: str, data: bytes, mode: int, *, exact: bool = True) -> None:
+    def write(
+        self, path: str, data: bytes, mode: int, *, exact: bool = True, like: str = ""
+    ) -> None:
         """Refuse."""
         raise _read_only(path)
 
-    def rename(self, source: str, destination: str) -> None:
+    def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
         """Refuse."""
         raise _read_only(destination)
 
@@ -67,15 +69,17 @@ class CountingFiles:
         self.steps += 1
         self._before(self.steps, name, path)
 
-    def write(self, path: str, data: bytes, mode: int, *, exact: bool = True) -> None:
+    def write(
+        self, path: str, data: bytes, mode: int, *, exact: bool = True, like: str = ""
+    ) -> None:
         """Count, then write."""
         self._step("write", path)
-        self._inner.write(path, data, mode, exact=exact)
+        self._inner.write(path, data, mode, exact=exact, like=like)
 
-    def rename(self, source: str, destination: str) -> None:
+    def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
         """Count, then rename."""
-        self._step("rename", destination)
-        self._inner.rename(source, destination)
+        self._step("swap" if swap else "rename", destination)
+        self._inner.rename(source, destination, swap=swap)
 
     def link(self, source: str, path: str, *, symbolic: bool) -> None:
         """Count, then link."""
