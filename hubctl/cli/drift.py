@@ -73,7 +73,8 @@ def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[R
     from hubctl.system.places import find_places
 
     today = now().date().isoformat()
-    plan = check_checkout(hub_path, absolute(path), as_name, find_places(), today)
+    hub = absolute(hub_path) if hub_path else None
+    plan = check_checkout(hub, absolute(path), as_name, find_places(), today)
     return report("drift", plan), plan.targets[0].root
 
 

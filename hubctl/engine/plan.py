@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from hubctl.model.state import Absent
 
 
+# What a person may have written over: foreign values, and repairs that are held back.
+_TAKEN = (Status.CONFLICT, Status.DRIFTED, Status.MISSING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What one target should be, and what is recorded of it.
@@ -205,7 +209,8 @@ class _Planner:
         recorded: str,
         scope: Scope,
     ) -> None:
-        taken = str(address) in self._wanted.take and verdict.status is Status.CONFLICT
+        named = str(address) in self._wanted.take
+        taken = named and verdict.status is Status.CONFLICT
         action = _taking(row, seen) if taken else verdict.action
         item = self._wanted.items().get(address.local) if row else None
         self._changes.append(
@@ -222,7 +227,7 @@ class _Planner:
                 decided_by=self._wanted.decided(row.spec) if row else None,
                 sensitive=row.sensitive if row else _sensitive(address),
                 excepted=self._wanted.exception(address),
-                take=taken,
+                take=named and verdict.status in _TAKEN,
             )
         )
 
