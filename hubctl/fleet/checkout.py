@@ -17,6 +17,7 @@ from hubctl.engine.plan import Wanted, plan_target
 from hubctl.engine.rows import Row
 from hubctl.errors import UsageError
 from hubctl.fleet.hub import find_canonical, read_hub
+from hubctl.fleet.inventory import Looked, take_inventory
 from hubctl.fleet.world import Request, World
 from hubctl.model.address import part_of
 from hubctl.model.change import Plan
@@ -26,6 +27,8 @@ from hubctl.model.target import Target
 from hubctl.system.files import RealFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hubctl.system.places import Places
 
 COMMITTED = frozenset({Scope.COMMITTED})
@@ -49,8 +52,11 @@ def check_checkout(
     name = as_name or lock.ledger.repository
     world = _world(hub_path, root, places, today)
     if world is not None and _knows(world, name, as_name, lock):
-        return _with_hub(world, name, root, lock)
-    return _by_lock(name or UNNAMED, root, lock, world.hub if world else "")
+        rows = world.compiler.compiled(name).rows
+        plan = _with_hub(world, name, root, lock)
+        return _with_checks(plan, lock, places, [row.local for row in rows])
+    plan = _by_lock(name or UNNAMED, root, lock, world.hub if world else "")
+    return _with_checks(plan, lock, places)
 
 
 def _target(name: str, root: str) -> Target:
@@ -101,6 +107,28 @@ def _by_lock(name: str, root: str, lock: StoredLedger, at_hand: str) -> Plan:
         revision="",
         targets=(replace(target, findings=(*target.findings, *findings)),),
     )
+
+
+def _with_checks(
+    plan: Plan, lock: StoredLedger, places: Places, wanted: Iterable[str] = ()
+) -> Plan:
+    """With what the checks say about the committed files beside hubctl's own."""
+    target = plan.targets[0]
+    door = RealFiles()
+    looked = Looked(
+        plan=target,
+        observer=Observer(_target(target.target, target.root), door),
+        door=door,
+        plain=door,
+        owned=frozenset((*lock.ledger.records, *wanted)),
+        links=(),
+        home=places.home,
+        host_settings="",
+        document={},
+        committed=True,
+    )
+    found = take_inventory(looked).findings
+    return replace(plan, targets=(replace(target, findings=(*target.findings, *found)),))
 
 
 def _row(local: str, digest: str) -> Row:

@@ -19,7 +19,6 @@ from hubctl.check.similar import digest_of, sketch_of, words_of
 from hubctl.fleet.hand_set import hand_set
 from hubctl.fleet.walk import Walk, stands
 from hubctl.model.item import LinkTo
-from hubctl.render.ci import WORKFLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from hubctl.model.target import Target
     from hubctl.system.files import Files
 
-INSTRUCTIONS: Final = ("CLAUDE.md", ".claude/CLAUDE.md", "CLAUDE.local.md", "AGENTS.md")
-_BLOCKS: Final = (".gitignore", ".git/info/exclude", *(path for path, _ in WORKFLOWS.values()))
+_COMMITTED: Final = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md", ".gitignore")
+_ON_THIS_MACHINE: Final = ("CLAUDE.local.md", ".git/info/exclude")
 _OWN: Final = re.compile(
     r"\.claude/(?:skills/[^/]+/SKILL\.md|(?:agents|commands|output-styles|rules)/.+\.md)"
 )
@@ -50,6 +49,7 @@ class Looked:
         owned: local addresses that canonical wants or a ledger records; links: the links of them.
         home: the home folder. host_settings: absolute path of the account's settings.
         document: the hub-wide sections of canonical.yaml.
+        committed: only what is for everybody counts (CI): no local settings, no links.
     """
 
     plan: TargetPlan
@@ -61,6 +61,7 @@ class Looked:
     home: str
     host_settings: str
     document: Mapping[str, object]
+    committed: bool = False
 
     @property
     def target(self) -> Target:
@@ -80,25 +81,19 @@ def take_inventory(looked: Looked) -> Taken:
     """What stands in the client's folders of a target; reads only."""
     walk = Walk(looked.target, looked.door, looked.plain, _whole(looked.owned)).run()
     own = {path: _read(looked, path) for path in walk.files if _is_own(walk, path)}
-    settings, unreadable = _settings(looked)
-    seen = _seen(looked, walk, own, settings, unreadable=unreadable)
+    seen = _seen(looked, walk, own)
     inventory = Inventory(
         target=looked.target.name,
         files=tuple(sorted([_own_file(path, data) for path, data in own.items()] + _given(looked))),
-        settings=hand_set(settings, looked.owned),
+        settings=hand_set(seen.settings, looked.owned),
     )
     return Taken(inventory=inventory, findings=target_findings(seen))
 
 
-def _seen(
-    looked: Looked,
-    walk: Walk,
-    own: Mapping[str, bytes],
-    settings: Mapping[str, Mapping[str, object]],
-    *,
-    unreadable: bool,
-) -> Seen:
+def _seen(looked: Looked, walk: Walk, own: Mapping[str, bytes]) -> Seen:
     target = looked.target
+    settings, unreadable = _settings(looked)
+    here = not looked.committed
     return Seen(
         target=target.name,
         root=target.root,
@@ -106,13 +101,13 @@ def _seen(
         texts={**_shared_texts(looked), **own},
         settings=settings,
         unreadable=unreadable,
-        scripts=tuple(path for path in walk.files if _may_run(walk, path)),
-        links=(*walk.links, *_own_links(looked)),
+        scripts=tuple(path for path in walk.files if here and _may_run(walk, path)),
+        links=(*walk.links, *_own_links(looked)) if here else (),
         owned=looked.owned,
         told=frozenset((finding.rule, finding.address) for finding in looked.plan.findings),
         client=client_of(looked.document),
         absolute=target.absolute,
-        exists=lambda path: looked.door.look(path) is not None,
+        exists=partial(_exists, looked),
         read=partial(_read, looked),
         host_settings=partial(_host_settings, looked),
     )
@@ -140,6 +135,12 @@ def _read(looked: Looked, path: str) -> bytes:
         return b""
 
 
+def _exists(looked: Looked, path: str) -> bool:
+    """What lies outside of a checkout is another machine's business."""
+    unknown = looked.committed and not path.startswith(f"{looked.target.root}/")
+    return unknown or looked.door.look(path) is not None
+
+
 def _own_file(path: str, data: bytes, *, rendered: bool = False) -> OwnFile:
     words = words_of(data)
     return OwnFile(path, digest_of(words), sketch_of(words), rendered)
@@ -156,8 +157,9 @@ def _given(looked: Looked) -> list[OwnFile]:
 
 def _shared_texts(looked: Looked) -> dict[str, bytes]:
     """Instruction files, and other files in which blocks of ours can stand."""
-    host = looked.target.is_host
-    paths = INSTRUCTIONS[1:2] if host else (*INSTRUCTIONS, *_BLOCKS)
+    paths = (*_COMMITTED, *(() if looked.committed else _ON_THIS_MACHINE))
+    if looked.target.is_host:
+        paths = (".claude/CLAUDE.md",)
     found = {path: looked.observer.file(path) for path in paths}
     return {path: view.data for path, view in found.items() if view.data and not view.problem}
 
@@ -166,7 +168,8 @@ def _settings(looked: Looked) -> tuple[dict[str, Mapping[str, object]], bool]:
     """Settings files by logical path, and whether one of them cannot be read."""
     found: dict[str, Mapping[str, object]] = {}
     unreadable = False
-    for path in (SETTINGS,) if looked.target.is_host else (SETTINGS, LOCAL, MCP):
+    paths = (SETTINGS, MCP) if looked.committed else (SETTINGS, LOCAL, MCP)
+    for path in (SETTINGS,) if looked.target.is_host else paths:
         view = looked.observer.file(path)
         document = view.document()
         unreadable |= view.problem is not None

@@ -79,9 +79,11 @@ def _commands(seen: Seen) -> Iterator[Command]:
     """Path, fragment, name, command and args of everything that the client would start."""
     for path, case in seen.cases():
         for keys in _COMMAND_KEYS:
-            yield path, join_pointer(keys), keys[0], text(case.value(*keys)), None
+            command = text(case.value(*keys))
+            if command:
+                yield path, join_pointer(keys), keys[0], command, None
         for handler in case.handlers():
-            if not own_id(handler.entry):
+            if text(handler.entry.get("command")) and not own_id(handler.entry):
                 fragment = f"hook:{handler.event}/{handler_id(handler.entry)}"
                 yield path, fragment, handler.event, *_command_of(handler.entry)
     for name, server in members(seen.settings.get(MCP, {}).get("mcpServers")):
