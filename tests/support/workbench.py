@@ -122,7 +122,10 @@ class Workbench:
         allowed = Allowed(prune=prune)
         batch = prepare(plan, self.target, self.records(), self.door, allowed)
         entry = Entry(
-            id=f"{next(self.ids):04}", time="2026-01-01T00:00:00Z", command="apply", batches=(batch,)
+            id=f"{next(self.ids):04}",
+            time="2026-01-01T00:00:00Z",
+            command="apply",
+            batches=(batch,),
         )
         executor = Executor(door=self.door, journal=self.journal, units=NoUnits())
         return executor.run(entry)[0]

@@ -1,11 +1,7 @@
-"""Rewrites what scripts expect by what happens: `python -m tests.scripts tests/scripts/x.txt`.
-
-What fits already stays as it is, with its wildcards. Read the difference before you commit it.
-"""
+"""Rewrites what a scenario script expects by what happens; what fits keeps its wildcards."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,9 +54,3 @@ def rewritten(text: str) -> str:
             rows += [(INDENT + body).rstrip() for body in rewriter.bodies[number]] + [""]
             skipping = True
     return "\n".join(rows).rstrip("\n") + "\n"
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        path = Path(name)
-        path.write_text(rewritten(path.read_text(encoding="utf-8")), encoding="utf-8")
