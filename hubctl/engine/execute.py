@@ -48,8 +48,8 @@ def execute(door: Files, operation: Operation, journal: str, number: int) -> Non
         OSError: the system refused; the path holds its before-image.
     """
     current, after = take_image(door, operation.path), operation.after
-    if after.kind == current.kind == "folder":
-        return  # another target needed the same folder
+    if after.kind == current.kind and "folder" in (after.kind, operation.before.kind):
+        return  # another target needed the same folder, or has removed it already
     if not current.same_as(operation.before):
         raise moved(operation.path)
     if after.kind == "folder":
