@@ -87,7 +87,8 @@ def _result(
 
 
 def _message(finding: Finding) -> str:
-    parts = [f"{finding.address}: {finding.message}" if finding.address else finding.message]
+    said = finding.message or finding.rule  # the format refuses an empty text
+    parts = [f"{finding.address}: {said}" if finding.address else said]
     if finding.expected:
         parts.append(f"expected: {finding.expected}")
     if finding.hint:
