@@ -1,179 +1,248 @@
-"""Secrets: found before anything is written, named without being shown.
+"""Secrets where none may stand: finding them, masking values, and which values are masked.
 
-Key shapes come from detect-secrets, in process; rules of our own add what it lacks: keys of
-Anthropic and Google, and values assigned to a telling name. A reference that the client or the
-shell resolves (`${VAR}`, `op://…`) is no secret.
+Takes texts and values, gives findings that never contain what was found. detect-secrets judges in
+this process, without a network, and is imported only where a cheap look has seen a shape it knows.
+A line with `pragma: allowlist secret` is left alone, as detect-secrets does.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hubctl.config.places import path_text
+from hubctl.config.secret_shapes import SHAPES, Shape
+from hubctl.config.secret_words import (
+    is_harmless,
+    is_password_key,
+    is_placeholder,
+    is_secret_key,
+    looks_chosen,
+    looks_random,
+    words_of,
+)
 from hubctl.model.finding import Finding, Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# detect-secrets takes half a second to load: it is asked about a line only where one of its own
-# key shapes could begin. A test holds this against everything its detectors find.
-_MAY_BE_KEY = re.compile(
-    r"AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|gldt-|glft-|glsoat-|glrt-"
-    r"|GR1348941|glcbt-|glimt-|glptt-|glagent-|gloas-|xox[a-z]|hooks\.slack\.com|[sr]k_live|sq0csp"
-    r"|PRIVATE KEY|PuTTY-User-Key|eyJ|AccountKey|://[^/\s:@]*:[^/\s@]+@|_authToken|pypi-AgE|SG\.[\w-]"
-    r"|(?<![A-Za-z0-9])(?:AC|SK)[a-z0-9]{32}|T3BlbkFJ|-us[0-9]{1,2}\b|[0-9]{8,10}:[\w-]{35}"
-    r"|[MNO][A-Za-z0-9_-]{23,25}\.[\w-]{6}\.",
-)
-_DETECTORS = (
-    "AWSKeyDetector",
-    "AzureStorageKeyDetector",
-    "BasicAuthDetector",
-    "DiscordBotTokenDetector",
-    "GitHubTokenDetector",
-    "GitLabTokenDetector",
-    "JwtTokenDetector",
-    "MailchimpDetector",
-    "NpmDetector",
-    "OpenAIDetector",
-    "PrivateKeyDetector",
-    "PypiTokenDetector",
-    "SendGridDetector",
-    "SlackDetector",
-    "SquareOAuthDetector",
-    "StripeDetector",
-    "TelegramBotTokenDetector",
-    "TwilioKeyDetector",
-)
-_OWN = (
-    ("anthropic-key", "an Anthropic key", re.compile(r"sk-ant-[A-Za-z0-9_-]{10,}")),
-    ("google-api-key", "a Google API key", re.compile(r"AIza[0-9A-Za-z_-]{35}")),
-)
-_TELLING = (
-    r"(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
-    r"|credentials?|authorization|bearer)"
-)
+_ALLOWED = "pragma: allowlist secret"
+_WINDOW, _OVERLAP = 4096, 1024
+_GENERIC_TRIGGERS = ("token", "secret", "pass", "pwd", "credential", "key", "auth")
+# `key: value`, `KEY=value`, `"key": "value"`, `--key value`, and `Authorization: Bearer value`.
 _ASSIGNED = re.compile(
-    rf"(?i)(?P<name>[\w.-]*{_TELLING}[\w-]*)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?"
-    r"(?P<value>[^\s\"',}\]]{8,})"
+    r"""(?P<flag>--)?\b(?P<key>[A-Za-z][\w.-]{0,80})["']?"""
+    r"""(?:[ \t]{0,20}(?::=|=>|=|:(?!//))[ \t]{0,20}|(?(flag)[ \t]{1,20}|(?!)))"""
+    r"""(?:(?P<scheme>["']?(?:Bearer|Basic|token)[ \t]+))?"""
+    r"""(?P<value>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"',;}\])]+)"""
 )
-_TELLING_NAME = re.compile(rf"(?i){_TELLING}")
-_REFERENCE = re.compile(r"\$|\{\{|<|%[A-Za-z]|(?:op|vault|env|keychain|aws-sm|gcp-sm|file|pass):")
-_HARMLESS = re.compile(
-    r"(?i)(?:sha(?:1|256|512)[:-]|/|~/|\.{1,2}/|https?://|[0-9a-f]{8}-[0-9a-f]{4}-|\w+\([^)]*\)$)"
-)
-_PLAIN_NUMBER = re.compile(r"[0-9._:-]+\Z")
-_MIN_ENTROPY = 3.0
-_SENSITIVE_PARENTS = frozenset(("env", "headers"))
-_SENSITIVE_KEYS = re.compile(r"(?i)helper\Z|" + _TELLING)
+_SCHEME = re.compile(r"\A(?:Bearer|Basic|token)\s+", re.IGNORECASE)
+_SENSITIVE_PARENTS = frozenset(("env", "environment", "headers"))
+_HELPERS = frozenset(("awsauthrefresh", "awscredentialexport", "gcpauthrefresh"))
+# Below these a key is a name that somebody chose and says nothing.
+_NAMED = frozenset(("repositories", "profiles", "units", "mcp", "mcpServers"))
 _HINT = (
-    "write a reference that the client or the shell resolves, such as ${NAME}, or keep it in a "
-    "helper such as apiKeyHelper; then change the key, because it has been in a file"
+    "write a reference such as ${NAME} that the client or the shell resolves, and revoke the "
+    f"secret if it was ever shared; mark a false alarm with `# {_ALLOWED}`"
 )
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    label: str
 
 
 def scan_text(text: str, *, file: str) -> tuple[Finding, ...]:
-    """Every line of a text that holds something like a secret; no message shows any of it."""
-    found: list[Finding] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        for kind, words in _kinds(line):
-            found.append(_finding(kind, words, Location(file=file, line=number)))
+    """An error with exit code 2 for every secret in a text, in order; `file` names it."""
+    findings = []
+    for number, line in _candidate_lines(text):
+        for hit in _scan_line(line):
+            location = Location(file=file, line=number, column=hit.start + 1)
+            findings.append(_finding(hit, location, ""))
+    return tuple(findings)
+
+
+def scan_value(
+    path: tuple[str | int, ...], value: object, *, file: str = ""
+) -> tuple[Finding, ...]:
+    """An error for every text inside a JSON value that is or holds a secret.
+
+    `path` is where the value stands in its document; `file`, if given, names the document.
+    """
+    location = Location(file=file) if file else None
+    found = []
+    for where, text in _texts(path, value):
+        key = next((step for step in reversed(where) if isinstance(step, str)), "")
+        hits = [hit for _, line in _candidate_lines(text) for hit in _scan_line(line)]
+        if not hits and _is_secret_of(key, text):
+            hits = [_Hit(0, len(text), *_generic(key))]
+        found += [_finding(hit, location, path_text(where)) for hit in hits]
     return tuple(found)
 
 
-def scan_value(path: tuple[str, ...], value: object) -> tuple[Finding, ...]:
-    """What of a JSON value, found at `path`, is something like a secret."""
-    return tuple(
-        _finding(kind, words, None, ".".join(at))
-        for at, text in _leaves(path, value)
-        for kind, words in _kinds(f"{at[-1] if at else ''}: {text}")
-    )
-
-
 def mask(text: str) -> str:
-    """What is shown in the place of a sensitive text."""
-    return f"‹hidden, {len(text)} character{'' if len(text) == 1 else 's'}›"
+    """What is shown instead of a sensitive value."""
+    unit = "character" if len(text) == 1 else "characters"
+    return f"‹hidden, {len(text)} {unit}›"
 
 
 def is_sensitive(path: tuple[str, ...]) -> bool:
-    """Whether the value at a path of client settings is shown masked everywhere.
+    """Whether the value at this path of a document is shown masked wherever it is shown.
 
-    Values under `env` and `headers`, helpers, and whatever has a telling name.
+    So are values under `env` and `headers`, programs that print credentials (`apiKeyHelper` …),
+    and keys that hold a token, secret, password or key.
     """
-    if any(key in _SENSITIVE_PARENTS for key in path[:-1]):
+    keys = [key for above, key in zip(("", *path), path, strict=False) if above not in _NAMED]
+    if _SENSITIVE_PARENTS & set(keys):
         return True
-    return bool(path) and bool(_SENSITIVE_KEYS.search(path[-1])) and path[-1] != "maxTokens"
+    return any(_is_sensitive_key(key) for key in keys)
 
 
-def _leaves(path: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves((*path, str(key)), item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _leaves(path, item)
+def _is_sensitive_key(key: str) -> bool:
+    return is_secret_key(key) or words_of(key)[-1:] == ("helper",) or key.lower() in _HELPERS
 
 
-def _kinds(line: str) -> list[tuple[str, str]]:
-    """Rule and words for each kind of secret in a line, each kind once."""
-    found = [(kind, words) for kind, words, shape in _OWN if shape.search(line)]
-    if _MAY_BE_KEY.search(line):
-        found += _detected(line)
-    if not found and _is_assigned(line):
-        found.append(("assigned-value", "a value that looks like a secret"))
-    return list(dict.fromkeys(found))
+# -- the cheap look ------------------------------------------------------------------------------
 
 
-def _detected(line: str) -> list[tuple[str, str]]:
-    from detect_secrets.core.scan import scan_line
-    from detect_secrets.settings import transient_settings
+def _candidate_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Numbers and texts of the lines that have a trigger, or a shape without one."""
+    lowered = _lowered(text)
+    starts: set[int] = set()
+    for trigger in _triggers():
+        at = lowered.find(trigger)
+        while at >= 0:
+            starts.add(lowered.rfind("\n", 0, at) + 1)
+            end = lowered.find("\n", at)
+            at = lowered.find(trigger, end) if end >= 0 else -1
+    for shape in SHAPES:
+        if not shape.triggers:
+            found = shape.pattern.finditer(text)
+            starts.update(text.rfind("\n", 0, match.start()) + 1 for match in found)
+    number, counted = 1, 0
+    for start in sorted(starts):
+        number += text.count("\n", counted, start)
+        counted = start
+        end = text.find("\n", start)
+        yield number, text[start : end if end >= 0 else len(text)]
 
-    plugins = [{"name": name} for name in _DETECTORS]
-    with transient_settings({"plugins_used": plugins}):
-        types = {str(secret.type) for secret in scan_line(line) if not _is_reference(secret)}
-    return [(_slug(name), f"something like this: {name}") for name in sorted(types)]
+
+def _lowered(text: str) -> str:
+    """With small letters for ASCII capitals only, so that every offset stays."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
-def _is_reference(secret: object) -> bool:
-    value = getattr(secret, "secret_value", None)
-    return isinstance(value, str) and bool(_REFERENCE.match(value))
+@cache
+def _triggers() -> tuple[str, ...]:
+    return tuple(sorted({t for shape in SHAPES for t in shape.triggers}.union(_GENERIC_TRIGGERS)))
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+def _is_seen(shape: Shape, line: str, lowered: str) -> bool:
+    triggered = not shape.triggers or any(trigger in lowered for trigger in shape.triggers)
+    return triggered and shape.pattern.search(line) is not None
 
 
-def _is_assigned(line: str) -> bool:
-    if not _TELLING_NAME.search(line):
+# -- judging a line ------------------------------------------------------------------------------
+
+
+def _scan_line(line: str) -> list[_Hit]:
+    if _ALLOWED in line:
+        return []
+    hits: list[_Hit] = []
+    for offset in range(0, max(len(line) - _OVERLAP, 1), _WINDOW - _OVERLAP):
+        for hit in _judge(line[offset : offset + _WINDOW]):
+            moved = hit._replace(start=hit.start + offset, end=hit.end + offset)
+            if not any(moved.start < other.end and other.start < moved.end for other in hits):
+                hits.append(moved)
+    return sorted(hits)
+
+
+def _judge(line: str) -> Iterator[_Hit]:
+    lowered = _lowered(line)
+    for shape in SHAPES:
+        if _is_seen(shape, line, lowered):
+            yield from _asked(shape, line) if shape.plugin else _matched(shape, line)
+    if any(trigger in lowered for trigger in _GENERIC_TRIGGERS):
+        yield from _assigned(line)
+
+
+def _matched(shape: Shape, line: str) -> Iterator[_Hit]:
+    for match in shape.pattern.finditer(line):
+        start, end = match.span(match.lastindex or 0)
+        if not is_placeholder(line[start:end]):
+            yield _Hit(start, end, shape.kind, shape.label)
+
+
+def _asked(shape: Shape, line: str) -> Iterator[_Hit]:
+    found = {secret.strip(" \"'=:") for secret in _plugin(shape.plugin).analyze_string(line)}
+    for secret in sorted(found):
+        start = line.find(secret)
+        chosen = shape.plugin.startswith("basic_auth") and not is_harmless(secret)
+        random = looks_random(secret) and not is_harmless(secret)
+        if (chosen or random) if shape.weak else not is_placeholder(secret):
+            yield _Hit(max(start, 0), max(start, 0) + len(secret), shape.kind, shape.label)
+
+
+@cache
+def _plugin(name: str) -> Any:
+    module, _, cls = name.partition(":")
+    return getattr(import_module(f"detect_secrets.plugins.{module}"), cls)()
+
+
+def _assigned(line: str) -> Iterator[_Hit]:
+    at = 0
+    while match := _ASSIGNED.search(line, at):
+        value = match["value"]
+        start, at = match.span("value")
+        if value[:1] in ("'", '"'):
+            value, start = value[1:-1], start + 1
+        if _is_secret_of(match["key"], value):
+            yield _Hit(start, start + len(value), *_generic(match["key"]))
+        else:
+            at = start  # a value such as `TOKEN=…` is an assignment of its own
+
+
+def _is_secret_of(key: str, value: str) -> bool:
+    value = _SCHEME.sub("", value.strip())
+    if not is_secret_key(key) or is_harmless(value):
         return False
-    return any(_looks_secret(match["value"]) for match in _ASSIGNED.finditer(line))
+    return looks_random(value) or (is_password_key(key) and looks_chosen(value))
 
 
-def _looks_secret(value: str) -> bool:
-    """A word of mixed characters, neither a reference nor one of the harmless long words."""
-    if _REFERENCE.match(value) or _HARMLESS.match(value) or _PLAIN_NUMBER.match(value):
-        return False
-    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return mixed and _entropy(value) >= _MIN_ENTROPY
+def _generic(key: str) -> tuple[str, str]:
+    return ("password", "a password") if is_password_key(key) else ("token", "a token or key")
 
 
-def _entropy(text: str) -> float:
-    """Shannon entropy in bits per character."""
-    size = len(text)
-    return -sum(n / size * math.log2(n / size) for n in Counter(text).values())
-
-
-def _finding(kind: str, words: str, location: Location | None, path: str = "") -> Finding:
-    where = f" at {path}" if path and location is None else ""
+def _finding(hit: _Hit, location: Location | None, path: str) -> Finding:
     return Finding(
-        rule=f"secret/{kind}",
+        rule=f"secret/{hit.kind}",
         severity=Severity.ERROR,
-        message=f"{words} stands here{where}; hubctl never writes secrets",
+        message=f"{hit.label} stands here: {mask(' ' * (hit.end - hit.start))}",
         location=location,
         path=path,
+        expected="a reference instead of the secret",
         hint=_HINT,
         exit_code=2,
     )
+
+
+def _texts(
+    path: tuple[str | int, ...], value: object
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text inside a value, with its path, in order."""
+    waiting: list[tuple[tuple[str | int, ...], object]] = [(path, value)]
+    while waiting:
+        where, inner = waiting.pop()
+        if isinstance(inner, str):
+            yield where, inner
+        waiting.extend(((*where, step), child) for step, child in reversed(_children(inner)))
+
+
+def _children(value: object) -> list[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, (list, tuple)) else []
