@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import click
+
     from hubctl.errors import HubctlError
 
 INTERRUPTED = 130
@@ -87,11 +89,19 @@ def _run(given: list[str]) -> int:
     except click.exceptions.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
-        error.show(sys.stderr)
-        return 2
+        return _tell_usage(error)
     except SystemExit:
         return 0  # click's way of saying that nobody reads its help any more
     return code if isinstance(code, int) else 0
+
+
+def _tell_usage(error: click.ClickException) -> int:
+    """What click found wrong with the command line, worded like everything else."""
+    print(f"error: {error.format_message()}", file=sys.stderr)
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        print(f"\nhint: {context.command_path} --help", file=sys.stderr)
+    return 2
 
 
 def _tell(error: HubctlError) -> int:
