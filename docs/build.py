@@ -47,8 +47,9 @@ permissions:
 REPORT = """\
 # The JSON report
 
-What `--json` prints: one document on stdout and nothing else. Its schema is
-`schemas/report.schema.json`; `version` changes when a reader would have to.
+What `--json` of `plan`, `drift`, `apply`, `validate` and `rollback` prints: one document on stdout
+and nothing else. Its schema is `schemas/report.schema.json`; `version` changes when a reader would
+have to.
 """
 SPEC = """\
 # The resolved spec
@@ -66,6 +67,44 @@ What `hubctl plan -o FILE` writes and `hubctl apply --plan FILE` carries out. It
 unmasked: it is readable by your account alone and belongs on this machine only. Two plans of one
 world are the same bytes. Its schema is `schemas/plan.schema.json`.
 """
+JSON_DOCUMENTS = {
+    "report": REPORT,
+    "show": """\
+# JSON of `show`
+
+What `hubctl show --json` prints: for each target its [resolved spec](resolved-spec.md), and
+everything that the renderers make of it. Its schema is `schemas/show.schema.json`.
+""",
+    "explain": """\
+# JSON of `explain`
+
+What `hubctl explain ADDRESS --json` prints: what canonical.yaml wants at one
+[address](addresses.md), how that stands now, and every layer that has a say, the deciding one last.
+Its schema is `schemas/explain.schema.json`.
+""",
+    "history": """\
+# JSON of `history`
+
+What `hubctl history --json` prints: the runs that wrote something, newest first. Its schema is
+`schemas/history.schema.json`.
+""",
+    "repositories": """\
+# JSON of `repos list`
+
+What `hubctl repos list --json` prints: the repositories of canonical.yaml, disabled ones included.
+Its schema is `schemas/repositories.schema.json`.
+""",
+}
+
+
+def json_pages() -> dict[str, str]:
+    """One page for each document that a command prints as JSON."""
+    return {
+        f"reference/{name}.md": schemas.page(
+            SCHEMAS / f"{name}.schema.json", introduction, "The document"
+        )
+        for name, introduction in JSON_DOCUMENTS.items()
+    }
 
 
 def pages() -> dict[str, str]:
@@ -77,14 +116,14 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands.page(),
         "reference/exit-codes.md": tables.exit_codes(),
         "reference/findings.md": findings.page(ROOT),
-        "reference/formats.md": tables.formats(ROOT),
+        "reference/formats.md": tables.formats(ROOT, JSON_DOCUMENTS),
         "reference/hooks.md": tables.hooks(),
         "reference/plan.md": schemas.page(SCHEMAS / "plan.schema.json", PLAN, "The document"),
         "reference/renderers.md": tables.renderers(ROOT),
-        "reference/report.md": schemas.page(SCHEMAS / "report.schema.json", REPORT, "The document"),
         "reference/resolved-spec.md": schemas.spec_page(canonical, SPEC),
         "reference/statuses.md": tables.statuses(),
         "decisions/README.md": decisions.page(ROOT / "docs" / "decisions"),
+        **json_pages(),
     }
 
 

@@ -18,7 +18,7 @@ from hubctl.render import RENDERERS
 from hubctl.system.hooks_package import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 CODES = {
@@ -49,11 +49,24 @@ def _words(root: Path, module: str) -> str:
     return cell(text.removeprefix("Renders "))
 
 
-def formats(root: Path) -> str:
-    """docs/reference/formats.md."""
+def formats(root: Path, documents: Iterable[str]) -> str:
+    """docs/reference/formats.md; `documents` are the names of what is printed as JSON."""
     modules = _modules_of_formats(root)
     rows = [(code(name), _words(root, f"hubctl.output.{modules[name]}")) for name in FORMATS]
-    return _FORMATS + table(("format", "what it is"), rows)
+    printed = [_document(root, name) for name in documents]
+    return (
+        _FORMATS
+        + table(("format", "what it is"), rows)
+        + _DOCUMENTS
+        + table(("`format`", "what prints it", "keys", "schema"), printed)
+    )
+
+
+def _document(root: Path, name: str) -> tuple[str, str, str, str]:
+    schema = json.loads((root / f"schemas/{name}.schema.json").read_text(encoding="utf-8"))
+    words = schema["description"].removeprefix("What ").removesuffix(" prints.")
+    kind = schema["properties"]["format"]["const"]
+    return code(kind), cell(words), f"[page]({name}.md)", code(f"schemas/{name}.schema.json")
 
 
 def _modules_of_formats(root: Path) -> dict[str, str]:
@@ -146,6 +159,14 @@ _FORMATS = """\
 `--format` of `plan`, `drift`, `apply` and `validate`; `--json` is `--format json`. Words, data and
 exit code are made of one value, so they never disagree. Values under `env`, headers and helpers are
 shown as `‹hidden, 12 characters›` in all of them.
+
+"""
+_DOCUMENTS = """
+## JSON documents
+
+A command with `--json` prints exactly one document on stdout, and talks on stderr; where an error
+ends it before there is anything to tell, it prints none. Each document begins with its `format` and
+a `version`, which changes when a reader would have to, and has a schema that names every key.
 
 """
 _HOOKS = """\

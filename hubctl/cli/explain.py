@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import World
     from hubctl.model.address import Address
     from hubctl.model.change import Change
+    from hubctl.model.item import Item
 
 
 @click.command()
@@ -54,8 +55,10 @@ def _change(world: World, address: Address) -> Change | None:
     return next((c for c in plan.changes if c.address == address), None)
 
 
-def _is_wanted(world: World, address: Address) -> bool:
-    return address.local in world.compiler.items(address.target)
+def _status(item: Item | None, change: Change | None) -> str:
+    if change is not None:
+        return change.status.value
+    return "in-sync" if item else "unmanaged"
 
 
 def _document(
@@ -67,14 +70,17 @@ def _document(
     item = world.compiler.items(address.target).get(address.local)
     return {
         "address": str(address),
+        "scope": item.scope.value if item else "",
         "renderer": item.renderer if item else "",
         "value": encode_value(shown_value(item)) if item else None,
-        "status": change.status.value if change else "in-sync" if item else "unmanaged",
+        "status": _status(item, change),
+        "reason": change.reason if change else "",
         "steps": [
             {
                 "layer": step.layer,
                 "file": step.location.file,
                 "line": step.location.line,
+                "column": step.location.column,
                 "action": step.action,
             }
             for step in steps
@@ -95,8 +101,8 @@ def _print(world: World, address: Address, steps: tuple[Step, ...], change: Chan
     else:
         write(f"value     {one_line(shown_value(item))}\n")
         write(f"renderer  {item.renderer}\nscope     {item.scope.value}\n")
-    status = change.status.value if change else "in-sync" if item else "not managed"
-    write(f"status    {status}{f' ({change.reason})' if change and change.reason else ''}\n\n")
+    reason = f" ({change.reason})" if change and change.reason else ""
+    write(f"status    {_status(item, change)}{reason}\n\n")
     place = options().place
     rows = [(place(f"{s.location.file}:{s.location.line}"), s.layer, s.action) for s in steps]
     print_table(("LINE", "LAYER", "DOES"), rows, empty="No single line decides it.")

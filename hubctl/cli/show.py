@@ -34,8 +34,10 @@ def command(hub_path: str | None, names: tuple[str, ...], *, as_json: bool) -> i
 
 def _target(world: World, name: str) -> dict[str, Any]:
     items = world.compiler.items(name)
+    located = world.compiler.locate(name)
     return {
         "name": name,
+        "root": located.target.root if located.target else "",
         "spec": _masked_spec(world, name),
         "items": [_item(items[local]) for local in sorted(items)],
     }
@@ -56,10 +58,12 @@ def _masked(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def _item(item: Item) -> dict[str, object]:
+    from hubctl.output.masking import mask_address
     from hubctl.output.values import encode_value
 
+    address = mask_address(item.address) if item.sensitive else item.address
     return {
-        "address": str(item.address),
+        "address": str(address),
         "scope": item.scope.value,
         "renderer": item.renderer,
         "value": encode_value(shown_value(item)),
@@ -75,12 +79,12 @@ def shown_value(item: Item) -> Value:
 
 
 def _print(world: World, name: str) -> None:
-    from hubctl.cli.context import write
+    from hubctl.cli.context import options, write
     from hubctl.cli.tables import print_table
     from hubctl.output.shown import one_line
 
-    located = world.compiler.locate(name)
-    write(f"{name}  {located.target.root if located.target else '(not on this machine)'}\n\n")
+    target = world.compiler.locate(name).target
+    write(f"{name}  {options().place(target.root) if target else '(not on this machine)'}\n\n")
     items = world.compiler.items(name)
     rows = [
         (item.address.local, item.scope.value, one_line(shown_value(item)))

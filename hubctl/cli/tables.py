@@ -1,8 +1,10 @@
-"""Tables for people and JSON for programs, for the commands that list things."""
+"""Tables for people and JSON for programs, for the commands that list things.
+
+Each JSON document is `hubctl/NAME`; docs/reference/formats.md lists them and their schemas.
+"""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from hubctl.cli.context import write
@@ -16,8 +18,9 @@ VERSION = 1
 
 def print_json(format_name: str, content: Mapping[str, object]) -> None:
     """One JSON document with its format and version."""
-    document = {"format": format_name, "version": VERSION, **content}
-    write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    from hubctl.output.json_format import json_text
+
+    write(json_text({"format": format_name, "version": VERSION, **content}))
 
 
 def print_table(

@@ -36,7 +36,7 @@ def report_json(report: Report, options: Options | None = None) -> str:
         "findings": [encode_finding(finding) for finding in report.findings],
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
     }
-    return _text(document)
+    return json_text(document)
 
 
 def _target(target: TargetPlan, blame: Mapping[str, str]) -> Json:
@@ -80,8 +80,8 @@ def _outcome(outcome: Outcome) -> Json:
     }
 
 
-def _text(document: object) -> str:
-    """Readable UTF-8; half a surrogate pair can only be written as an escape."""
+def json_text(document: object) -> str:
+    """A document as readable UTF-8; half a surrogate pair can only be written as an escape."""
     text = json.dumps(_finite(document), ensure_ascii=False, indent=2)
     try:
         text.encode()

@@ -106,13 +106,13 @@ def _mask_change(change: Change, scrub: Scrub) -> Change:
     seen = change.observed
     return replace(
         change,
-        address=_mask_address(change.address),
+        address=mask_address(change.address),
         desired=None if change.desired is None else mask_value(change.desired),
         observed=seen if isinstance(seen, Absent) else mask_value(seen),
     )
 
 
-def _mask_address(address: Address) -> Address:
+def mask_address(address: Address) -> Address:
     """An element's address quotes its value."""
     if address.part is not Part.ELEMENT:
         return address

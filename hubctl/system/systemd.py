@@ -25,7 +25,10 @@ ASK_SECONDS = 10.0
 CHANGE_SECONDS = 60.0
 _UNIT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_@.-]*\.(?:service|timer)\Z")
 _PLACED = re.compile(r"(?P<path>/[^:]+):(?P<line>[0-9]+): (?P<message>.*)")
-_NAMED = re.compile(r"(?:Unit )?(?P<unit>[A-Za-z0-9_@.-]+\.(?:service|timer)):? (?P<message>.*)")
+_NAMED = re.compile(
+    r"(?:Unit )?(?P<unit>[A-Za-z0-9_@.\\-]+"
+    r"\.(?:service|timer|socket|target|path|mount|slice|scope)):? (?P<message>.*)"
+)
 _NEXT = re.compile(r"(?:Next elapse|Iter\. #[0-9]+|Iteration #[0-9]+): (.*)")
 _NOT_LOADED = 5  # what `systemctl stop` answers about a unit that is not there
 
@@ -92,7 +95,8 @@ def daemon_reload(names: Sequence[str] = (), *, runner: Runner = run) -> None:
 def verify(files: Mapping[str, str], *, runner: Runner = run) -> tuple[Finding, ...]:
     """What systemd itself says about unit files, file name → text.
 
-    Anything it prints is a finding: it exits 0 for a key it does not know or a limit it ignores.
+    Anything it prints about them is a finding: it exits 0 for a key it does not know or a limit it
+    ignores. Of this system's own units, which it reads along the way, nothing is told.
     """
     if not files:
         return ()
@@ -209,7 +213,14 @@ def _verdict(done: Completed, files: Mapping[str, str]) -> tuple[Finding, ...]:
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     if done.returncode and not lines:
         lines = [done.complaint]
-    return tuple(_complaint(line, files) for line in lines)
+    return tuple(_complaint(line, files) for line in lines if not _is_of_others(line, files))
+
+
+def _is_of_others(line: str, files: Mapping[str, str]) -> bool:
+    """Whether a complaint is about units that are not ours, which we cannot mend."""
+    placed, named = _PLACED.match(line), _NAMED.match(line)
+    about = os.path.basename(placed["path"]) if placed else named["unit"] if named else ""
+    return bool(about) and about not in files
 
 
 def _complaint(line: str, files: Mapping[str, str]) -> Finding:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import chain
 
 import click
 import pytest
 
 from hubctl.cli.app import COMMANDS, app
+from hubctl.config import trace
 from hubctl.model.finding import Severity
 from hubctl.model.report import Verdict
 from hubctl.model.state import Action, Scope, Status
@@ -103,6 +105,44 @@ def test_enums_of_a_format_are_those_of_the_code(name):
     found = list(enums(schema))
     assert {key for key, _ in found} <= CLOSED.keys()
     assert [(key, values) for key, values in found if values != CLOSED[key]] == []
+
+
+# Their `action` is that of a layer, their `state` that of a run or a repository.
+OF_LISTS = {
+    "show": {"scope": [CLOSED["scope"], {LOCAL, PROJECT, HOST}, {LOCAL, PROJECT, HOST}]},
+    "explain": {
+        "scope": [CLOSED["scope"] | {""}],
+        "status": [CLOSED["status"]],
+        "action": [{trace.SET, trace.ADD, trace.REMOVE, trace.DELETE}],
+    },
+}
+
+
+@pytest.mark.parametrize("name", OF_LISTS)
+def test_enums_of_a_list_are_those_of_the_code(name):
+    schema = json.loads((ROOT / f"schemas/{name}.schema.json").read_text(encoding="utf-8"))
+    found = {}
+    for key, values in enums(schema):
+        found.setdefault(key, []).append(values)
+    assert {key: found[key] for key in OF_LISTS[name]} == OF_LISTS[name]
+
+
+def printed_documents():
+    """Every document that a command prints as JSON: the name behind `hubctl/`."""
+    calls = re.compile(r"""print_json\(\s*"hubctl/([a-z]+)\"""")
+    return {name for module in modules("hubctl/cli") for name in calls.findall(module.source)}
+
+
+def test_every_json_document_has_a_schema_and_a_page():
+    documents = printed_documents() | {"report"}
+    assert {"show", "explain", "history", "repositories"} <= documents
+    for name in documents:
+        path = ROOT / f"schemas/{name}.schema.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        assert schema["properties"]["format"]["const"] == f"hubctl/{name}"
+        assert schema["properties"]["version"]["const"] == 1
+        assert f"`schemas/{name}.schema.json`" in reference(name)
+        assert f"({name}.md)" in reference("formats")
 
 
 OF_CANONICAL = {

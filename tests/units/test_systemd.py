@@ -237,6 +237,25 @@ def test_verify_looks_at_the_given_files_alone(
     assert systemd.verify({"a.service": text}) == ()
 
 
+OTHERS = """\
+/usr/lib/systemd/user/gpg-agent.socket:6: Failed to parse address value: File name too long
+gpg-agent.socket: Cannot add dependency job, ignoring: Unit gpg-agent.socket has a bad unit file
+"""
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_broken_units_of_the_system_are_not_held_against_ours(code: int) -> None:
+    runner = FakeRunner({"verify": (code, "", OTHERS)})
+    assert systemd.verify({"a.service": SERVICE}, runner=runner) == ()
+    ours = "a.service: Command /bin/no is not executable\nsomething else is wrong\n"
+    runner = FakeRunner({"verify": (code, "", OTHERS + ours)})
+    told = [finding.message for finding in systemd.verify({"a.service": SERVICE}, runner=runner)]
+    assert told == [
+        "systemd says: Command /bin/no is not executable",
+        "systemd says: something else is wrong",
+    ]
+
+
 def test_verify_where_there_is_no_systemd() -> None:
     (finding,) = systemd.verify({"a.service": SERVICE}, runner=FakeRunner(missing=True))
     assert finding.severity is Severity.NOTE
