@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hubctl.config.edit_spans import entry_spans, keeps_blanks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hubctl.config.edit_spans import Span
     from hubctl.config.edit_tree import Document, Node
@@ -83,17 +83,32 @@ def insert(doc: Document, spans: Sequence[Span], index: int, text: str) -> Splic
     return Splice(at, at, text)
 
 
-def remove(doc: Document, node: Node, index: int) -> Splice:
-    """One entry's own lines, which is not the only one; comments above it stay."""
+def remove(doc: Document, node: Node, gone: Collection[int]) -> list[Splice]:
+    """The own lines of some entries, in order and not of all; comments above them stay.
+
+    Of a compact list whose first entry goes only that one: the next moves up to the dash.
+    """
     spans = entry_spans(doc, node)
+    if 0 in gone and is_compact(doc, spans):
+        return [_remove_compact(doc, spans)]
+    splices, kept, gone = [], None, frozenset(gone)
+    for index, entry in enumerate(node.entries):
+        if index in gone:
+            blanks = kept is not None and keeps_blanks(doc, kept)
+            splices.append(_remove_lines(doc, spans, index, blanks=blanks))
+        else:
+            kept = entry.value
+    return splices
+
+
+def _remove_lines(doc: Document, spans: Sequence[Span], index: int, *, blanks: bool) -> Splice:
+    """`blanks`: blank lines below go too, for they would become the content of what is above."""
     span = spans[index]
-    if index == 0 and is_compact(doc, spans):
-        return _remove_compact(doc, spans)
     start = doc.line_start(span.start)
     end = after_comments(doc, behind(doc, span), doc.column(span.start))
     if index and _drops_blank(doc, spans, index, start, end):
         start = doc.line_start(start - 1)
-    while index and keeps_blanks(doc, node.entries[index - 1].value) and doc.is_blank(end):
+    while blanks and doc.is_blank(end):
         end = doc.line_after(end)
     return Splice(start, end, "")
 

@@ -252,6 +252,4 @@ def _remove_items(edit: Edit, slot: Slot, indexes: Sequence[int]) -> list[Splice
         own_all(edit, node.entries[index].value)
     if node.flow:
         return edit_flow.remove(edit_flow.Brackets(doc, node, spans), indexes[0])
-    if edit_block.is_compact(doc, spans) and indexes[0] == 0:
-        indexes = indexes[:1]  # its successor moves up to the dash: the rest waits for another turn
-    return [edit_block.remove(doc, node, index) for index in indexes]
+    return edit_block.remove(doc, node, indexes)

@@ -74,7 +74,7 @@ _LEGITIMATE = re.compile(
             "[0-9#*]\ufe0f\u20e3",
             f"(?<={_JOINING})[\u200c\u200d](?={_JOINING})",
             f"(?<={_VIRAMA})[\u200c\u200d]",
-            "(?<=[\u0620-\u06ff])\u200d",
+            "(?<=[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff])\u200d",
             f"(?<={_SPACELESS})\u200b(?={_SPACELESS})",
             f"(?<={_HAN})[\ufe00-\ufe02\U000e0100-\U000e01ef]",
             "(?<=[\u1820-\u18aa])[\u180b-\u180f]",

@@ -141,9 +141,19 @@ def _triggers() -> tuple[str, ...]:
     return tuple(sorted({t for shape in SHAPES for t in shape.triggers}.union(_GENERIC_TRIGGERS)))
 
 
-def _is_seen(shape: Shape, line: str, lowered: str) -> bool:
-    triggered = not shape.triggers or any(trigger in lowered for trigger in shape.triggers)
-    return triggered and shape.pattern.search(line) is not None
+@cache
+def _by_trigger() -> dict[str, tuple[int, ...]]:
+    """Trigger → the rows that it wakes; "" stands in every line."""
+    return {
+        trigger: tuple(n for n, shape in enumerate(SHAPES) if trigger in (shape.triggers or ("",)))
+        for trigger in ("", *_triggers())
+    }
+
+
+def _seen(line: str, lowered: str) -> list[Shape]:
+    """The shapes that a line seems to have."""
+    rows = {n for trigger, woken in _by_trigger().items() if trigger in lowered for n in woken}
+    return [SHAPES[n] for n in sorted(rows) if SHAPES[n].pattern.search(line)]
 
 
 # -- judging a line ------------------------------------------------------------------------------
@@ -163,9 +173,8 @@ def _scan_line(line: str) -> list[_Hit]:
 
 def _judge(line: str) -> Iterator[_Hit]:
     lowered = _lowered(line)
-    for shape in SHAPES:
-        if _is_seen(shape, line, lowered):
-            yield from _asked(shape, line) if shape.plugin else _matched(shape, line)
+    for shape in _seen(line, lowered):
+        yield from _asked(shape, line) if shape.plugin else _matched(shape, line)
     if any(trigger in lowered for trigger in _GENERIC_TRIGGERS):
         yield from _assigned(line)
 
