@@ -21,7 +21,7 @@ class Threshold:
 
     Attributes:
         name: key in canonical.yaml; it ends in its unit.
-        title: for people. unit: `ms`, `%`, `$` or `/h`.
+        title: for people. unit: `ms`, `%`, `$`, `/h` or `lines`.
         above: whether more is worse (else less is).
         warning, critical: the limits; None for none.
     """
@@ -50,6 +50,9 @@ DEFAULTS: tuple[Threshold, ...] = (
     Threshold(name="context_percent", title="Context use", unit="%", warning=80),
     Threshold(name="errors_per_hour", title="Errors", unit="/h", warning=10),
     Threshold(name="tool_failure_percent", title="Tool failures", unit="%", warning=20),
+    Threshold(
+        name="instruction_lines", title="Lines of an instruction file", unit="lines", warning=200
+    ),
 )
 
 

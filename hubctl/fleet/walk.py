@@ -35,12 +35,14 @@ class Walk:
     Attributes:
         door: lists and is remembered; plain: only looks.
         owned: logical paths of whole files and links that hubctl wants there or recorded.
+        follow: go on behind links inside the target, as the client does.
     """
 
     target: Target
     door: Files
     plain: Files
-    owned: Collection[str]
+    owned: Collection[str] = ()
+    follow: bool = False
     files: dict[str, Look] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     _left: int = _MOST_ENTRIES
@@ -78,9 +80,12 @@ class Walk:
             return
         if look.kind == "link":
             # Behind a link lies somebody else's folder, but the client's own may be one.
-            if self._take_link(path, look) and depth == 1 and descend:
-                self._descend(path, depth)
-        elif look.kind == "file":
+            inside = self._take_link(path, look)
+            behind = self.plain.look(os.path.realpath(self.target.absolute(path)))
+            if behind is None or not inside or not (self.follow or depth == 1):
+                return
+            look = behind
+        if look.kind == "file":
             self.files[path] = look
         elif descend:
             self._descend(path, depth)

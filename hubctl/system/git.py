@@ -63,6 +63,13 @@ def tracked(root: str, paths: Sequence[str]) -> frozenset[str]:
     return _git(root, ["ls-files", "-z", "--", *(f":(literal){path}" for path in paths)], "")
 
 
+def named(root: str, names: Sequence[str]) -> frozenset[str]:
+    """Files below `root` with one of these names, relative to it; none that git ignores."""
+    patterns = [f":(glob)**/{name}" for name in names]
+    options = ["--cached", "--others", "--exclude-standard"]
+    return _git(root, ["ls-files", "-z", *options, "--", *patterns], "")
+
+
 def _may_be_tracked(root: str, paths: Sequence[str]) -> bool:
     """Off only where the index surely names none of them: saves a process for nearly everybody."""
     facts = inspect(root)
