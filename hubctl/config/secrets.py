@@ -11,6 +11,7 @@ import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
+from warnings import catch_warnings, simplefilter
 
 from hubctl.config.places import path_text
 from hubctl.config.secret_shapes import SHAPES, Shape
@@ -199,7 +200,10 @@ def _asked(shape: Shape, line: str) -> Iterator[_Hit]:
 @cache
 def _plugin(name: str) -> Any:
     module, _, cls = name.partition(":")
-    return getattr(import_module(f"detect_secrets.plugins.{module}"), cls)()
+    with catch_warnings():
+        # It imports an HTTP client that warns about the versions of what it finds installed.
+        simplefilter("ignore")
+        return getattr(import_module(f"detect_secrets.plugins.{module}"), cls)()
 
 
 def _assigned(line: str) -> Iterator[_Hit]:

@@ -58,6 +58,7 @@ LEGITIMATE = [
     "# Plain ASCII\twith a tab\x0c and a page break",
     "naïve — “quotes” … ‹x› → ✓ 100 %\u00a0ok",
     "👩\u200d💻 👨\u200d👩\u200d👧\u200d👦 🏳\ufe0f\u200d🌈 👩🏽\u200d🚀 🧑\u200d⚖\ufe0f",
+    "👨🏻\u200d👩🏼\u200d👦🏽 ❤\ufe0f\u200d🔥",
     "❤\ufe0f ☎\ufe0e 1\ufe0f\u20e3 #\ufe0f\u20e3 ©\ufe0f ℹ\ufe0f",
     "🏴" + tags("gbeng") + "\U000e007f 🏴" + tags("gbsct") + "\U000e007f 🇩🇪",
     "می\u200cخواهم نمی\u200cدانم",
