@@ -1,8 +1,8 @@
 """What has to be spliced so that one place of a document means something else.
 
 Compares what is written with what is wanted and touches only what differs: a mapping entry by
-entry, a list element by element. One call does as much as can be done on one parse; `edit.py` calls
-again until nothing differs.
+entry, a list element by element. One call does as much as can be done on one parse;
+`edit_source` calls again until nothing differs.
 """
 
 from __future__ import annotations

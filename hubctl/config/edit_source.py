@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.config.edit_block import Splice, apply_splices
+from hubctl.config.edit_parse import parse, refuse
 from hubctl.config.edit_place import Edit
 from hubctl.config.edit_proof import is_proved
 from hubctl.config.edit_spans import header_end
-from hubctl.config.edit_tree import Document, Kind, parse, refuse
+from hubctl.config.edit_tree import Document, Kind
 from hubctl.config.edit_values import Values, resolved
 from hubctl.config.places import path_text
 from hubctl.config.screen import screen

@@ -203,7 +203,9 @@ def _plugin(name: str) -> Any:
     with catch_warnings():
         # It imports an HTTP client that warns about the versions of what it finds installed.
         simplefilter("ignore")
-        return getattr(import_module(f"detect_secrets.plugins.{module}"), cls)()
+        from detect_secrets import plugins
+
+        return getattr(import_module(f"{plugins.__name__}.{module}"), cls)()
 
 
 def _assigned(line: str) -> Iterator[_Hit]:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 
 from hubctl.config.edit import add_to_list, keys_at, remove_value, set_value
+from hubctl.config.edit_parse import parse
 from hubctl.config.edit_spans import entry_spans
-from hubctl.config.edit_tree import Document, Node, parse, walk
+from hubctl.config.edit_tree import Document, Node, walk
 from hubctl.errors import CanonicalError, OperationError, UsageError
 from tests.config_edit.documents import documents
 from tests.config_edit.test_properties import RUN
@@ -85,7 +86,7 @@ def test_a_broken_file_is_refused_with_its_findings_and_name() -> None:
 
 
 def test_too_many_values_are_refused(monkeypatch) -> None:
-    monkeypatch.setattr("hubctl.config.edit_tree.MAX_NODES", 1000)
+    monkeypatch.setattr("hubctl.config.edit_parse.MAX_NODES", 1000)
     assert set_value(b"a: [" + b"1," * 995 + b"]\n", ("b",), 1).endswith(b"b: 1\n")
     with pytest.raises(UsageError, match="more than 1,000 values"):
         set_value(b"a: [" + b"1," * 1000 + b"]\n", ("b",), 1)
