@@ -7,12 +7,14 @@ One target's failure undoes that target alone; the others go on.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from hubctl.engine.contain import reason_of
-from hubctl.engine.execute import execute, sync_folders, temporary_names
-from hubctl.engine.operations import take_image
+from hubctl.engine.execute import MovedError, execute, names_of, sync_folders
+from hubctl.engine.undo import undo
+from hubctl.engine.unit_states import OFF_STATES, ON_STATES
 from hubctl.errors import OperationError
 from hubctl.model.report import Outcome
 
@@ -61,67 +63,56 @@ class Executor:
         return tuple(outcomes)
 
     def _target(self, batch: Batch, journal: str, first: int) -> Outcome:
-        done: list[tuple[int, Operation]] = []
+        begun: list[tuple[int, Operation]] = []
+        switched: list[UnitOperation] = []
         try:
-            self._switch(batch.units, off=True)
+            self._switch(batch.units, switched, off=True)
             for number, operation in enumerate(batch.ordered(), first):
-                execute(self.door, operation, journal, number)
-                done.append((number, operation))
+                begun.append((number, operation))
+                execute(self.door, operation, names_of(operation.path, journal, number))
             sync_folders(self.door, batch.ordered())
-            self._post(batch)
+            if batch.reload:
+                self.units.reload()
+            self._switch(batch.units, switched, off=False)
         except (OSError, OperationError) as error:
-            undone = self._undo(done, journal)
-            return _failed(batch, error, undone)
+            if isinstance(error, MovedError):
+                begun.pop()  # nothing was changed there
+            stuck = self._undo(begun, journal)
+            self._switch_back(switched, reload=batch.reload)
+            return _failed(batch, error, stuck)
         written = len(batch.changes) or len(batch.operations)
         return Outcome(target=batch.target, written=written, journal=journal)
 
-    def _post(self, batch: Batch) -> None:
-        if batch.reload:
-            self.units.reload()
-        self._switch(batch.units, off=False)
-
-    def _switch(self, units: Iterable[UnitOperation], *, off: bool) -> None:
+    def _switch(
+        self, units: Iterable[UnitOperation], switched: list[UnitOperation], *, off: bool
+    ) -> None:
         # Off before the unit's file goes, on after it came.
         for unit in units:
-            if (unit.after in ("disabled", "inactive")) is off:
+            if (unit.after in OFF_STATES) is off:
+                switched.append(unit)
                 self.units.set_state(unit.unit, unit.prop, unit.after)
 
-    def _undo(self, done: Sequence[tuple[int, Operation]], journal: str) -> tuple[str, ...]:
-        """Undo in reverse; returns the paths where even that was refused."""
+    def _switch_back(self, switched: Sequence[UnitOperation], *, reload: bool) -> None:
+        """Bring units back as far as they let themselves; the next plan tells what is left."""
+        with contextlib.suppress(OSError, OperationError):
+            if reload:
+                self.units.reload()
+            for unit in reversed(switched):
+                if unit.before in (*OFF_STATES, *ON_STATES):
+                    self.units.set_state(unit.unit, unit.prop, unit.before)
+
+    def _undo(self, begun: Sequence[tuple[int, Operation]], journal: str) -> tuple[str, ...]:
+        """Undo in reverse; returns the paths where even that was refused, or changed meanwhile."""
         stuck: list[str] = []
-        for number, operation in reversed(done):
-            try:
-                undo(self.door, operation, journal, number)
-            except (OSError, OperationError):
+        for number, operation in reversed(begun):
+            restored = False
+            with contextlib.suppress(OSError, OperationError):
+                restored = undo(self.door, operation, journal, number)
+            if not restored:
                 stuck.append(operation.path)
-        sync_folders(self.door, [operation for _, operation in done])
+        with contextlib.suppress(OSError):
+            sync_folders(self.door, [operation for _, operation in begun])
         return tuple(stuck)
-
-
-def undo(door: Files, operation: Operation, journal: str, number: int) -> bool:
-    """Bring a path back to its before-image; whether it holds that image now.
-
-    A path that holds neither image was changed by somebody since and is left alone.
-    """
-    for name in temporary_names(operation, journal, number):
-        if door.look(name) is not None:
-            _settle_leftover(door, operation, name)
-    current = take_image(door, operation.path)
-    if current.same_as(operation.before):
-        return True
-    if not current.same_as(operation.after):
-        return False
-    execute(door, operation.inverse(current), journal, number)
-    return True
-
-
-def _settle_leftover(door: Files, operation: Operation, name: str) -> None:
-    """Remove a temporary file of a crashed run; a moved-aside original goes back instead."""
-    aside = name.endswith(".old") and door.look(operation.path) is None
-    if aside and operation.before.kind == "file":
-        door.rename(name, operation.path)
-    else:
-        door.remove(name)
 
 
 def _failed(batch: Batch, error: OSError | OperationError, stuck: tuple[str, ...]) -> Outcome:

@@ -1,8 +1,8 @@
 """Executing one operation so that at every instant the path holds its old or its new image.
 
-New bytes go to a temporary file beside the target, are fsynced and renamed over it. A hard link
-to the replaced file is kept across the rename and compared afterwards: what somebody wrote in that
-gap is put back and told, not lost.
+New bytes go to a temporary file beside the target, are fsynced, and change places with it. What was
+replaced is then looked at once more: what somebody wrote in that gap is put back and told, not
+lost.
 """
 
 from __future__ import annotations
@@ -10,34 +10,44 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hubctl.engine.operations import Image, Operation, take_image
 from hubctl.errors import OperationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hubctl.system.files import Files
 
 PREFIX = ".hubctl-"
+# What file systems say that cannot do it at all (FAT, network shares, containers).
+_NO_SWAP = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM)
+_NO_LINK = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EMLINK, errno.EXDEV, errno.ENOSYS)
 
 
 class MovedError(OperationError):
     """What stands at the path is not what the plan saw; nothing was changed there."""
 
 
-def temporary_names(operation: Operation, journal: str, number: int) -> tuple[str, str]:
-    """Names beside the path for the new bytes and for the link to the old ones.
+class Names(NamedTuple):
+    """Names beside a path: for the new bytes, for the old entry, for bytes that fit nowhere."""
+
+    new: str
+    old: str
+    kept: str
+
+
+def names_of(path: str, journal: str, number: int, *, undoing: bool = False) -> Names:
+    """The names of one operation.
 
     They follow from the journal alone, so that recovery finds what a crash left behind.
     """
-    folder = os.path.dirname(operation.path)
-    stem = f"{folder}/{PREFIX}{journal}-{number}"
-    return f"{stem}.new", f"{stem}.old"
+    stem = f"{os.path.dirname(path)}/{PREFIX}{journal}-{number}{'-undo' if undoing else ''}"
+    return Names(f"{stem}.new", f"{stem}.old", f"{stem}.kept")
 
 
-def execute(door: Files, operation: Operation, journal: str, number: int) -> None:
+def execute(door: Files, operation: Operation, names: Names) -> None:
     """Bring one path from its before-image to its after-image.
 
     The bytes are durable when this returns, the folder's entry only once it is synced
@@ -45,99 +55,158 @@ def execute(door: Files, operation: Operation, journal: str, number: int) -> Non
 
     Raises:
         MovedError: the path no longer holds the before-image.
-        OSError: the system refused; the path holds its before-image.
+        OSError: the system refused; `undo` puts right what it left.
     """
     current, after = take_image(door, operation.path), operation.after
     if after.kind == current.kind and "folder" in (after.kind, operation.before.kind):
         return  # another target needed the same folder, or has removed it already
-    if not current.same_as(operation.before):
+    if not current.same_as(operation.before) or leads_elsewhere(operation.path):
         raise moved(operation.path)
+    try:
+        _carry_out(door, operation, names)
+    except (FileExistsError, FileNotFoundError, MovedError):
+        settle(door, operation, names)
+        raise moved(operation.path) from None
+
+
+def _carry_out(door: Files, operation: Operation, names: Names) -> None:
+    before, after = operation.before, operation.after
     if after.kind == "folder":
-        door.mkdir(operation.path)
+        door.mkdir(operation.path, after.mode)
+    elif before.kind == "folder":
+        # Somebody may have put a file of theirs there meanwhile: then the folder simply stays.
+        with contextlib.suppress(OSError):
+            door.remove(operation.path)
+    elif before.kind == "absent":
+        _create(door, operation, names)
     elif after.kind == "absent":
-        _remove(door, operation, journal, number)
+        _take_away(door, operation, names)
     else:
-        _replace(door, operation, journal, number)
+        _replace(door, operation, names)
+
+
+def leads_elsewhere(path: str) -> bool:
+    """Whether a folder on the way has become a link since the path was resolved."""
+    folder = os.path.dirname(path)
+    return os.path.realpath(folder) != folder
 
 
 def sync_folders(door: Files, operations: Iterable[Operation]) -> None:
     """Make the entries of these operations durable."""
     for folder in sorted({os.path.dirname(operation.path) for operation in operations}):
-        if door.look(folder) is not None:
+        look = door.look(folder)
+        if look is not None and look.kind == "folder":
             door.sync(folder)
 
 
-def _replace(door: Files, operation: Operation, journal: str, number: int) -> None:
-    new, old = temporary_names(operation, journal, number)
-    try:
-        _create(door, operation.after, new)
-        if operation.before.kind == "absent" and operation.after.kind == "file":
-            # A hard link never overwrites: whoever created the file meanwhile keeps it.
-            if _hard_link(door, new, operation.path):
-                door.remove(new)
-            else:
-                door.rename(new, operation.path)
-        else:
-            _swap(door, operation, new, old)
-    except FileExistsError:
-        _discard(door, new)
-        raise moved(operation.path) from None
-    except OSError:
-        _discard(door, new)
-        _discard(door, old)
-        raise
+def _create(door: Files, operation: Operation, names: Names) -> None:
+    """Put something where nothing stands; whoever creates the entry meanwhile keeps it."""
+    path, after = operation.path, operation.after
+    if after.kind == "link":
+        door.link(after.destination, path, symbolic=True)
+        return
+    _write(door, after, names.new)
+    if _hard_link(door, names.new, path):
+        door.remove(names.new)
+    elif door.look(path) is None:
+        door.rename(names.new, path)
+    else:
+        raise moved(path)
 
 
-def _create(door: Files, image: Image, path: str) -> None:
+def _write(door: Files, image: Image, path: str, like: str = "") -> None:
     if image.kind == "link":
         door.link(image.destination, path, symbolic=True)
     else:
-        # Mode 0 is a new file: the umask decides, as for any file the user makes.
-        door.write(path, image.data or b"", image.mode or 0o666, exact=bool(image.mode))
+        mode = image.mode & 0o7777
+        door.write(path, image.data or b"", mode, exact=not image.is_new, like=like)
 
 
-def _swap(door: Files, operation: Operation, new: str, old: str) -> None:
-    keep = operation.before.kind == "file" and _hard_link(door, operation.path, old)
-    door.rename(new, operation.path)
-    if keep:
-        if door.read(old, follow=False) != operation.before.data:
-            door.rename(old, operation.path)
-            raise moved(operation.path)
-        door.remove(old)
+def _replace(door: Files, operation: Operation, names: Names) -> None:
+    path, before, after = operation.path, operation.before, operation.after
+    like = path if before.kind == after.kind == "file" else ""
+    _write(door, after, names.new, like)
+    swapped = _swap(door, names.new, path)
+    if not swapped:
+        _rename_over(door, operation, names)
+    aside = names.new if swapped else names.old
+    replaced = take_image(door, aside)
+    if replaced.same_as(before):
+        door.remove(aside)
+    elif replaced.kind != "absent":
+        if swapped:
+            door.rename(aside, names.old)
+        raise moved(path)
+
+
+def _rename_over(door: Files, operation: Operation, names: Names) -> None:
+    """Replace where nothing can swap: a hard link keeps what is replaced, where there are any."""
+    before = operation.before
+    kept = before.kind == "file" and _hard_link(door, operation.path, names.old)
+    if not kept and not take_image(door, operation.path).same_as(before):
+        raise moved(operation.path)
+    door.rename(names.new, operation.path)
+
+
+def _take_away(door: Files, operation: Operation, names: Names) -> None:
+    """Move aside, look once more, then remove: a late edit comes back instead of vanishing."""
+    door.rename(operation.path, names.old)
+    if not take_image(door, names.old).same_as(operation.before):
+        raise moved(operation.path)
+    door.remove(names.old)
+
+
+def settle(door: Files, operation: Operation, names: Names) -> None:
+    """Clear away what an operation that did not end left beside its path.
+
+    Bytes of neither image are somebody's who wrote in the gap: they go back, or stay under the name
+    `kept` where something newer stands.
+    """
+    for name in (names.new, names.old):
+        left = take_image(door, name)
+        if left.kind == "absent":
+            continue
+        current = take_image(door, operation.path)
+        is_theirs = not (left.same_as(operation.before) or left.same_as(operation.after))
+        if name == names.old and current.kind == "absent":
+            door.rename(name, operation.path)
+        elif is_theirs and current.same_as(operation.after):
+            _put_back(door, operation, name, names.kept)
+        elif is_theirs and name == names.old:
+            door.rename(name, names.kept)
+        else:
+            door.remove(name)
+
+
+def _put_back(door: Files, operation: Operation, name: str, kept: str) -> None:
+    if not _swap(door, name, operation.path):
+        door.rename(name, operation.path)
+    elif take_image(door, name).same_as(operation.after):
+        door.remove(name)
+    else:
+        # They saved once more, over ours: the later save stands.
+        _swap(door, name, operation.path)
+        door.rename(name, kept)
+
+
+def _swap(door: Files, one: str, other: str) -> bool:
+    """Whether the file system let two entries change places."""
+    return _done(lambda: door.rename(one, other, swap=True), _NO_SWAP)
 
 
 def _hard_link(door: Files, source: str, path: str) -> bool:
-    """Whether the file system gave us a hard link; some have none (FAT, some network shares)."""
+    """Whether the file system gave us a hard link."""
+    return _done(lambda: door.link(source, path, symbolic=False), _NO_LINK)
+
+
+def _done(effect: Callable[[], None], cannot: tuple[int, ...]) -> bool:
     try:
-        door.link(source, path, symbolic=False)
+        effect()
     except OSError as error:
-        if error.errno in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EXDEV):
+        if error.errno in cannot:
             return False
         raise
     return True
-
-
-def _remove(door: Files, operation: Operation, journal: str, number: int) -> None:
-    """Move aside, look once more, then remove: a late edit comes back instead of vanishing."""
-    if operation.before.kind == "folder":
-        # Somebody may have put a file of theirs there meanwhile: then the folder simply stays.
-        with contextlib.suppress(OSError):
-            door.remove(operation.path)
-        return
-    if operation.before.kind == "link":
-        door.remove(operation.path)
-        return
-    _, old = temporary_names(operation, journal, number)
-    door.rename(operation.path, old)
-    if door.read(old, follow=False) != operation.before.data:
-        door.rename(old, operation.path)
-        raise moved(operation.path)
-    door.remove(old)
-
-
-def _discard(door: Files, path: str) -> None:
-    with contextlib.suppress(OSError):
-        door.remove(path)
 
 
 def moved(path: str) -> MovedError:

@@ -10,11 +10,13 @@ An open entry means a crash. Nothing below a target is ever used for backups.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hubctl.engine.contain import reason_of
 from hubctl.engine.operations import Batch, Image, Operation, UnitOperation
 from hubctl.errors import OperationError
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 FORMAT = "hubctl/journal"
 VERSION = 1
 KEPT = 200
+_BASE64 = "base64:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,21 @@ class Journal:
     door: Files = field(repr=False)
 
     def begin(self, entry: Entry) -> None:
-        """Make the entry durable; from now on a crash can be undone."""
+        """Make the entry durable; from now on a crash can be undone.
+
+        Raises:
+            OperationError: it cannot be written, so nothing may be done.
+        """
+        try:
+            self._begin(entry)
+        except OSError as error:
+            raise OperationError(
+                f"the journal cannot be written, so nothing was changed: "
+                f"{error.filename or self.folder}: {reason_of(error)}",
+                hint="mend that and run the command again",
+            ) from error
+
+    def _begin(self, entry: Entry) -> None:
         make_folders(self.door, self.folder, 0o700)
         place = f"{self.folder}/{entry.id}"
         self.door.mkdir(place, 0o700)
@@ -74,9 +91,21 @@ class Journal:
         self.door.sync(self.folder)
 
     def close(self, entry_id: str, ending: str, failed: Iterable[str] = ()) -> None:
-        """Mark an entry as ended."""
-        place = f"{self.folder}/{entry_id}"
+        """Mark an entry as ended.
+
+        Raises:
+            OperationError: that cannot be written; the run stays open and will be undone.
+        """
         text = json.dumps({"ending": ending, "failed": sorted(failed)}).encode()
+        try:
+            self._close(f"{self.folder}/{entry_id}", text)
+        except OSError as error:
+            raise OperationError(
+                f"the journal {entry_id} cannot be closed: {reason_of(error)}",
+                hint="mend that and run the command again; it undoes this run first",
+            ) from error
+
+    def _close(self, place: str, text: bytes) -> None:
         if self.door.look(f"{place}/done.new") is not None:
             self.door.remove(f"{place}/done.new")  # a crash came between writing and renaming
         self.door.write(f"{place}/done.new", text, 0o600)
@@ -121,11 +150,11 @@ class Journal:
     def prune(self) -> None:
         """Remove the oldest ended entries beyond KEPT, and beginnings that never counted."""
         begun = self.ids()
-        for name in begun[:-KEPT]:
-            if self.door.look(f"{self.folder}/{name}/done"):
+        ended = [n for n in begun[:-KEPT] if self.door.look(f"{self.folder}/{n}/done")]
+        for name in (*ended, *sorted(set(self.door.list(self.folder)) - set(begun))):
+            # What cannot be removed, or is none of ours, harms nobody.
+            with contextlib.suppress(OSError):
                 self._drop(name)
-        for name in set(self.door.list(self.folder)) - set(begun):
-            self._drop(name)
 
     def _drop(self, name: str) -> None:
         place = f"{self.folder}/{name}"
@@ -197,6 +226,8 @@ def _image_to_json(image: Image, images: _Images | None) -> dict[str, object]:
         found |= {"mode": image.mode, "digest": image.digest}
         if images is not None:
             found["at"] = images.add(image.data or b"")
+    elif image.kind == "folder":
+        found["mode"] = image.mode
     elif image.kind == "link":
         found["destination"] = _encode(image.destination)
     return found
@@ -247,6 +278,8 @@ def _image_from_json(found: Mapping[str, object], images: bytes) -> Image:
     kind = str(found["kind"])
     if kind == "link":
         return Image(kind=kind, destination=_decode(str(found["destination"])))
+    if kind == "folder":
+        return Image(kind=kind, mode=int(str(found["mode"])))
     if kind != "file":
         return Image(kind=kind)
     at = found.get("at")
@@ -258,12 +291,13 @@ def _encode(path: str) -> str:
     """File names are bytes: those that are no UTF-8 travel as base64."""
     try:
         path.encode()
+        is_plain = not path.startswith(_BASE64)
     except UnicodeEncodeError:
-        return "base64:" + base64.b64encode(os.fsencode(path)).decode()
-    return path
+        is_plain = False
+    return path if is_plain else _BASE64 + base64.b64encode(os.fsencode(path)).decode()
 
 
 def _decode(text: str) -> str:
-    if text.startswith("base64:"):
-        return os.fsdecode(base64.b64decode(text.removeprefix("base64:")))
+    if text.startswith(_BASE64):
+        return os.fsdecode(base64.b64decode(text.removeprefix(_BASE64)))
     return text

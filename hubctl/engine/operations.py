@@ -6,7 +6,7 @@ nothing of canonical, ledgers or addresses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.model.hashing import hash_bytes
@@ -15,33 +15,49 @@ if TYPE_CHECKING:
     from hubctl.system.files import Files
 
 
+BY_UMASK = 1 << 16
+"""Beside a mode: it is that of something new, and the umask takes its part of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """What stands at a path: `absent`, `file` (bytes, mode), `link` (destination) or `folder`.
+    """What stands at a path: `absent`, `file` (bytes, mode), `link` (destination), `folder` (mode).
 
-    `data` is None where only the hash is known (read back from a journal's after-image).
-    `mode` 0 on a new file means: as the umask says.
+    `other` is a device, pipe or socket: nothing that hubctl ever touches. `data` is None where only
+    the hash is known (read back from a journal's after-image).
     """
 
     kind: str
     data: bytes | None = None
     digest: str = ""
-    mode: int = 0
+    mode: int = BY_UMASK | 0o666
     destination: str = ""
 
-    def same_as(self, other: Image) -> bool:
-        """Whether both describe the same bytes, link or absence (modes aside)."""
-        if self.kind != other.kind:
+    def like(self, other: Image) -> bool:
+        """Whether both describe the same bytes, link, folder or absence, modes aside."""
+        if self.kind != other.kind or self.kind == "other":
             return False
         return self.destination == other.destination and self.digest == other.digest
 
+    def same_as(self, other: Image) -> bool:
+        """Whether both describe the same, the modes of files included."""
+        if not self.like(other):
+            return False
+        return self.kind != "file" or self.mode == other.mode or self.is_new or other.is_new
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the umask has a say in its mode."""
+        return bool(self.mode & BY_UMASK)
+
 
 ABSENT_IMAGE = Image(kind="absent")
-FOLDER_IMAGE = Image(kind="folder")
+FOLDER_IMAGE = Image(kind="folder", mode=0o777)
+PRIVATE_FOLDER = Image(kind="folder", mode=0o700)
 
 
-def file_image(data: bytes, mode: int = 0) -> Image:
-    """Image of a file."""
+def file_image(data: bytes, mode: int) -> Image:
+    """Image of a file; the mode of an absent one is that of a new file."""
     return Image(kind="file", data=data, digest=hash_bytes(data), mode=mode)
 
 
@@ -54,15 +70,15 @@ def take_image(door: Files, path: str) -> Image:
     """The image of what stands at a path now.
 
     Raises:
-        OSError: it cannot be read, or is neither file, link nor folder.
+        OSError: it cannot be read.
     """
     look = door.look(path)
     if look is None:
         return ABSENT_IMAGE
     if look.kind == "link":
         return link_image(look.destination)
-    if look.kind == "folder":
-        return FOLDER_IMAGE
+    if look.kind != "file":
+        return Image(kind=look.kind, mode=look.mode)
     return file_image(door.read(path, follow=False), look.mode)
 
 
@@ -79,11 +95,21 @@ class Operation:
     addresses: tuple[str, ...] = ()
     last: bool = False
 
-    def inverse(self, current: Image) -> Operation:
-        """The operation that undoes this one from `current`."""
-        return Operation(
-            path=self.path, before=current, after=self.before, addresses=self.addresses
-        )
+    def restored(self, current: Image) -> Image | None:
+        """What undoing leaves at the path; None where somebody put something else there since.
+
+        A mode that somebody set since stays, as long as the bytes are none of theirs.
+        """
+        if not (current.like(self.before) or current.like(self.after)):
+            return None
+        if current.kind != "file" or self.before.kind != "file":
+            return self.before
+        kept = self.before.mode if current.mode == self.after.mode else current.mode
+        return replace(self.before, mode=kept)
+
+    def backwards(self, current: Image, restored: Image) -> Operation:
+        """The operation that undoes this one."""
+        return Operation(path=self.path, before=current, after=restored, addresses=self.addresses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,11 +159,9 @@ class _Preparation:
         place = self._locator.locate(path)
         if place.problem:
             raise OperationError(place.problem, hint=place.hint)
-        before = take_image(self._door, place.path)
-        if before.kind == "folder":
-            raise OperationError(f"{place.path} is a folder", hint="move it away, or `--take` it")
+        before = self._before(place.path)
         after = self._after(path, before, writing)
-        if after.same_as(before) and after.mode == before.mode:
+        if after.same_as(before):
             return []
         self._refuse_emptying(place.path, before, after)
         if after.kind == "file":
@@ -174,15 +172,20 @@ class _Preparation:
         place = self._locator.locate_link(path)
         if place.problem:
             raise OperationError(place.problem, hint=place.hint)
-        before = take_image(self._door, place.path)
+        before = self._before(place.path)
         if isinstance(change.desired, LinkTo):
-            if before.kind == "folder":
-                raise OperationError(f"{place.path} is a folder", hint="move it away first")
             after = link_image(change.desired.destination)
             self._make_folders(os.path.dirname(place.path))
         else:
             after = ABSENT_IMAGE
         return self._operation(place.path, before, after, [change])
+
+    def _before(self, path: str) -> Image:
+        before = take_image(self._door, path)
+        if before.kind in ("folder", "other"):
+            kind = "a folder" if before.kind == "folder" else "no file"
+            raise OperationError(f"{path} is {kind}", hint="move it away first")
+        return before
 
     def _operation(
         self, path: str, before: Image, after: Image, changes: Iterable[Change]
@@ -307,12 +310,13 @@ def _whole_after(before: Image, change: Change) -> Image:
     text = change.desired.text
     if before.data is not None and b"\r\n" in before.data:
         text = text.replace("\n", "\r\n")
-    mode = before.mode
-    if change.desired.executable:
-        mode = (mode or 0o644) | EXECUTABLE
-    elif mode:
-        mode &= ~EXECUTABLE
+    mode = _executable(before.mode) if change.desired.executable else before.mode & ~EXECUTABLE
     return file_image(text.encode("utf-8", "surrogateescape"), mode)
+
+
+def _executable(mode: int) -> int:
+    """The mode with which everybody who may read the file may run it."""
+    return mode | 0o100 | (mode & 0o444) >> 2
 
 
 def _unlinks(changes: list[Change]) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubctl.engine.apply import undo
-from hubctl.engine.execute import sync_folders
+from hubctl.engine.contain import reason_of
+from hubctl.engine.execute import MovedError, leads_elsewhere, sync_folders
 from hubctl.engine.operations import Batch, Operation, UnitOperation, take_image
+from hubctl.engine.undo import undo
 from hubctl.errors import ConflictError, OperationError
 
 if TYPE_CHECKING:
@@ -59,13 +60,12 @@ def _reverse_batch(batch: Batch, door: Files, changed: list[str]) -> Batch:
     left: set[str] = set()
     for operation in reversed(batch.ordered()):
         current = take_image(door, operation.path)
-        if current.same_as(operation.before):
-            continue
-        if current.same_as(operation.after):
-            operations.append(operation.inverse(current))
-        else:
+        restored = None if leads_elsewhere(operation.path) else operation.restored(current)
+        if restored is None:
             changed.append(operation.path)
             left.update(operation.addresses)
+        elif not restored.same_as(current):
+            operations.append(operation.backwards(current, restored))
     return Batch(
         target=batch.target,
         root=batch.root,
@@ -107,10 +107,19 @@ def _undo_entry(entry: Entry, door: Files) -> tuple[str, ...]:
         try:
             if not undo(door, operation, entry.id, number):
                 changed.append(operation.path)
+        except MovedError:
+            changed.append(operation.path)
         except OSError as error:
-            raise OperationError(
-                f"an interrupted run cannot be undone at {operation.path}: {error.strerror}",
-                hint="mend that and run `hubctl apply` again; nothing is lost",
-            ) from error
-    sync_folders(door, [operation for _, operation in numbered])
+            raise _cannot_undo(operation.path, error) from error
+    try:
+        sync_folders(door, [operation for _, operation in numbered])
+    except OSError as error:
+        raise _cannot_undo(entry.id, error) from error
     return tuple(changed)
+
+
+def _cannot_undo(where: str, error: OSError) -> OperationError:
+    return OperationError(
+        f"an interrupted run cannot be undone at {where}: {reason_of(error)}",
+        hint="mend that and run `hubctl apply` again; nothing is lost",
+    )

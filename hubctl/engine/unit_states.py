@@ -9,6 +9,7 @@ from __future__ import annotations
 from hubctl.model.hashing import hash_text
 
 OFF_STATES = ("disabled", "inactive")
+ON_STATES = ("enabled", "active")
 _OFF = frozenset(hash_text(state) for state in OFF_STATES)
 
 

@@ -16,6 +16,7 @@ import pytest
 from hubctl.engine.rollback import recover
 from hubctl.system.files import RealFiles
 from hubctl.system.wrappers import CountingFiles
+from tests.support.doors import SYSTEMS
 from tests.support.workbench import (
     SETTINGS,
     Workbench,
@@ -49,14 +50,14 @@ def prepared(tmp_path: Path) -> Workbench:
     return bench
 
 
-def effects(tmp_path: Path) -> int:
+def effects(tmp_path: Path, system: str = "swap") -> int:
     bench = prepared(tmp_path)
-    bench.door = CountingFiles(RealFiles(), lambda *_: None)
+    bench.door = CountingFiles(SYSTEMS[system](), lambda *_: None)
     bench.apply(THEN)
     return bench.door.steps
 
 
-def killed_at(bench: Workbench, step: int) -> None:
+def killed_at(bench: Workbench, step: int, system: str = "swap") -> None:
     child = os.fork()
     if child == 0:
 
@@ -64,7 +65,7 @@ def killed_at(bench: Workbench, step: int) -> None:
             if number == step:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        bench.door = CountingFiles(RealFiles(), kill)
+        bench.door = CountingFiles(SYSTEMS[system](), kill)
         try:
             bench.apply(THEN)
         finally:
@@ -83,8 +84,9 @@ def every_path_is_old_or_new(now: dict, old: dict, new: dict) -> None:
             assert new.get(name) != was, f"{name} is lost"
 
 
-def test_a_kill_before_any_effect_leaves_old_or_new_and_recovers(tmp_path):
-    total = effects(tmp_path / "count")
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_kill_before_any_effect_leaves_old_or_new_and_recovers(tmp_path, system):
+    total = effects(tmp_path / "count", system)
     assert total > 30
     done = prepared(tmp_path / "done")
     old = snapshot(done.root)
@@ -92,7 +94,7 @@ def test_a_kill_before_any_effect_leaves_old_or_new_and_recovers(tmp_path):
     new = snapshot(done.root)
     for step in range(1, total + 1):
         bench = prepared(tmp_path / str(step))
-        killed_at(bench, step)
+        killed_at(bench, step, system)
         every_path_is_old_or_new(snapshot(bench.root), old, new)
         recover(bench.journal, bench.door)
         recovered = snapshot(bench.root)
