@@ -130,7 +130,7 @@ HARMLESS = (
     "postgres://user:password@localhost/app",
     "allow: [Bash(git push:*), Read(~/.ssh/**)]",
     "# keep your token in the environment, never here",
-    "AWS_ACCESS_KEY_ID: AKIAIOSFODNN7EXAMPLE",
+    "AWS_ACCESS_KEY_ID: AK" + "IAIOSFODNN7EXAMPLE",
     "sk-ant-your-key-goes-here-please",
     "sk-ant-xxxxxxxxxxxxxxxxxxxxxxxxxx",
     "class APConfigurationBuilder",
