@@ -12,7 +12,7 @@ from hubctl.engine.observe import LinkView
 from hubctl.engine.shadow import shadowing
 from hubctl.engine.threeway import IN_SYNC, MOVED, MOVES, Verdict, decide
 from hubctl.engine.unit_states import observed_hash
-from hubctl.engine.unmanaged import foreign_members
+from hubctl.engine.unmanaged import foreign_members, holds
 from hubctl.model.address import Address, Part, part_of
 from hubctl.model.change import Change, TargetPlan
 from hubctl.model.finding import Finding, Location, Severity
@@ -255,14 +255,23 @@ class _Planner:
         """Note what was added since the last apply; returns everything foreign there is now."""
         found: dict[str, tuple[str, ...]] = {}
         seen = self._wanted.local.seen
+        deleted = {c.address.local for c in self._changes if c.action is Action.DELETE}
         for view in self._observer.files() if Scope.LOCAL in self._wanted.scopes else ():
             foreign = foreign_members(view, rows)
-            if foreign:
-                found[view.path] = foreign
+            stays = tuple(p for p in foreign if f"{view.path}#{p}" not in deleted)
+            if stays:
+                found[view.path] = stays
             if seen is not None:
-                for pointer in sorted(set(foreign) - set(seen.get(view.path, ()))):
-                    self._add_unmanaged(view, pointer)
+                for pointer in sorted(set(stays) - set(seen.get(view.path, ()))):
+                    if not self._is_recorded(view.path, pointer):
+                        self._add_unmanaged(view, pointer)
         return found
+
+    def _is_recorded(self, path: str, pointer: str) -> bool:
+        """Whether a member is told as an orphan already, or holds one."""
+        records = (*self._wanted.committed.records, *self._wanted.local.records)
+        parts = (local.partition("#") for local in records)
+        return any(file == path and holds(pointer, fragment) for file, _, fragment in parts)
 
     def _add_unmanaged(self, view: FileView, pointer: str) -> None:
         address = Address(target=self._target.name, path=view.path, fragment=pointer)

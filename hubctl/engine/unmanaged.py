@@ -30,6 +30,12 @@ def foreign_members(view: FileView, rows: Mapping[str, Row]) -> tuple[str, ...]:
     return tuple(sorted(_walk(root, owned, ())))
 
 
+def holds(pointer: str, fragment: str) -> bool:
+    """Whether the member at a pointer is, or contains, what a fragment of its file names."""
+    keys = split_pointer(pointer)
+    return _keys(fragment)[: len(keys)] == keys
+
+
 def _owned(rows: Iterable[Row]) -> dict[str, object]:
     """A tree of owned keys; an empty dict marks an owned leaf."""
     tree: dict[str, object] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.engine.apply import Executor
@@ -118,9 +118,12 @@ class Workbench:
     ) -> Outcome:
         return self.carry_out(self.plan(items, take=take), prune=prune)
 
-    def carry_out(self, plan: TargetPlan, *, prune: bool = False) -> Outcome:
+    def carry_out(
+        self, plan: TargetPlan, *, prune: bool = False, baseline: bool = False
+    ) -> Outcome:
         allowed = Allowed(prune=prune)
-        batch = prepare(plan, self.target, self.records(), self.door, allowed)
+        records = replace(self.records(), seen=plan.foreign if baseline else None)
+        batch = prepare(plan, self.target, records, self.door, allowed)
         entry = Entry(
             id=f"{next(self.ids):04}",
             time="2026-01-01T00:00:00Z",
