@@ -88,6 +88,12 @@ Its schema is `schemas/explain.schema.json`.
 What `hubctl history --json` prints: the runs that wrote something, newest first. Its schema is
 `schemas/history.schema.json`.
 """,
+    "tokens": """\
+# JSON of `tokens`
+
+What `hubctl tokens --json` prints: what each file costs and when it is loaded. Its schema is
+`schemas/tokens.schema.json`.
+""",
     "repositories": """\
 # JSON of `repos list`
 

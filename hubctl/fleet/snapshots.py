@@ -9,6 +9,7 @@ inventories differs. Kept in the cache, one file for a hub, thrown away freely.
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hubctl.check.inventory import inventory_from_json, inventory_to_json
@@ -60,7 +61,8 @@ class Snapshots:
             first, _, second = cache.part(0, cache.size()).partition(b"\n")
             try:
                 found = json.loads(first)
-                if found["format"] == FORMAT and found["key"] == key:
+                whole = found["format"] == FORMAT and found["second"] == crc32(second)
+                if whole and found["key"] == key:
                     snapshots._entries = found["targets"]
                     digests, findings = found["compared"]
                     snapshots._compared = (digests, findings)
@@ -127,33 +129,26 @@ class Snapshots:
         self._is_changed = True
 
     def _inventories(self) -> dict[str, Json]:
-        return {**_parsed(self._second_line), **self._taken}
+        return {**json.loads(self._second_line), **self._taken}
 
     def save(self) -> None:
         """Write what changed, where a cache can be written."""
         if not self._is_changed:
             return
         known = self._inventories()
+        second = _line({name: known[name] for name in self._entries if name in known})
         first = {
             "format": FORMAT,
             "key": self.key,
+            "second": crc32(second),
             "targets": self._entries,
             "compared": self._compared,
         }
-        second = {name: known[name] for name in self._entries if name in known}
-        replace_cache(self.path, b"\n".join(map(_line, (first, second))))
+        replace_cache(self.path, _line(first) + b"\n" + second)
 
 
 def _digest(inventory: Json) -> str:
     return hash_json(inventory).removeprefix("sha256:")[:_DIGITS]
-
-
-def _parsed(line: bytes) -> dict[str, Json]:
-    try:
-        found: dict[str, Json] = json.loads(line)
-    except ValueError:
-        return {}
-    return found
 
 
 def _line(value: object) -> bytes:

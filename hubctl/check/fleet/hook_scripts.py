@@ -65,7 +65,8 @@ def missing(seen: Seen) -> Iterator[Hit]:
         for word in needed_paths(command, args):
             absolute = resolved(word, root, seen.home)
             if absolute and not seen.exists(absolute):
-                shown = absolute.removeprefix(f"{seen.root}/") if root else word
+                inside = absolute.startswith(f"{root}/") if root else False
+                shown = absolute[len(root) + 1 :] if inside else word
                 yield Hit(
                     address=seen.address(path, fragment),
                     what=f"{what} starts {shown}, which is not there",
