@@ -64,6 +64,8 @@ class Reader:
 
     def _resolve(self, importer: str, written: str) -> Import | None:
         """The import; None for words that only look like one (`@somebody`, `@scope/package`)."""
+        if "\0" in written:
+            return None
         for words in dict.fromkeys((written, written.rstrip(_AFTER))):
             path = self._absolute(importer, words.replace("\\ ", " "))
             if not self._is_inside(path):

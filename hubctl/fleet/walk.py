@@ -46,6 +46,7 @@ class Walk:
     files: dict[str, Look] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     _left: int = _MOST_ENTRIES
+    _behind: set[str] = field(default_factory=set)
 
     def run(self) -> Walk:
         """Walk the client's folder; of the account only those parts that people fill."""
@@ -81,14 +82,24 @@ class Walk:
         if look.kind == "link":
             # Behind a link lies somebody else's folder, but the client's own may be one.
             inside = self._take_link(path, look)
-            behind = self.plain.look(os.path.realpath(self.target.absolute(path)))
-            if behind is None or not inside or not (self.follow or depth == 1):
+            behind = self._new_behind(path) if inside and (self.follow or depth == 1) else None
+            if behind is None:
                 return
             look = behind
         if look.kind == "file":
             self.files[path] = look
         elif descend:
             self._descend(path, depth)
+
+    def _new_behind(self, path: str) -> Look | None:
+        """What stands behind a link; None where that was or is being walked already."""
+        absolute = self.target.absolute(path)
+        real = os.path.realpath(absolute)
+        above = os.path.realpath(os.path.dirname(absolute))
+        if real in self._behind or f"{above}/".startswith(f"{real}/"):
+            return None
+        self._behind.add(real)
+        return self.plain.look(real)
 
     def _take_link(self, path: str, look: Look) -> bool:
         """Note a link; whether it leads to something inside the target."""
