@@ -41,6 +41,12 @@ def is_contained(path: str) -> bool:
     return all(part not in ("", ".", "..") for part in path.split("/"))
 
 
+def real_entry(path: str) -> str:
+    """The same entry by a path without links on the way; the leaf may be one."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
 class Locator:
     """Resolves the logical paths of one target; folders are resolved once each.
 

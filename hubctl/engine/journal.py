@@ -134,12 +134,25 @@ class Journal:
         if "/" in entry_id or entry_id not in self.ids():
             hint = "`hubctl history` lists the journals there are"
             raise OperationError(f"there is no journal {entry_id!r}", hint=hint)
+        self._refuse_public(place)
         try:
             found = json.loads(self.door.read(f"{place}/entry.json"))
             images = self.door.read(f"{place}/images")
             return _entry_from_json(found, images, self._ending(place))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise OperationError(f"the journal {place} is damaged: {error}") from error
+            why = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise OperationError(
+                f"the journal {place} is damaged: {why}",
+                hint="move that folder away; what the run had changed then stays as it is",
+            ) from error
+
+    def _refuse_public(self, place: str) -> None:
+        """A journal says which bytes go where: only this account may have a say in that."""
+        for folder in (self.folder, place):
+            look = self.door.look(folder)
+            if look is not None and look.mode & 0o022:
+                hint = f"chmod 700 {folder}, once you know that nobody changed anything in it"
+                raise OperationError(f"the journal {folder} can be written by others", hint=hint)
 
     def _ending(self, place: str) -> Mapping[str, object]:
         if self.door.look(f"{place}/done") is None:
@@ -267,11 +280,17 @@ def _operation_from_json(found: object, images: bytes) -> Operation:
     if not isinstance(found, dict):
         raise TypeError("an operation is no object")
     return Operation(
-        path=_decode(found["path"]),
+        path=_path(_decode(found["path"])),
         before=_image_from_json(found["before"], images),
         after=_image_from_json(found["after"], images),
         addresses=tuple(found["addresses"]),
     )
+
+
+def _path(text: str) -> str:
+    if text[:1] != "/" or text[:2] == "//" or os.path.normpath(text) != text or "\0" in text:
+        raise ValueError(f"it names a path that is none: {text!r}")
+    return text
 
 
 def _image_from_json(found: Mapping[str, object], images: bytes) -> Image:

@@ -7,6 +7,7 @@ parsed is a finding of its own and takes only its own addresses out of the compa
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING
 
 from hubctl.documents import DocumentError, read_document
@@ -69,8 +70,15 @@ class FileView:
         try:
             self.data = self._door.read(self.place.path)
         except OSError as error:
-            return None if error.errno in _GONE else self._unreadable(error)
+            return self._dangling() if error.errno in _GONE else self._unreadable(error)
         return None
+
+    def _dangling(self) -> None:
+        """A link to a file that is not there leads to a new one, but never to a new folder."""
+        folder = os.path.dirname(self.place.path)
+        if self._door.look(folder) is None:
+            hint = "bring that folder back (is its drive there?), or remove the link"
+            self._refuse("read/failed", f"it is a link into {folder}, which is not there", hint)
 
     def _unreadable(self, error: OSError) -> None:
         self._refuse("read/failed", f"cannot read it: {reason_of(error)}", _READABLE)

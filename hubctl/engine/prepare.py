@@ -12,13 +12,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hubctl.documents import Edit, edit_document
-from hubctl.engine.contain import Locator
+from hubctl.engine.contain import Locator, real_entry
 from hubctl.engine.execute import moved
 from hubctl.engine.ledgers import StoredLedger, advance
 from hubctl.engine.observe import EXECUTABLE
 from hubctl.engine.operations import (
     ABSENT_IMAGE,
     FOLDER_IMAGE,
+    PRIVATE_FOLDER,
     Batch,
     Image,
     Operation,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _UNIT_FOLDERS = (".config/systemd/user/", "Library/LaunchAgents/")
 _EMPTY = (b"", b"{}", b"[]")
+PRIVATE = "@state/"
 
 
 class EmptiesFileError(OperationError):
@@ -130,6 +132,7 @@ class _Preparation:
         operations: list[Operation] = []
         for path, group in groupby(sorted(acting, key=_by_path), key=_by_path):
             operations += self._file(path, list(group))
+        _refuse_shared(operations)
         operations += self._emptied_folders(operations)
         ledgers = self._ledgers()
         operations += self._emptied_folders([*operations, *ledgers])
@@ -159,13 +162,14 @@ class _Preparation:
         place = self._locator.locate(path)
         if place.problem:
             raise OperationError(place.problem, hint=place.hint)
-        before = self._before(place.path)
+        private = path.startswith(PRIVATE)
+        before = self._before(place.path, private=private)
         after = self._after(path, before, writing)
         if after.same_as(before):
             return []
         self._refuse_emptying(place.path, before, after)
         if after.kind == "file":
-            self._make_folders(os.path.dirname(place.path))
+            self._make_folders(os.path.dirname(place.path), private=private)
         return [self._operation(place.path, before, after, writing)]
 
     def _link(self, path: str, change: Change) -> Operation:
@@ -180,8 +184,10 @@ class _Preparation:
             after = ABSENT_IMAGE
         return self._operation(place.path, before, after, [change])
 
-    def _before(self, path: str) -> Image:
+    def _before(self, path: str, *, private: bool = False) -> Image:
         before = take_image(self._door, path)
+        if private and before.kind == "absent":
+            return replace(before, mode=0o600)
         if before.kind in ("folder", "other"):
             kind = "a folder" if before.kind == "folder" else "no file"
             raise OperationError(f"{path} is {kind}", hint="move it away first")
@@ -216,15 +222,20 @@ class _Preparation:
         if had and emptied and not self._allowed.prune:
             raise EmptiesFileError(f"this would leave {path} empty", hint="allow it with --prune")
 
-    def _make_folders(self, folder: str) -> None:
+    def _make_folders(self, folder: str, *, private: bool = False) -> None:
         missing: list[str] = []
         while folder not in self._folders and self._door.look(folder) is None:
             missing.append(folder)
             folder = os.path.dirname(folder)
+        root = self._target.root
+        if root in missing:
+            # A drive that went away leaves its mount point: nothing may be built up there anew.
+            raise OperationError(f"{root} is gone", hint="bring it back and run the command again")
+        after = PRIVATE_FOLDER if private else FOLDER_IMAGE
         for name in reversed(missing):
-            self._folders[name] = Operation(path=name, before=ABSENT_IMAGE, after=FOLDER_IMAGE)
-            if name.startswith(self._target.root + "/"):
-                self._containers[name[len(self._target.root) + 1 :] + "/"] = "absent"
+            self._folders[name] = Operation(path=name, before=ABSENT_IMAGE, after=after)
+            if name.startswith(root + "/"):
+                self._containers[name[len(root) + 1 :] + "/"] = "absent"
 
     def _emptied_folders(self, operations: list[Operation]) -> list[Operation]:
         """Folders that we made and that these deletions leave empty, innermost first."""
@@ -236,16 +247,17 @@ class _Preparation:
             if self._all_gone(folder, gone):
                 gone.add(folder)
                 del self._containers[key]
-                found.append(
-                    Operation(path=folder, before=FOLDER_IMAGE, after=ABSENT_IMAGE, last=True)
-                )
+                before = take_image(self._door, folder)
+                found.append(Operation(path=folder, before=before, after=ABSENT_IMAGE, last=True))
         return found
 
     def _all_gone(self, folder: str, gone: set[str]) -> bool:
         look = self._door.look(folder)
         if look is None or look.kind != "folder":
             return False
-        return all(f"{folder}/{name}" in gone for name in self._door.list(folder))
+        names = self._door.list(folder)
+        # One that is empty already was emptied by somebody else: it may be wanted so.
+        return bool(names) and all(f"{folder}/{name}" in gone for name in names)
 
     # -- ledgers ----------------------------------------------------------------------------------
 
@@ -295,19 +307,32 @@ class _Preparation:
             if ledger.is_empty():
                 return []
             raise OperationError(f"the ledger cannot be written at {stored.path}")
-        before = take_image(self._door, stored.path)
+        private = stored is self._records.local
+        path = real_entry(stored.path)
+        before = self._before(path, private=private)
         empty = ledger.is_empty()
         after = ABSENT_IMAGE if empty else file_image(dump_ledger(ledger), before.mode)
         if after.same_as(before):
             return []
-        self._make_folders(os.path.dirname(stored.path))
-        return [Operation(path=stored.path, before=before, after=after)]
+        self._make_folders(os.path.dirname(path), private=private)
+        return [Operation(path=path, before=before, after=after)]
+
+
+def _refuse_shared(operations: Iterable[Operation]) -> None:
+    seen: set[str] = set()
+    for operation in operations:
+        if operation.path in seen:
+            raise OperationError(
+                f"two things are to be written through links into one file: {operation.path}",
+                hint="replace one of the links by a file",
+            )
+        seen.add(operation.path)
 
 
 def _whole_after(before: Image, change: Change) -> Image:
     if not isinstance(change.desired, FileText):
         return ABSENT_IMAGE
-    text = change.desired.text
+    text = change.desired.text.replace("\r\n", "\n")
     if before.data is not None and b"\r\n" in before.data:
         text = text.replace("\n", "\r\n")
     mode = _executable(before.mode) if change.desired.executable else before.mode & ~EXECUTABLE

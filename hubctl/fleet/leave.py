@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.documents import DocumentError, Edit, edit_document, unwrap_blocks
-from hubctl.engine.contain import Locator
+from hubctl.engine.contain import Locator, real_entry
 from hubctl.engine.observe import Observer
 from hubctl.engine.operations import ABSENT_IMAGE, Batch, Operation, file_image, take_image
 from hubctl.engine.plan import Wanted, plan_target
@@ -105,5 +105,6 @@ def _address(target: Target, path: str, fragment: str) -> Address:
 def _ledgers(world: World, ledgers: tuple[StoredLedger, ...]) -> Iterator[Operation]:
     for stored in ledgers:
         if stored.path and stored.state in ("good", "damaged"):
-            before = take_image(world.door, stored.path)
-            yield Operation(path=stored.path, before=before, after=ABSENT_IMAGE, last=True)
+            path = real_entry(stored.path)
+            before = take_image(world.door, path)
+            yield Operation(path=path, before=before, after=ABSENT_IMAGE, last=True)
