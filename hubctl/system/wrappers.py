@@ -78,7 +78,7 @@ class CountingFiles:
 
     def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
         """Count, then rename."""
-        self._step("swap" if swap else "rename", destination)
+        self._step("rename", destination)
         self._inner.rename(source, destination, swap=swap)
 
     def link(self, source: str, path: str, *, symbolic: bool) -> None:

@@ -228,7 +228,7 @@ def test_what_somebody_wrote_in_the_gap_survives_a_crash_right_after_it(bench: W
     place = bench.root / "CLAUDE.md"
 
     def before(_number: int, name: str, path: str) -> None:
-        if name == "swap" and path == str(place):
+        if name == "rename" and path == str(place):
             place.write_text("saved at that moment\n")
         elif name == "rename" and path.endswith(".old"):
             raise PowerCutError
