@@ -16,7 +16,8 @@ from hubctl.system.places import find_places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from hubctl.fleet.world import Checked, Request
+    from hubctl.fleet.rechecking import Checked
+    from hubctl.fleet.world import Request
     from hubctl.model.change import Plan
     from hubctl.model.report import Report
     from hubctl.output.options import Options

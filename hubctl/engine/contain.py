@@ -11,9 +11,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubctl.system.real_paths import RealPaths
+
 if TYPE_CHECKING:
     from hubctl.model.target import Target
     from hubctl.system.files import Files
+    from hubctl.system.real_paths import Paths
 
 _MAX_LINKS = 40
 
@@ -50,14 +53,18 @@ def real_entry(path: str) -> str:
 class Locator:
     """Resolves the logical paths of one target; folders are resolved once each.
 
-    `leaf_link` resources (links we own) are located with `folder_of`, files with `locate`.
+    Files are located with `locate`, links of ours with `locate_link`. `paths` may be shared by the
+    targets of a run that only looks; whoever writes takes a fresh one.
     """
 
-    def __init__(self, target: Target, door: Files) -> None:
+    def __init__(self, target: Target, door: Files, paths: Paths | None = None) -> None:
         self._target = target
         self._door = door
-        self._folders: dict[str, str] = {}
-        self._bounds = _bounds(target)
+        self._resolve = (paths or RealPaths()).resolve
+        self._bounds = tuple(dict.fromkeys(self._real(folder) for folder in _folders(target)))
+
+    def _real(self, folder: str) -> str:
+        return self._resolve(folder).rstrip("/")
 
     def locate(self, path: str) -> Place:
         """Where a file's bytes lie; a leaf link is followed to its end."""
@@ -74,16 +81,10 @@ class Locator:
         if not is_contained(path):
             return Place(path=path, problem="the path leaves its target", hint="fix the name")
         folder, _, leaf = self._target.absolute(path).rpartition("/")
-        real = self._folder(folder)
+        real = self._resolve(folder)
         if not self._within(real):
             return _outside(f"{folder}", real)
         return Place(path=f"{real}/{leaf}")
-
-    def _folder(self, folder: str) -> str:
-        found = self._folders.get(folder)
-        if found is None:
-            found = self._folders[folder] = os.path.realpath(folder)
-        return found
 
     def _follow(self, path: str) -> Place:
         links: list[str] = []
@@ -94,7 +95,7 @@ class Locator:
                 return Place(path=path, problem="a loop of links", hint=f"remove {path}")
             joined = os.path.join(os.path.dirname(current), look.destination)
             folder, leaf = os.path.split(joined)
-            current = os.path.join(os.path.realpath(folder), leaf)
+            current = os.path.join(self._resolve(folder), leaf)
         if links and not self._within(current):
             return _outside(path, current, tuple(links))
         return Place(path=current, links=tuple(links))
@@ -106,9 +107,9 @@ class Locator:
         )
 
 
-def _bounds(target: Target) -> tuple[str, ...]:
-    own = (target.root, *target.roots.values(), *target.follow)
-    return tuple(dict.fromkeys(os.path.realpath(folder).rstrip("/") for folder in own))
+def _folders(target: Target) -> tuple[str, ...]:
+    """The folders that a target's files may lie in."""
+    return (target.root, *target.roots.values(), *target.follow)
 
 
 def _outside(path: str, real: str, links: tuple[str, ...] = ()) -> Place:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hubctl.model.change import Change
     from hubctl.model.target import Target
     from hubctl.system.files import Files
+    from hubctl.system.real_paths import Paths
 
 LOCK = ".claude/hub.lock.json"
 
@@ -50,9 +51,9 @@ def local_path(hub_state: str, target: Target) -> str:
     return f"{hub_state}/ledger/{key.hexdigest()[:24]}.json"
 
 
-def read_lock(door: Files, target: Target) -> StoredLedger:
+def read_lock(door: Files, target: Target, paths: Paths | None = None) -> StoredLedger:
     """The committed ledger of a repository; a link that leads out of it counts as damage."""
-    place = Locator(target, door).locate(LOCK)
+    place = Locator(target, door, paths).locate(LOCK)
     if place.problem:
         damaged = _damaged(place.path, target, place.problem)
         return StoredLedger(path=place.path, state="refused", finding=damaged.finding)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hubctl.model.state import Absent
     from hubctl.model.target import Target
     from hubctl.system.files import Files, Look
+    from hubctl.system.real_paths import Paths
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 EXECUTABLE = 0o111
@@ -176,10 +177,10 @@ class LinkView:
 class Observer:
     """All files of one target, each read at most once."""
 
-    def __init__(self, target: Target, door: Files) -> None:
+    def __init__(self, target: Target, door: Files, paths: Paths | None = None) -> None:
         self.target = target
         self._door = door
-        self._locator = Locator(target, door)
+        self.locator = Locator(target, door, paths)
         self._files: dict[str, FileView] = {}
         self._links: dict[str, LinkView] = {}
 
@@ -187,19 +188,19 @@ class Observer:
         """The file at a logical path."""
         view = self._files.get(path)
         if view is None:
-            view = self._files[path] = FileView(self.target, path, self._locator, self._door)
+            view = self._files[path] = FileView(self.target, path, self.locator, self._door)
         return view
 
     def link(self, path: str) -> LinkView:
         """The link at a logical path."""
         view = self._links.get(path)
         if view is None:
-            view = self._links[path] = LinkView(self.target, path, self._locator, self._door)
+            view = self._links[path] = LinkView(self.target, path, self.locator, self._door)
         return view
 
     def is_link(self, path: str) -> bool:
         """Whether a link stands at a logical path (for records whose kind is not known)."""
-        place = self._locator.locate_link(path)
+        place = self.locator.locate_link(path)
         if place.problem:
             return False
         try:

@@ -25,6 +25,7 @@ from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.state import Scope
 from hubctl.model.target import Target
 from hubctl.system.files import RealFiles
+from hubctl.system.real_paths import RealPaths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,6 +121,7 @@ def _with_checks(
         observer=Observer(_target(target.target, target.root), door),
         door=door,
         plain=door,
+        paths=RealPaths(),
         owned=frozenset((*lock.ledger.records, *wanted)),
         links=(),
         home=places.home,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubctl.engine.rows import rows_of
 from hubctl.fleet.canonical import checked_canonical, expanded_path, head_of
-from hubctl.fleet.compiled_file import CompiledFile, open_compiled, write_compiled
+from hubctl.fleet.compiled_file import CompiledFile, cache_place, open_compiled, write_compiled
 from hubctl.fleet.head import CompiledTarget, Head, target_from_json
 from hubctl.fleet.hub import this_machine
 from hubctl.fleet.rendering import Rendered, Workshop
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding, Location
     from hubctl.model.item import Item
     from hubctl.model.target import Machine
-    from hubctl.system.files import Files
     from hubctl.system.places import Places
+    from hubctl.system.real_paths import RealPaths
 
 
 class Compiler:
@@ -41,13 +41,16 @@ class Compiler:
     Raises CanonicalError from any member when canonical.yaml has errors.
     """
 
-    def __init__(self, files: HubFiles, places: Places, door: Files) -> None:
+    def __init__(self, files: HubFiles, places: Places, paths: RealPaths) -> None:
         self._files = files
         self._places = places
-        self._door = door
+        self._paths = paths
         self._sources = Sources(files.folder, data_folder("templates"))
         self._located: dict[str, Located] = {}
-        self._cached: CompiledFile | None = open_compiled(files, places)
+        self.cache = cache_place(files, places)
+        self._cached: CompiledFile | None = open_compiled(self.cache)
+        self._kept: dict[str, CompiledTarget] = {}
+        self._is_rendered = False
 
     @cached_property
     def canonical(self) -> Canonical:
@@ -85,11 +88,16 @@ class Compiler:
         """Compile every target and keep the result in the cache, where one can be written."""
         if self._cached is not None:
             return
-        compiled = []
         for name in self.head.names:
-            compiled.append(self._render_row(name))
+            self.compiled(name)
             progress(name)
-        self._cached = write_compiled(self._files, self._places, self.head, compiled)
+        self.save()
+
+    def save(self) -> None:
+        """Keep in the cache what was rendered in this run, where one can be written."""
+        if self._is_rendered:
+            self._is_rendered = False
+            self._cached = write_compiled(self.cache, self.head, self._kept, self._cached)
 
     def locate(self, name: str) -> Located:
         """The target on this machine, looked at once per run."""
@@ -101,14 +109,14 @@ class Compiler:
     def relocate(self, name: str, root: str) -> None:
         """Take the checkout at `root` for this repository (CI, another worktree)."""
         self._located[name] = locate_repository(
-            name, root, self.machine, self.head.follow, self._door
+            name, root, self.machine, self.head.follow, self._paths
         )
 
     def _locate(self, name: str) -> Located:
         if name == HOST:
             return locate_host(self.machine)
         path = self._cached.path(name) if self._cached else self._path(name)
-        return locate_repository(name, path, self.machine, self.head.follow, self._door)
+        return locate_repository(name, path, self.machine, self.head.follow, self._paths)
 
     def _path(self, name: str) -> str:
         written = self.spec(name).get("path")
@@ -128,12 +136,13 @@ class Compiler:
 
     def compiled(self, name: str) -> CompiledTarget:
         """Rows and findings of a target, as its facts are now."""
-        facts = tuple(facts_to_json(self.locate(name).facts))
-        if self._cached is not None:
+        found = self._kept.get(name)
+        if found is None and self._cached is not None:
             found = target_from_json(name, self._cached.row(name))
-            if found.facts == facts:
-                return found
-        return self._render_row(name)
+        if found is None or found.facts != tuple(facts_to_json(self.locate(name).facts)):
+            found = self._kept[name] = self._render_row(name)
+            self._is_rendered = True
+        return found
 
     def _render_row(self, name: str) -> CompiledTarget:
         located = self.locate(name)

@@ -17,15 +17,15 @@ from hubctl.model.hashing import hash_bytes, hash_json
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.data import data_signature
 from hubctl.system.places import Places, environment, platform
-from hubctl.system.sources import sources_signature
+from hubctl.system.sources import sources_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from hubctl.fleet.hub import HubFiles
     from hubctl.system.cache import CacheFile
 
-FORMAT = "hubctl/compiled 1"
+FORMAT = "hubctl/compiled 2"
 _LENGTHS = 16  # the file begins with the length of its first part, as digits in this many bytes
 
 
@@ -47,18 +47,56 @@ class CompiledFile:
         found: list[Any] = self._line(name, 0)
         return found
 
+    def raw(self, name: str) -> tuple[str, bytes, bytes]:
+        """Path, and row and spec as they stand in the file."""
+        row, spec, path = self._index[name]
+        return str(path), self._part(row), self._part(spec)
+
     def spec(self, name: str) -> Mapping[str, Any]:
         """The resolved spec."""
         found: dict[str, Any] = self._line(name, 1)
         return found
 
     def _line(self, name: str, which: int) -> Any:
-        start, length = self._index[name][which]
-        return json.loads(self._stream.part(self._base + start, length))
+        return json.loads(self._part(self._index[name][which]))
+
+    def _part(self, place: list[int]) -> bytes:
+        start, length = place
+        return self._stream.part(self._base + start, length)
 
 
-def compiled_key(files: HubFiles, places: Places, env: Mapping[str, str]) -> str:
-    """Hash of everything that compiling depends on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePlace:
+    """Where the caches of one hub lie, as the hub is now.
+
+    Attributes:
+        key: hash of everything that compiling depends on.
+        is_settled: the key tells this state from a next one: no source changed just now.
+        compiled, snapshots: paths of the files.
+    """
+
+    key: str
+    is_settled: bool
+    compiled: str
+    snapshots: str
+
+
+def cache_place(files: HubFiles, places: Places) -> CachePlace:
+    """Where the caches of these files lie."""
+    sources = sources_state(files.folder)
+    key = compiled_key(files, places, sources.signature, environment())
+    path = files.path.encode("utf-8", "surrogateescape")
+    hub = hash_bytes(path).removeprefix("sha256:")[:16]
+    return CachePlace(
+        key=key,
+        is_settled=sources.is_settled,
+        compiled=f"{places.cache}/compiled/{hub}/{key[:32]}.jsonl",
+        snapshots=f"{places.cache}/snapshots/{hub}.jsonl",
+    )
+
+
+def compiled_key(files: HubFiles, places: Places, sources: str, env: Mapping[str, str]) -> str:
+    """Hash of everything that compiling depends on; `sources` is their signature.
 
     `env` is the environment, because paths in canonical.yaml may use its variables: only those
     that occur in the files count.
@@ -71,7 +109,7 @@ def compiled_key(files: HubFiles, places: Places, env: Mapping[str, str]) -> str
         files.path,
         hash_bytes(files.data),
         hash_bytes(files.local) if files.local is not None else "",
-        sources_signature(files.folder),
+        sources,
         data_signature(),
         [hook_interpreter(), platform(), *(getattr(places, name) for name in Places.__slots__)],
         sorted(variables.items()),
@@ -79,14 +117,16 @@ def compiled_key(files: HubFiles, places: Places, env: Mapping[str, str]) -> str
     return hash_json(parts).removeprefix("sha256:")
 
 
-def open_compiled(files: HubFiles, places: Places) -> CompiledFile | None:
-    """The compiled hub of these files, None where the cache has none."""
-    stream = open_cache(_path(files, places))
+def open_compiled(place: CachePlace) -> CompiledFile | None:
+    """The compiled hub, None where the cache has none."""
+    stream = open_cache(place.compiled)
     if stream is None:
         return None
     try:
         length = int(stream.part(0, _LENGTHS))
         found = json.loads(stream.part(_LENGTHS, length))
+        if found["key"] != place.key:
+            return None
         return CompiledFile(
             head_from_json(found["head"]), found["index"], _LENGTHS + length, stream
         )
@@ -95,40 +135,43 @@ def open_compiled(files: HubFiles, places: Places) -> CompiledFile | None:
 
 
 def write_compiled(
-    files: HubFiles,
-    places: Places,
+    place: CachePlace,
     head: Head,
-    targets: Iterable[CompiledTarget],
+    targets: Mapping[str, CompiledTarget],
+    older: CompiledFile | None = None,
 ) -> CompiledFile | None:
-    """Keep a compiled hub; None where the cache cannot be written or read back."""
+    """Keep a compiled hub; None where the cache cannot be written or read back.
+
+    What is not in `targets` is taken from `older`.
+    """
+    if not place.is_settled:
+        return older
     body = bytearray()
     index: dict[str, list[Any]] = {}
-    for target in targets:
-        row = _append(body, target_to_json(target))
-        index[target.name] = [row, _append(body, target.spec), target.path]
-    first = _line({"head": head_to_json(head), "index": index})
+    for name in head.names:
+        path, row, spec = _raw(targets[name]) if name in targets else _older(older, name)
+        index[name] = [_append(body, row), _append(body, spec), path]
+    first = _line({"key": place.key, "head": head_to_json(head), "index": index})
     data = b"%*d%s%s" % (_LENGTHS, len(first), first, body)
-    replace_cache(_path(files, places), data, alone=True)
-    return open_compiled(files, places)
+    replace_cache(place.compiled, data, alone=True)
+    return open_compiled(place)
 
 
-def _append(body: bytearray, value: object) -> list[int]:
+def _older(older: CompiledFile | None, name: str) -> tuple[str, bytes, bytes]:
+    if older is None:
+        raise KeyError(name)
+    return older.raw(name)
+
+
+def _raw(target: CompiledTarget) -> tuple[str, bytes, bytes]:
+    return target.path, _line(target_to_json(target)), _line(target.spec)
+
+
+def _append(body: bytearray, line: bytes) -> list[int]:
     start = len(body)
-    line = _line(value)
     body += line + b"\n"
     return [start, len(line)]
 
 
 def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def hub_key(files: HubFiles) -> str:
-    """What the caches of one hub are named by."""
-    path = files.path.encode("utf-8", "surrogateescape")
-    return hash_bytes(path).removeprefix("sha256:")[:16]
-
-
-def _path(files: HubFiles, places: Places) -> str:
-    key = compiled_key(files, places, environment())
-    return f"{places.cache}/compiled/{hub_key(files)}/{key[:32]}.jsonl"

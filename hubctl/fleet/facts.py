@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from hubctl.system.files import Files
     from hubctl.system.git import GitFacts
 
-# What facts are made of, for the caches: when none of these moved, the facts did not either.
-LOOKED_AT = ("AGENTS.md", "CLAUDE.md", ".claude/CLAUDE.md", ".git")
-
 
 def look_at(root: str, git: GitFacts | None, door: Files) -> Facts:
     """The facts of the repository at `root`."""

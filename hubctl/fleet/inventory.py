@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding
     from hubctl.model.target import Target
     from hubctl.system.files import Files
+    from hubctl.system.real_paths import Paths
 
 _COMMITTED: Final = ("CLAUDE.md", ".claude/CLAUDE.md", "AGENTS.md", ".gitignore")
 _ON_THIS_MACHINE: Final = ("CLAUDE.local.md", ".git/info/exclude")
@@ -45,7 +46,7 @@ class Looked:
 
     Attributes:
         plan: what was found. observer: the files it read.
-        door: remembers what is looked at; plain: does not.
+        door: remembers what is looked at, and so does `paths`; plain: does not.
         owned: local addresses that canonical wants or a ledger records; links: the links of them.
         home: the home folder. host_settings: absolute path of the account's settings.
         document: the hub-wide sections of canonical.yaml.
@@ -56,6 +57,7 @@ class Looked:
     observer: Observer
     door: Files
     plain: Files
+    paths: Paths
     owned: frozenset[str]
     links: tuple[str, ...]
     home: str
@@ -79,7 +81,9 @@ class Taken:
 
 def take_inventory(looked: Looked) -> Taken:
     """What stands in the client's folders of a target; reads only."""
-    walk = Walk(looked.target, looked.door, looked.plain, _whole(looked.owned)).run()
+    walk = Walk(
+        looked.target, looked.door, looked.plain, _whole(looked.owned), paths=looked.paths
+    ).run()
     own = {path: _read(looked, path) for path in walk.files if _is_own(walk, path)}
     seen = _seen(looked, walk, own)
     inventory = Inventory(

@@ -1,8 +1,8 @@
-"""Snapshots: what was found in sync, and the signature of every path that this rests on.
+"""Snapshots: what was found in sync, and the state of every path that this rests on.
 
-When the compiled hub is the same and no signature moved, the last verdict still holds and nothing
-is read again. A snapshot is only ever of a target without changes; anything else is looked at
-anew. What shows only when targets are compared is kept too, and holds as long as none of their
+When the compiled hub is the same and no path moved, the last verdict still holds and nothing is
+read again. A snapshot is only ever of a target without changes; anything else is looked at anew.
+What shows only when targets are compared is kept too, and holds as long as none of their
 inventories differs. Kept in the cache, one file for a hub, thrown away freely.
 """
 
@@ -12,98 +12,94 @@ import json
 from binascii import crc32
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from hubctl.check.inventory import inventory_from_json, inventory_to_json
-from hubctl.fleet.compiled_file import compiled_key, hub_key
 from hubctl.model.change import TargetPlan
-from hubctl.model.hashing import hash_json
-from hubctl.output.values import decode_finding, encode_finding
 from hubctl.system.cache import open_cache, replace_cache
-from hubctl.system.places import environment
-from hubctl.system.recording import is_settled, is_unchanged
+from hubctl.system.recording import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hubctl.check.inventory import Inventory
-    from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.world import World
     from hubctl.model.finding import Finding
-    from hubctl.system.places import Places
-    from hubctl.system.recording import Signature
+    from hubctl.system.real_paths import RealPaths
+    from hubctl.system.recording import Recording
 
-FORMAT = 2
+FORMAT = "hubctl/snapshots 3"
 Json: TypeAlias = list[Any]
 _DIGITS = 16
+_UNREADABLE = 3
 
 
 class Snapshots:
     """The snapshots of one hub. Mutable: fills up as a run goes over the targets.
 
-    The cache file has two lines: verdicts, which every run reads, and inventories, which only a
-    run reads that found one of them changed.
+    The cache file has a line about the whole, then one for each target: its name, its verdict and
+    its inventory, separated by tabs. A run parses the lines of the targets that it is about, and
+    their inventories only where one of them has changed.
     """
 
-    def __init__(self, path: str, key: str) -> None:
+    def __init__(self, path: str, key: str, paths: RealPaths) -> None:
         """Nothing known yet. `path`: the cache file; `key`: of the compiled hub they belong to."""
         self.path = path
         self.key = key
-        self._entries: dict[str, list[Any]] = {}
-        self._compared: tuple[dict[str, str], list[Any]] = ({}, [])
-        self._second_line = b"{}"
+        self._paths = paths
+        self._lines: dict[str, bytes] = {}
+        self._compared: tuple[dict[str, str], Json] = ({}, [])
         self._taken: dict[str, Json] = {}
         self._is_changed = False
 
     @staticmethod
-    def load(path: str, key: str) -> Snapshots:
+    def load(path: str, key: str, paths: RealPaths) -> Snapshots:
         """The snapshots in a cache file; none where it is missing, foreign or of another key."""
-        snapshots = Snapshots(path, key)
+        snapshots = Snapshots(path, key, paths)
         cache = open_cache(path)
-        if cache is not None:
-            first, _, second = cache.part(0, cache.size()).partition(b"\n")
-            try:
-                found = json.loads(first)
-                whole = found["format"] == FORMAT and found["second"] == crc32(second)
-                if whole and found["key"] == key:
-                    snapshots._entries = found["targets"]
-                    digests, findings = found["compared"]
-                    snapshots._compared = (digests, findings)
-                    snapshots._second_line = second
-            except (ValueError, KeyError, TypeError):
-                return Snapshots(path, key)
+        if cache is None:
+            return snapshots
+        first, _, rest = cache.part(0, cache.size()).partition(b"\n")
+        try:
+            found = json.loads(first)
+            if [found["format"], found["key"], found["sum"]] != [FORMAT, key, crc32(rest)]:
+                return snapshots
+            digests, findings = found["compared"]
+        except (ValueError, KeyError, TypeError):
+            return snapshots
+        snapshots._compared = (digests, findings)
+        for line in rest.splitlines():
+            snapshots._lines[line.partition(b"\t")[0].decode()] = line
         return snapshots
 
     def plan(self, name: str) -> TargetPlan | None:
         """The plan of a target that did not move since its snapshot; None where it must be made."""
-        entry = self._entries.get(name)
-        if entry is None or not is_unchanged(entry[0]):
+        if name not in self._lines:
             return None
-        _, root, in_sync, findings = entry
-        return TargetPlan(
-            target=name,
-            root=root,
-            in_sync=in_sync,
-            findings=tuple(decode_finding(finding) for finding in findings),
-        )
+        packed, root, in_sync, findings = self._part(name, 1)
+        if not holds(packed, root, self._paths):
+            return None
+        return TargetPlan(target=name, root=root, in_sync=in_sync, findings=_decoded(findings))
 
     def keep(
-        self,
-        plan: TargetPlan,
-        seen: Mapping[str, Signature],
-        inventory: Inventory,
-        *,
-        trusted: bool,
+        self, plan: TargetPlan, seen: Recording, inventory: Inventory, *, trusted: bool
     ) -> None:
-        """Take a snapshot where the target is in sync and settled; drop an older one if not.
+        """Take a snapshot where the target is in sync; drop an older one if not.
 
-        `trusted` is off where something else than files has a say.
+        `trusted` is off where something else than files has a say, or a file is too young.
         """
-        self._taken[plan.target] = inventory_to_json(inventory)
-        recorded = list(seen.items())
-        if plan.changes or not trusted or not is_settled(recorded):
-            self._is_changed |= self._entries.pop(plan.target, None) is not None
+        from hubctl.check.inventory import inventory_to_json
+
+        taken = self._taken[plan.target] = inventory_to_json(inventory)
+        unreadable = any(finding.exit_code == _UNREADABLE for finding in plan.findings)
+        if plan.changes or unreadable or not trusted:
+            self._is_changed |= self._lines.pop(plan.target, None) is not None
             return
-        findings = [encode_finding(finding) for finding in plan.findings]
-        self._entries[plan.target] = [recorded, plan.root, plan.in_sync, findings]
+        entry = [seen.pack(plan.root), plan.root, plan.in_sync, _encoded(plan.findings)]
+        self._lines[plan.target] = b"\t".join((plan.target.encode(), _line(entry), _line(taken)))
         self._is_changed = True
+
+    def _part(self, name: str, number: int) -> Json:
+        """One field of a target's line."""
+        found: Json = json.loads(self._lines[name].split(b"\t")[number])
+        return found
 
     # -- side by side -----------------------------------------------------------------------------
 
@@ -114,40 +110,52 @@ class Snapshots:
             return None
         if any(digests.get(name) != _digest(taken) for name, taken in self._taken.items()):
             return None
-        return tuple(decode_finding(finding) for finding in findings)
+        return _decoded(findings)
 
     def inventories(self, names: Iterable[str]) -> tuple[Inventory, ...]:
         """Inventories of targets, taken in this run or kept from the last."""
-        known = self._inventories()
-        return tuple(inventory_from_json(name, known[name]) for name in names if name in known)
+        from hubctl.check.inventory import inventory_from_json
+
+        return tuple(inventory_from_json(name, self._inventory(name)) for name in names)
 
     def keep_findings(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
         """Remember what comparing these targets gave."""
-        known = self._inventories()
-        digests = {name: _digest(known[name]) for name in names if name in known}
-        self._compared = (digests, [encode_finding(finding) for finding in findings])
+        digests = {name: _digest(self._inventory(name)) for name in names}
+        self._compared = (digests, _encoded(findings))
         self._is_changed = True
 
-    def _inventories(self) -> dict[str, Json]:
-        return {**json.loads(self._second_line), **self._taken}
+    def _inventory(self, name: str) -> Json:
+        return self._taken.get(name) or self._part(name, 2)
 
     def save(self) -> None:
         """Write what changed, where a cache can be written."""
         if not self._is_changed:
             return
-        known = self._inventories()
-        second = _line({name: known[name] for name in self._entries if name in known})
-        first = {
+        rest = b"\n".join(self._lines.values())
+        first: Mapping[str, object] = {
             "format": FORMAT,
             "key": self.key,
-            "second": crc32(second),
-            "targets": self._entries,
+            "sum": crc32(rest),
             "compared": self._compared,
         }
-        replace_cache(self.path, _line(first) + b"\n" + second)
+        replace_cache(self.path, _line(first) + b"\n" + rest)
+
+
+def _decoded(findings: Json) -> tuple[Finding, ...]:
+    from hubctl.output.values import decode_finding
+
+    return tuple(decode_finding(finding) for finding in findings)
+
+
+def _encoded(findings: Iterable[Finding]) -> Json:
+    from hubctl.output.values import encode_finding
+
+    return [encode_finding(finding) for finding in findings]
 
 
 def _digest(inventory: Json) -> str:
+    from hubctl.model.hashing import hash_json
+
     return hash_json(inventory).removeprefix("sha256:")[:_DIGITS]
 
 
@@ -155,7 +163,7 @@ def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def open_snapshots(files: HubFiles, places: Places) -> Snapshots:
+def open_snapshots(world: World) -> Snapshots:
     """The snapshots of a hub as it is now."""
-    path = f"{places.cache}/snapshots/{hub_key(files)}.json"
-    return Snapshots.load(path, compiled_key(files, places, environment()))
+    place = world.compiler.cache
+    return Snapshots.load(place.snapshots, place.key, world.paths)

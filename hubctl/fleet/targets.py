@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,24 +11,25 @@ from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.target import Facts, Instructions, Target
 from hubctl.system import git
 from hubctl.system.hooks_package import places as hook_places
+from hubctl.system.recording import Recording, RecordingFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hubctl.model.target import Machine
     from hubctl.system.files import Files
-
-
-SAME_REPOSITORY = "canonical/same-repository"
+    from hubctl.system.real_paths import RealPaths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """A target and its facts, or the finding that says why it is not here."""
+    """A target and its facts, or the finding that says why it is not here.
+
+    `seen` is what was looked at to find out.
+    """
 
     target: Target | None
     facts: Facts = field(default_factory=Facts)
     finding: Finding | None = None
+    seen: Recording = field(default_factory=Recording)
 
 
 def locate_host(machine: Machine) -> Located:
@@ -50,22 +50,31 @@ def locate_host(machine: Machine) -> Located:
 
 
 def locate_repository(
-    name: str, path: str, machine: Machine, follow: tuple[str, ...], door: Files
+    name: str, path: str, machine: Machine, follow: tuple[str, ...], paths: RealPaths
 ) -> Located:
     """The repository whose expanded path is `path` ("" where this machine has none)."""
     if not path:
         return Located(target=None, finding=_elsewhere(name))
-    root = os.path.realpath(path)
-    if not os.path.isdir(root):
+    door = RecordingFiles(paths)
+    root = door.resolve(path)
+    if not _is_folder(root, door):
         return Located(target=None, finding=_missing(name, path))
-    facts = git.inspect(root)
+    facts = git.inspect(root, door, door)
     common_dir = facts.common_dir if facts else ""
     key = hook_places.repository_key(root, common_dir)
     roots = {"@state/": hook_places.repository_folder(machine.registry_dir, key)}
     if facts is not None:
         roots[".git/"] = common_dir
     target = Target(name=name, root=root, roots=roots, common_dir=common_dir, follow=follow)
-    return Located(target=target, facts=look_at(root, facts, door))
+    return Located(target=target, facts=look_at(root, facts, door), seen=door.seen)
+
+
+def _is_folder(path: str, door: Files) -> bool:
+    try:
+        look = door.look(path)
+    except OSError:
+        return False
+    return look is not None and look.kind == "folder"
 
 
 def facts_to_json(facts: Facts) -> list[Any]:
@@ -97,28 +106,4 @@ def _missing(name: str, path: str) -> Finding:
         address=f"{name}:.",
         hint=f"clone it there, change its path, or `hubctl repos remove {name}`",
         exit_code=1,
-    )
-
-
-def same_git_directory(targets: Mapping[str, Target]) -> tuple[Finding, ...]:
-    """An error for every target whose git directory another one already has."""
-    owners: dict[str, str] = {}
-    found: list[Finding] = []
-    for name, target in targets.items():
-        key = target.common_dir or target.root
-        first = owners.setdefault(key, name)
-        if first != name:
-            found.append(_same(first, name, key))
-    return tuple(found)
-
-
-def _same(first: str, second: str, key: str) -> Finding:
-    return Finding(
-        rule=SAME_REPOSITORY,
-        severity=Severity.ERROR,
-        message=f"{first} and {second} are one repository: {key}",
-        address=f"{second}:.",
-        path=f"repositories.{second}.path",
-        hint=f"remove one of them: `hubctl repos remove {second}`",
-        exit_code=2,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import CanonicalError
 from hubctl.fleet.apply import LEADS_NOWHERE
-from hubctl.fleet.targets import same_git_directory
+from hubctl.fleet.same_repository import same_git_directory
 from hubctl.fleet.unit_files import unit_file_findings
 from hubctl.model.address import HOST
 from hubctl.model.finding import Severity

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from hubctl.check.fleet.seen import LinkState
     from hubctl.model.target import Target
     from hubctl.system.files import Files, Look
+    from hubctl.system.real_paths import Paths
 
 CLIENT: Final = ".claude"
 FOLDERS: Final = ("agents", "commands", "hooks", "output-styles", "rules", "skills")
 _SKIPPED: Final = frozenset((".git", ".venv", "__pycache__", "node_modules"))
 _MOST_ENTRIES: Final = 2000
 _DEEPEST: Final = 8
+_MOST_LINKS: Final = 40
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Walk:
         door: lists and is remembered; plain: only looks.
         owned: logical paths of whole files and links that hubctl wants there or recorded.
         follow: go on behind links inside the target, as the client does.
+        paths: knows real paths, and remembers like the door; None asks anew each time.
     """
 
     target: Target
@@ -43,6 +46,7 @@ class Walk:
     plain: Files
     owned: Collection[str] = ()
     follow: bool = False
+    paths: Paths | None = None
     files: dict[str, Look] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     _left: int = _MOST_ENTRIES
@@ -104,7 +108,7 @@ class Walk:
     def _take_link(self, path: str, look: Look) -> bool:
         """Note a link; whether it leads to something inside the target."""
         state = stands(self.target.absolute(path), self.door)
-        if state == "good" and Locator(self.target, self.door).locate(path).problem:
+        if state == "good" and Locator(self.target, self.door, self.paths).locate(path).problem:
             state = "outside"
         self.links.append(Link(path=path, destination=look.destination, state=state))
         return state == "good"
@@ -112,7 +116,11 @@ class Walk:
 
 def stands(link: str, door: Files) -> LinkState:
     """Whether anything stands behind a link (absolute path); the door remembers what does."""
-    look = door.look(os.path.realpath(link))
-    if look is None:
-        return "dangling"
-    return "loop" if look.kind == "link" else "good"
+    for _ in range(_MOST_LINKS):
+        look = door.look(link)
+        if look is None:
+            return "dangling"
+        if look.kind != "link":
+            return "good"
+        link = os.path.join(os.path.dirname(link), look.destination)
+    return "loop"

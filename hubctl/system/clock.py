@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """This moment in UTC."""
     return datetime.now(UTC)
+
+
+def nanoseconds() -> int:
+    """This moment as files are dated: nanoseconds since 1970."""
+    return time.time_ns()
 
 
 def journal_id(moment: datetime) -> str:

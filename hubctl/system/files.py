@@ -81,38 +81,12 @@ class RealFiles:
 
     def look(self, path: str) -> Look | None:
         """See Files."""
-        try:
-            found = os.lstat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        link = stat.S_ISLNK(found.st_mode)
-        return Look(
-            kind=_kind(found.st_mode),
-            mode=stat.S_IMODE(found.st_mode),
-            size=found.st_size,
-            device=found.st_dev,
-            inode=found.st_ino,
-            mtime_ns=found.st_mtime_ns,
-            ctime_ns=found.st_ctime_ns,
-            destination=os.readlink(path) if link else "",
-        )
+        found = stat_of(path)
+        return None if found is None else as_look(path, found)
 
     def read(self, path: str, *, follow: bool = True) -> bytes:
         """See Files."""
-        descriptor = os.open(path, _READ if follow else _READ | os.O_NOFOLLOW)
-        try:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise _no_file(path, found.st_mode)
-            data = os.read(descriptor, found.st_size + 1)
-            if len(data) == found.st_size:
-                return data
-            parts = [data]  # it grows, or the system gave less than was asked for
-            while parts[-1]:
-                parts.append(os.read(descriptor, _CHUNK))
-            return b"".join(parts)
-        finally:
-            os.close(descriptor)
+        return read_file(path, follow=follow)[0]
 
     def list(self, path: str) -> tuple[str, ...]:
         """See Files."""
@@ -176,6 +150,47 @@ class RealFiles:
                 raise
         finally:
             os.close(descriptor)
+
+
+def stat_of(path: str) -> os.stat_result | None:
+    """What `lstat` says of a path; None where nothing stands."""
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def as_look(path: str, found: os.stat_result) -> Look:
+    """What `lstat` said of `path`, as a Look."""
+    link = stat.S_ISLNK(found.st_mode)
+    return Look(
+        kind=_kind(found.st_mode),
+        mode=stat.S_IMODE(found.st_mode),
+        size=found.st_size,
+        device=found.st_dev,
+        inode=found.st_ino,
+        mtime_ns=found.st_mtime_ns,
+        ctime_ns=found.st_ctime_ns,
+        destination=os.readlink(path) if link else "",
+    )
+
+
+def read_file(path: str, *, follow: bool) -> tuple[bytes, os.stat_result]:
+    """The bytes of a regular file, and what it was just before they were read."""
+    descriptor = os.open(path, _READ if follow else _READ | os.O_NOFOLLOW)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _no_file(path, found.st_mode)
+        data = os.read(descriptor, found.st_size + 1)
+        if len(data) == found.st_size:
+            return data, found
+        parts = [data]  # it grows, or the system gave less than was asked for
+        while parts[-1]:
+            parts.append(os.read(descriptor, _CHUNK))
+        return b"".join(parts), found
+    finally:
+        os.close(descriptor)
 
 
 def _no_file(path: str, mode: int) -> OSError:

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.system.files import RealFiles
 from hubctl.system.process import run
+from hubctl.system.real_paths import RealPaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from hubctl.system.files import Files, Look
+    from hubctl.system.real_paths import Paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +35,31 @@ class GitFacts:
     linked_worktree: bool
 
 
-def inspect(root: str) -> GitFacts | None:
+def inspect(root: str, door: Files, paths: Paths) -> GitFacts | None:
     """Facts of the checkout whose top folder is `root`; None where it is none.
 
     A `.git` file is followed (worktrees, submodules); a submodule is a main checkout.
     """
-    dot_git = f"{root}/.git"
-    if os.path.isdir(dot_git):
-        return GitFacts(common_dir=os.path.realpath(dot_git), linked_worktree=False)
-    pointer = _first_line(dot_git)
+    dot_git = paths.resolve(f"{root}/.git")
+    look = _look(dot_git, door)
+    if look is not None and look.kind == "folder":
+        return GitFacts(common_dir=dot_git, linked_worktree=False)
+    pointer = _first_line(dot_git, door) if look is not None else ""
     if not pointer.startswith("gitdir: "):
         return None
-    git_dir = os.path.realpath(os.path.join(root, pointer.removeprefix("gitdir: ")))
-    common = _first_line(f"{git_dir}/commondir")
+    git_dir = paths.resolve(os.path.join(root, pointer.removeprefix("gitdir: ")))
+    common = _first_line(f"{git_dir}/commondir", door)
     if not common:
         return GitFacts(common_dir=git_dir, linked_worktree=False)
-    joined = os.path.realpath(os.path.join(git_dir, common))
+    joined = paths.resolve(os.path.join(git_dir, common))
     return GitFacts(common_dir=joined, linked_worktree=True)
+
+
+def _look(path: str, door: Files) -> Look | None:
+    try:
+        return door.look(path)
+    except OSError:
+        return None
 
 
 def ignored(root: str, paths: Sequence[str]) -> frozenset[str]:
@@ -72,7 +85,7 @@ def named(root: str, names: Sequence[str]) -> frozenset[str]:
 
 def _may_be_tracked(root: str, paths: Sequence[str]) -> bool:
     """Off only where the index surely names none of them: saves a process for nearly everybody."""
-    facts = inspect(root)
+    facts = inspect(root, RealFiles(), RealPaths())
     if facts is None or facts.linked_worktree:
         return facts is not None
     try:
@@ -103,9 +116,9 @@ def _clean_environment() -> dict[str, str]:
     return kept | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 
-def _first_line(path: str) -> str:
+def _first_line(path: str, door: Files) -> str:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            return stream.readline(4096).strip()
+        line = door.read(path).partition(b"\n")[0]
     except OSError:
         return ""
+    return os.fsdecode(line[:4096].strip())

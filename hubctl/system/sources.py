@@ -15,12 +15,14 @@ from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.source_names import KINDS, SKILLS, problem_of, select
 from hubctl.model.target import Source
+from hubctl.system.clock import nanoseconds
 from hubctl.system.source_folders import Folder, list_folder, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _SHIPPED = "hubctl:templates"
+_SETTLED_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,27 +161,43 @@ def list_sources(hub_dir: str, shipped_dir: str) -> Mapping[str, tuple[str, ...]
     return {kind: sources.names(kind) for kind in KINDS}
 
 
-def sources_signature(hub_dir: str) -> str:
-    """A short text that changes when a source of the hub is added, removed, renamed or saved.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesState:
+    """The sources of a hub at one moment, without having read them.
 
-    Names, sizes, times and executable bits only; nothing is opened.
+    Attributes:
+        signature: changes when a source is added, removed, renamed or saved.
+        is_settled: the last change lies far enough back to be told from a next one by its time.
     """
+
+    signature: str
+    is_settled: bool
+
+
+def sources_state(hub_dir: str) -> SourcesState:
+    """Names, sizes, times and modes of all sources of a hub; nothing is opened."""
     from hubctl.model.hashing import hash_text
 
+    limit = nanoseconds() - _SETTLED_NS
     rows: list[str] = []
+    newest = 0
     for kind in KINDS:
         folder = list_folder(hub_dir, kind, "")
-        rows += [_stat_row(kind, path, real) for path, real in folder.files.items()]
+        for path, real in folder.files.items():
+            row, changed = _stat_row(real)
+            rows.append(f"{kind}/{path}\0{row}")
+            newest = max(newest, changed)
         rows += [f"{kind}/{path}\0refused" for path in folder.refused]
-    return hash_text("\n".join(sorted(rows)))
+    return SourcesState(signature=hash_text("\n".join(sorted(rows))), is_settled=newest < limit)
 
 
-def _stat_row(kind: str, path: str, real: str) -> str:
+def _stat_row(real: str) -> tuple[str, int]:
     try:
         found = os.stat(real)
     except OSError:
-        return f"{kind}/{path}\0gone"
-    return f"{kind}/{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_mode & 0o111}"
+        return "gone", 0
+    parts = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode)
+    return "\0".join(map(str, parts)), found.st_ctime_ns
 
 
 def _names_of(path: str, kind: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from hubctl.fleet import inventory, snapshots
+from hubctl.fleet import inventory, looking
+from hubctl.system.recording import Recording
 from tests.support.cli import Account, rules
 
 COMMAND = "---\ndescription: Check it\n---\n\nCheck everything there is, twice.\n"
@@ -24,14 +25,14 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(looked.target.name)
         return take(looked)
 
-    monkeypatch.setattr(inventory, "take_inventory", watched)
+    monkeypatch.setattr(looking, "take_inventory", watched)
     return seen
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots are trusted at once, without waiting for the clock to move on."""
-    monkeypatch.setattr(snapshots, "is_settled", lambda _recorded: True)
+    monkeypatch.setattr(Recording, "is_settled", lambda _recording, _before: True)
 
 
 def finding(account: Account, rule: str, *arguments: str) -> dict:
@@ -239,16 +240,14 @@ def test_comparing_is_remembered_until_something_comparable_moves(
     for name in ("api", "web"):
         fleet.put(f"src/{name}/{CHECK}", COMMAND)
     assert rules(fleet.report("drift")) == ["fleet/duplicate"]
-    import hubctl.check.fleet
-
     compared: list[int] = []
-    compare = hubctl.check.fleet.fleet_findings
+    compare = looking.fleet_findings
 
     def watched(inventories):
         compared.append(1)
         return compare(inventories)
 
-    monkeypatch.setattr(hubctl.check.fleet, "fleet_findings", watched)
+    monkeypatch.setattr(looking, "fleet_findings", watched)
     fleet.put("src/docs/CLAUDE.md", "nothing that is compared\n")
     assert rules(fleet.report("drift")) == ["fleet/duplicate"]
     assert compared == []

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hubctl.system import git
+from hubctl.system.files import RealFiles
+from hubctl.system.real_paths import RealPaths
 from hubctl.system.hooks_package import places
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def main(tmp_path: Path) -> Path:
 
 
 def _key_as_hubctl_sees_it(root: Path) -> str:
-    found = git.inspect(str(root))
+    found = git.inspect(str(root), RealFiles(), RealPaths())
     return places.repository_key(str(root), found.common_dir if found else "")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hubctl.errors import OperationError
 from hubctl.model.finding import Severity
 from hubctl.system.source_folders import MAX_BYTES
-from hubctl.system.sources import Sources, find_sources, list_sources, sources_signature
+from hubctl.system.sources import Sources, find_sources, list_sources, sources_state
 
 TREE = {
     "hub/commands/tdd/cycle.md": "own cycle\n",
@@ -235,8 +235,8 @@ def test_missing_folders_are_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize("change", ["text", "mode", "add", "remove", "rename", "touch"])
 def test_the_signature_follows_every_change(dirs: tuple[str, str], change: str) -> None:
     hub = Path(dirs[0])
-    before = sources_signature(dirs[0])
-    assert sources_signature(dirs[0]) == before
+    before = sources_state(dirs[0]).signature
+    assert sources_state(dirs[0]).signature == before
     file = hub / "commands/both.md"
     if change == "text":
         file.write_text("longer text\n")
@@ -251,7 +251,7 @@ def test_the_signature_follows_every_change(dirs: tuple[str, str], change: str) 
         file.rename(hub / "commands/other.md")
     else:
         os.utime(file, ns=(1, 1))
-    assert sources_signature(dirs[0]) != before
+    assert sources_state(dirs[0]).signature != before
 
 
 def test_a_source_knows_its_real_place(dirs: tuple[str, str]) -> None:

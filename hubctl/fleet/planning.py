@@ -1,0 +1,140 @@
+"""Planning a fleet: each target compared with what canonical wants and the ledgers record.
+
+Joins the compiled hub, ledgers, observed files and units into one Plan. Reads only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hubctl.engine.ledgers import StoredLedger, local_path, other_hub, read_ledger, read_lock
+from hubctl.engine.observe import Observer
+from hubctl.engine.plan import Wanted, plan_target
+from hubctl.fleet.git_checks import check_git
+from hubctl.fleet.managed import managed_settings
+from hubctl.fleet.unit_files import unit_file_findings, writes_units
+from hubctl.model.change import TargetPlan
+from hubctl.model.ledger import Ledger
+from hubctl.model.state import Scope
+from hubctl.system.services import missing_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hubctl.fleet.world import Progress, Request, World
+    from hubctl.model.change import Plan
+    from hubctl.model.finding import Finding
+    from hubctl.model.item import Item
+    from hubctl.model.target import Target
+    from hubctl.system.files import Files
+    from hubctl.system.real_paths import Paths
+
+
+def plan(world: World, request: Request, progress: Progress) -> Plan:
+    """Plan every asked target."""
+    names = world.names(request.names)
+    world.compiler.compile_all()
+    targets = []
+    for name in names:
+        targets.append(plan_one(world, name, request))
+        progress(name)
+    world.compiler.save()
+    return world.joined(targets, names)
+
+
+def plan_one(world: World, name: str, request: Request) -> TargetPlan:
+    """Plan one target."""
+    located = world.compiler.locate(name)
+    if located.target is None:
+        findings = (located.finding,) if located.finding else ()
+        return TargetPlan(target=name, root="", findings=findings)
+    wanted = wanted_of(world, located.target, request, world.door, world.paths)
+    return planned(world, wanted, Observer(located.target, world.door, world.paths))
+
+
+def planned(world: World, wanted: Wanted, observer: Observer) -> TargetPlan:
+    """The plan of one target as the observer sees it."""
+    found = plan_target(wanted, observer)
+    if observer.target.is_host:
+        return _with_checked_units(world, found)
+    return check_git(found, observer.target) if found.acting() else found
+
+
+def _with_checked_units(world: World, found: TargetPlan) -> TargetPlan:
+    if not writes_units(found):
+        return found
+    items = world.compiler.items(found.target)
+    findings = unit_file_findings(items, world.host_units().services)
+    return replace(found, findings=(*found.findings, *findings))
+
+
+def wanted_of(world: World, target: Target, request: Request, door: Files, paths: Paths) -> Wanted:
+    """What canonical wants of a target and what its ledgers record, read through `door`."""
+    name = target.name
+    compiled = world.compiler.compiled(name)
+    committed, local = ledgers(world, target, door, paths)
+    units, findings = _units(world, target, local)
+    ledger_findings = [s.finding for s in (committed, local) if s.finding is not None]
+    scopes = request.scopes
+    if committed.ledger.hub not in ("", world.hub):
+        ledger_findings.append(other_hub(target, committed))
+        scopes -= {Scope.COMMITTED}
+    return Wanted(
+        rows=compiled.rows,
+        items=_once(lambda: world.compiler.items(name)),
+        committed=committed.ledger,
+        local=local.ledger,
+        scopes=scopes,
+        only=request.only,
+        decided=lambda spec: world.compiler.decided_by(name, spec),
+        exception=world.exceptions.reason,
+        take=request.take,
+        units=units,
+        managed=managed_settings(world.compiler.machine.platform, door),
+        findings=(*compiled.findings, *ledger_findings, *findings),
+    )
+
+
+def ledgers(
+    world: World, target: Target, door: Files, paths: Paths | None = None
+) -> tuple[StoredLedger, StoredLedger]:
+    """The committed and the local ledger of a target; the host has only a local one."""
+    local = read_ledger(door, local_path(world.state, target), target)
+    if target.is_host:
+        return StoredLedger(path="", ledger=Ledger()), local
+    return read_lock(door, target, paths), local
+
+
+def has_units(world: World, target: Target) -> bool:
+    """Whether the service manager has a say in the verdict about a target."""
+    rows = world.compiler.compiled(target.name).rows if target.is_host else ()
+    return any(row.path.startswith("unit:") for row in rows)
+
+
+def _units(
+    world: World, target: Target, local: StoredLedger
+) -> tuple[Mapping[str, str], list[Finding]]:
+    """Observed unit states, and the note why there are none."""
+    if not target.is_host:
+        return {}, []
+    rows = world.compiler.compiled(target.name).rows
+    addresses = {row.local for row in rows} | set(local.ledger.records)
+    names = {a[5:].partition("#")[0] for a in addresses if a.startswith("unit:")}
+    if not names:
+        return {}, []
+    units = world.host_units(names)
+    note = missing_finding(units.services)
+    return units.observed(), [note] if note else []
+
+
+def _once(make: Callable[[], dict[str, Item]]) -> Callable[[], dict[str, Item]]:
+    """A function that renders at most once."""
+    kept: list[dict[str, Item]] = []
+
+    def items() -> dict[str, Item]:
+        if not kept:
+            kept.append(make())
+        return kept[0]
+
+    return items

@@ -1,0 +1,71 @@
+"""Rechecking: a plan for a drift report that trusts snapshots of what did not move.
+
+A fleet in sync is told clean without loading what plans are made with; whatever has no snapshot
+that holds is looked at anew (`looking`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubctl.fleet.same_repository import SAME_REPOSITORY
+from hubctl.fleet.snapshots import open_snapshots
+
+if TYPE_CHECKING:
+    from hubctl.fleet.snapshots import Snapshots
+    from hubctl.fleet.world import Progress, Request, World
+    from hubctl.model.change import Plan, TargetPlan
+    from hubctl.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A plan made for a drift report, and what comparing its targets shows."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+
+def recheck(world: World, request: Request, progress: Progress) -> Checked:
+    """Look at the targets that `request` names, all addresses of each."""
+    snapshots = open_snapshots(world)
+    names = world.names(request.names)
+    world.compiler.compile_all()
+    targets: list[TargetPlan] = []
+    anew = False
+    for name in names:
+        found = snapshots.plan(name)
+        if found is None:
+            anew, found = True, _look_anew(world, name, snapshots)
+        targets.append(found)
+        progress(name)
+    plan = world.joined(targets, names if anew else ())
+    findings = _compared(world, plan, snapshots)
+    world.compiler.save()
+    if world.compiler.cache.is_settled and not _has_same_repository(plan):
+        snapshots.save()
+    return Checked(plan=plan, findings=findings)
+
+
+def _has_same_repository(plan: Plan) -> bool:
+    return any(finding.rule == SAME_REPOSITORY for finding in plan.findings)
+
+
+def _look_anew(world: World, name: str, snapshots: Snapshots) -> TargetPlan:
+    from hubctl.fleet.looking import look_anew
+
+    return look_anew(world, name, snapshots)
+
+
+def _compared(world: World, plan: Plan, snapshots: Snapshots) -> tuple[Finding, ...]:
+    """What shows when the targets of a plan are looked at side by side."""
+    names = [target.target for target in plan.targets if target.root]
+    found = snapshots.findings(names)
+    if found is None:
+        from hubctl.fleet.looking import compare
+
+        found = compare(world, names, snapshots)
+        if len(plan.targets) == len(world.compiler.head.names):
+            snapshots.keep_findings(names, found)
+    return found
