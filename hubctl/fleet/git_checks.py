@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Location, Severity
-from hubctl.model.state import Action, Scope, Status
+from hubctl.model.state import Action, Scope
 from hubctl.system import git
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ def check_git(plan: TargetPlan, target: Target) -> TargetPlan:
     ignored = git.ignored(target.root, _paths(plan, Scope.COMMITTED, (Action.CREATE,)))
     if not tracked and not ignored:
         return plan
+    refused = [c for c in plan.changes if _is_tracked(c, tracked)]
     return replace(
         plan,
-        changes=tuple(_refused(c) if _is_tracked(c, tracked) else c for c in plan.changes),
-        findings=(*plan.findings, *(_ignored(target, path) for path in sorted(ignored))),
+        changes=tuple(replace(c, action=Action.NONE) if c in refused else c for c in plan.changes),
+        findings=(
+            *plan.findings,
+            *(_tracked(target, change) for change in refused),
+            *(_ignored(target, path) for path in sorted(ignored)),
+        ),
     )
 
 
@@ -52,14 +57,16 @@ def _is_tracked(change: Change, tracked: frozenset[str]) -> bool:
     return change.scope is Scope.LOCAL and change.address.path in tracked
 
 
-def _refused(change: Change) -> Change:
+def _tracked(target: Target, change: Change) -> Finding:
     path = change.address.path
-    return replace(
-        change,
-        status=Status.CONFLICT,
-        action=Action.NONE,
-        reason=f"git tracks {path}, which is about this machine alone; "
-        f"let it go with `git rm --cached {path}`",
+    return Finding(
+        rule="git/tracked",
+        severity=Severity.ERROR,
+        message=f"git tracks {path}, which is about this machine alone; nothing is written there",
+        address=str(change.address),
+        decided_by=change.decided_by,
+        hint=f"git -C {target.root} rm --cached {path}",
+        exit_code=4,
     )
 
 

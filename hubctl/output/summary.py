@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from hubctl.errors import ConflictError
 from hubctl.model.finding import Severity
 from hubctl.model.report import Verdict
 from hubctl.model.state import Action, Status
@@ -103,7 +104,8 @@ def fleet_wide(report: Report) -> list[Finding]:
 
 def next_steps(report: Report) -> Iterator[tuple[str, str]]:
     """What to do now, most useful first: (word, command)."""
-    changes = [change for change in report.open_changes() if not change.excepted]
+    held = {f.address for f in beside(report) if f.exit_code == ConflictError.exit_code}
+    changes = [c for c in report.open_changes() if not c.excepted and str(c.address) not in held]
     if report.command == "drift":
         yield from _run("hubctl drift --fix", (c for c in changes if c.status in _REPAIRED))
         yield from _run("hubctl apply", (c for c in changes if c.status in _APPLIED))

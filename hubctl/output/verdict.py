@@ -6,8 +6,10 @@ docs/reference/exit-codes.md says the same in words; no format and no command we
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from hubctl.errors import ConflictError
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.report import Outcome, Report, Verdict
 from hubctl.model.state import Action, Status
@@ -129,11 +131,13 @@ def _findings(
     command: str, plan: Plan, masked: Plan, done: Mapping[str, Outcome]
 ) -> Iterator[Finding]:
     """Told from the masked plan; outcomes name the addresses of the plan as it was."""
+    beside = (*chain(*(target.findings for target in masked.targets)), *masked.findings)
+    held = {f.address: f.hint for f in beside if f.exit_code == ConflictError.exit_code}
     for target, shown in zip(plan.targets, masked.targets, strict=True):
         outcome = done.get(target.target)
         for change, told in zip(target.changes, shown.changes, strict=True):
             if _is_told(change) and not _is_carried_out(change, outcome):
-                yield _finding(command, told)
+                yield _finding(command, told, held.get(str(told.address), ""))
         yield from shown.findings
     yield from masked.findings
 
@@ -150,7 +154,8 @@ def _is_carried_out(change: Change, outcome: Outcome | None) -> bool:
     return str(change.address) not in outcome.undone
 
 
-def _finding(command: str, change: Change) -> Finding:
+def _finding(command: str, change: Change, held: str) -> Finding:
+    """`held`: what to do where something else keeps the change from being carried out."""
     code = _code(command, change)
     return Finding(
         rule=f"drift/{change.status.value}",
@@ -158,7 +163,7 @@ def _finding(command: str, change: Change) -> Finding:
         message=_message(change),
         address=str(change.address),
         decided_by=change.decided_by,
-        hint=resolving(change),
+        hint=held or resolving(change),
         exit_code=code,
     )
 
