@@ -10,6 +10,8 @@ Nothing is ever loaded and dumped. Pure: bytes in, bytes out.
   key). A comment above a removed key stays too: it may be about more than that key.
 - Where the last entry goes, `{}` or `[]` stays, so that nothing else changes its meaning.
 - A new key stands behind the last one of its mapping; a null or `{}` becomes a block.
+- The end of the file stays as it is, with or without a line end, unless a value would change: a `|`
+  block that ends the file without one gets `|-` when something is put behind it.
 - An edit through an alias or a merge, or into a value that an alias elsewhere shares, is refused; a
   merged key may be overridden by a value of its own.
 """
