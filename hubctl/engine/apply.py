@@ -48,17 +48,25 @@ class Executor:
         self,
         entry: Entry,
         progress: Callable[[str], None] = lambda _target: None,
+        *,
+        together: bool = False,
     ) -> tuple[Outcome, ...]:
-        """Execute all batches of `entry` as one journaled run."""
+        """Execute all batches of `entry` as one journaled run.
+
+        With `together` the first target that fails ends the run and undoes the others too.
+        """
         self.journal.begin(entry)
         outcomes: list[Outcome] = []
-        number = 0
+        begun: list[tuple[int, Operation]] = []
         for batch in entry.batches:
-            outcomes.append(self._target(batch, entry.id, number))
-            number += len(batch.ordered())
+            outcomes.append(self._target(batch, entry.id, len(begun)))
+            if together and outcomes[-1].failed:
+                break
+            begun += enumerate(batch.ordered(), len(begun))
             progress(batch.target)
         failed = [outcome.target for outcome in outcomes if outcome.failed]
-        self.journal.close(entry.id, "done", failed)
+        undone = bool(together and failed) and not self._undo(begun, entry.id)
+        self.journal.close(entry.id, "undone" if undone else "done", failed)
         self.journal.prune()
         return tuple(outcomes)
 

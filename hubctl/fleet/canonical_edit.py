@@ -67,7 +67,7 @@ def rewrite(world: World, data: bytes, command: str, beside: Iterable[Batch] = (
         batches=tuple(batches),
     )
     executor = Executor(door=world.door, journal=world.journal, units=world.host_units())
-    for outcome in executor.run(entry):
+    for outcome in executor.run(entry, together=True):
         if outcome.failed:
             raise OperationError(outcome.message, hint=outcome.hint)
     return entry.id

@@ -1,0 +1,73 @@
+"""Runs over several targets: each on its own, or all of them or none."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hubctl.engine.apply import Executor
+from hubctl.engine.journal import Entry
+from hubctl.engine.prepare import Allowed, prepare
+from hubctl.system.files import RealFiles
+from hubctl.system.wrappers import CountingFiles
+from tests.support.workbench import NoUnits, Workbench, block, snapshot, whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hubctl.engine.operations import Batch
+
+ITEMS = [block("b\n"), whole(".claude/rules/a.md", "x\n")]
+
+
+def batch(bench: Workbench, name: str) -> Batch:
+    plan = bench.plan(ITEMS)
+    prepared = prepare(plan, bench.target, bench.records(), bench.door, Allowed())
+    return replace(prepared, target=name)
+
+
+@pytest.fixture
+def benches(tmp_path: Path) -> tuple[Workbench, Workbench]:
+    state = tmp_path / "state"
+    one, two = (Workbench(root=tmp_path / name, state=state) for name in ("one", "two"))
+    one.put("CLAUDE.md", "mine\n")
+    two.put("CLAUDE.md", "mine\n")
+    return one, two
+
+
+def run(one: Workbench, two: Workbench, *, together: bool, fails: str):
+    def before(_number: int, _name: str, path: str) -> None:
+        if path.startswith(f"{fails}/.claude"):
+            raise OSError(errno.EIO, "refused", path)
+
+    entry = Entry(
+        id="0001", time="t", command="apply", batches=(batch(one, "one"), batch(two, "two"))
+    )
+    door = CountingFiles(RealFiles(), before)
+    return Executor(door=door, journal=one.journal, units=NoUnits()).run(entry, together=together)
+
+
+def test_one_target_fails_alone(benches: tuple[Workbench, Workbench]) -> None:
+    one, two = benches
+    old = snapshot(two.root)
+    outcomes = run(one, two, together=False, fails=str(two.root))
+    assert [bool(outcome.failed) for outcome in outcomes] == [False, True]
+    assert snapshot(two.root) == old
+    assert one.plan(ITEMS).changes == ()
+    assert one.journal.read("0001").ending == "done"
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_targets_that_belong_together_fail_together(
+    benches: tuple[Workbench, Workbench], fails: int
+) -> None:
+    one, two = benches
+    old = snapshot(one.root), snapshot(two.root)
+    outcomes = run(one, two, together=True, fails=str(benches[fails].root))
+    assert outcomes[-1].failed
+    assert len(outcomes) == fails + 1
+    assert (snapshot(one.root), snapshot(two.root)) == old
+    assert one.journal.read("0001").ending == "undone"
