@@ -278,11 +278,16 @@ class _Preparation:
                 ledger = replace(ledger, seen=self._seen(stored) if recorded else None)
             if self._allowed.release:
                 ledger = Ledger()
+            elif self._is_repair() and stored.state == "damaged" and ledger.is_empty():
+                continue  # its damage is still to be told; apply records anew what agrees
             found += self._ledger_operation(stored, ledger)
         return tuple(found)
 
+    def _is_repair(self) -> bool:
+        return self._records.seen is None
+
     def _seen(self, stored: StoredLedger) -> Mapping[str, tuple[str, ...]] | None:
-        return stored.ledger.seen if self._records.seen is None else self._records.seen
+        return stored.ledger.seen if self._is_repair() else self._records.seen
 
     def _with_containers(self, ledger: Ledger) -> Ledger:
         """Containers go with the ledger that has records in their file or folder."""

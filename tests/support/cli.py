@@ -260,4 +260,7 @@ def _walk(root: Path, without: tuple[str, ...]) -> Iterator[Path]:
 def _entry(path: Path) -> object:
     if path.is_symlink():
         return str(path.readlink())
-    return None if path.is_dir() else (path.read_bytes(), path.stat().st_mode)
+    if path.is_dir():
+        return None
+    mode = path.stat().st_mode
+    return (path.read_bytes() if path.is_file() else b"", mode)
