@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import World
 
 
-def recover_first(world: World) -> None:
-    """Recover under the lock, and tell what was found."""
-    for run in recover_open(world):
+def recover_first(world: World) -> bool:
+    """Recover under the lock, and tell what was found; whether there was anything."""
+    found = recover_open(world)
+    for run in found:
         say([f"undone first: the interrupted run {run.id} ({run.command})"])
         say(f"  changed since by somebody, left alone: {path}" for path in run.changed)
+    return bool(found)

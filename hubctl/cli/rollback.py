@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from hubctl.engine.rollback import Reversal
     from hubctl.fleet.world import World
+    from hubctl.model.report import Outcome
 
 
 @click.command()
@@ -26,35 +27,45 @@ def command(
 ) -> int:
     """Restore bytes, modes, links and absence as they were before a run.
 
-    JOURNAL is an id from `hubctl history`; without one, the last run that wrote anything and was
-    not itself rolled back. A run that was interrupted is undone first. A rollback is a run of its
-    own and can be rolled back.
+    JOURNAL is an id from `hubctl history`; without one, the run that was interrupted, or else the
+    last one that wrote anything and was not itself rolled back. A rollback is a run of its own and
+    can be rolled back.
     """
-    from hubctl.cli.context import open_world, options, print_report, say
+    from hubctl.cli.context import open_world, options, print_report
     from hubctl.cli.recovery import recover_first
-    from hubctl.engine.rollback import require_unchanged
     from hubctl.fleet.apply import writing
-    from hubctl.fleet.history import last_entry, plan_reversal, run_reversal
     from hubctl.model.change import Plan
     from hubctl.output.verdict import report
 
     world = open_world(hub_path)
     with writing(world):
-        recover_first(world)
-        entry = world.journal.read(journal) if journal else last_entry(world)
-        reversal = plan_reversal(world, entry)
-        if not keep_changed:
-            require_unchanged(reversal)
-        if not yes:
-            _ask(world, reversal, entry.id)
-        outcomes = run_reversal(world, reversal, entry.id)
-    say(f"changed since by somebody, left alone: {path}" for path in reversal.changed)
+        # Undoing what was interrupted is what was asked for; the run before it has to stay.
+        settled = recover_first(world) and not journal
+        outcomes = () if settled else _roll_back(world, journal, yes=yes, keep_changed=keep_changed)
     plan = Plan(hub=world.hub, canonical=world.files.path, revision="")
     found = report("rollback", plan, outcomes=outcomes)
     return print_report(found, "json" if as_json else "text", options())
 
 
-def _ask(world: World, reversal: Reversal, entry_id: str) -> None:
+def _roll_back(
+    world: World, journal: str | None, *, yes: bool, keep_changed: bool
+) -> tuple[Outcome, ...]:
+    from hubctl.cli.context import say
+    from hubctl.engine.rollback import require_unchanged
+    from hubctl.fleet.history import last_entry, plan_reversal, run_reversal
+
+    entry = world.journal.read(journal) if journal else last_entry(world)
+    reversal = plan_reversal(world, entry)
+    if not keep_changed:
+        require_unchanged(reversal)
+    if not yes:
+        _ask(reversal, entry.id)
+    outcomes = run_reversal(world, reversal, entry.id)
+    say(f"changed since by somebody, left alone: {path}" for path in reversal.changed)
+    return outcomes
+
+
+def _ask(reversal: Reversal, entry_id: str) -> None:
     import sys
 
     from hubctl.cli.context import say

@@ -58,19 +58,22 @@ class Executor:
         self.journal.begin(entry)
         outcomes: list[Outcome] = []
         begun: list[tuple[int, Operation]] = []
+        stuck: list[str] = []
         for batch in entry.batches:
-            outcomes.append(self._target(batch, entry.id, len(begun)))
+            outcomes.append(self._target(batch, entry.id, len(begun), stuck))
             if together and outcomes[-1].failed:
+                stuck += self._undo(begun, entry.id)
                 break
             begun += enumerate(batch.ordered(), len(begun))
             progress(batch.target)
         failed = [outcome.target for outcome in outcomes if outcome.failed]
-        undone = bool(together and failed) and not self._undo(begun, entry.id)
+        undone = not stuck and (len(failed) == len(outcomes) or (together and failed))
         self.journal.close(entry.id, "undone" if undone else "done", failed)
         self.journal.prune()
         return tuple(outcomes)
 
-    def _target(self, batch: Batch, journal: str, first: int) -> Outcome:
+    def _target(self, batch: Batch, journal: str, first: int, stuck: list[str]) -> Outcome:
+        """Execute one batch; `stuck` gets the paths that a failure could not undo."""
         begun: list[tuple[int, Operation]] = []
         switched: list[UnitOperation] = []
         try:
@@ -85,9 +88,10 @@ class Executor:
         except (OSError, OperationError) as error:
             if isinstance(error, MovedError):
                 begun.pop()  # nothing was changed there
-            stuck = self._undo(begun, journal)
+            left = self._undo(begun, journal)
+            stuck += left
             self._switch_back(switched, reload=batch.reload)
-            return _failed(batch, error, stuck)
+            return _failed(batch, error, left)
         written = len(batch.changes) or len(batch.operations)
         return Outcome(target=batch.target, written=written, journal=journal)
 

@@ -72,6 +72,8 @@ class Journal:
         try:
             self._begin(entry)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self._drop(entry.id)  # nothing was done, so nothing is to be undone
             raise OperationError(
                 f"the journal cannot be written, so nothing was changed: "
                 f"{error.filename or self.folder}: {reason_of(error)}",

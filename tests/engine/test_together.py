@@ -40,7 +40,7 @@ def benches(tmp_path: Path) -> tuple[Workbench, Workbench]:
 
 def run(one: Workbench, two: Workbench, *, together: bool, fails: str):
     def before(_number: int, _name: str, path: str) -> None:
-        if path.startswith(f"{fails}/.claude"):
+        if path.startswith(fails) and "/.claude" in path:
             raise OSError(errno.EIO, "refused", path)
 
     entry = Entry(
@@ -70,4 +70,13 @@ def test_targets_that_belong_together_fail_together(
     assert outcomes[-1].failed
     assert len(outcomes) == fails + 1
     assert (snapshot(one.root), snapshot(two.root)) == old
+    assert one.journal.read("0001").ending == "undone"
+
+
+def test_a_run_that_came_to_nothing_is_no_run_to_roll_back(
+    benches: tuple[Workbench, Workbench],
+) -> None:
+    one, two = benches
+    outcomes = run(one, two, together=False, fails=str(one.root.parent))
+    assert all(outcome.failed for outcome in outcomes)
     assert one.journal.read("0001").ending == "undone"
