@@ -53,5 +53,7 @@ def _state(run: Run) -> str:
 
 
 def _where(run: Run) -> str:
+    from hubctl.output.summary import plural
+
     shown = ", ".join(run.targets[:3]) + (" …" if len(run.targets) > 3 else "")
-    return f"{shown} ({run.files} files)"
+    return f"{shown} ({plural(run.files, 'file')})"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.state import Action, Status
 
@@ -26,7 +27,10 @@ def recent_repairs(journal: Journal, now: datetime) -> Counter[str]:
     """Address → how often it was repaired within the last day."""
     counts: Counter[str] = Counter()
     for entry_id in reversed(journal.ids()):
-        entry = journal.read(entry_id)
+        try:
+            entry = journal.read(entry_id)
+        except OperationError:
+            continue  # a damaged entry tells nothing, and must not stop every repair after it
         if now - datetime.fromisoformat(entry.time) > WINDOW:
             break
         if entry.command.startswith("rollback") or entry.ending != "done":

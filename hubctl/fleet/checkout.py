@@ -87,11 +87,12 @@ def _with_hub(world: World, name: str, root: str, lock: StoredLedger) -> Plan:
     world.compiler.relocate(name, root)
     target = world.plan_one(name, Request(scopes=COMMITTED))
     head = world.compiler.head
+    told = [finding for finding in _lock_findings(name, lock) if finding not in target.findings]
     return Plan(
         hub=head.hub,
         canonical=world.files.path,
         revision=head.revision,
-        targets=(replace(target, findings=(*target.findings, *_lock_findings(name, lock))),),
+        targets=(replace(target, findings=(*target.findings, *told)),),
         findings=head.findings,
     )
 

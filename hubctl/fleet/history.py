@@ -40,7 +40,11 @@ class Run:
 def runs(world: World) -> tuple[Run, ...]:
     """Every run in the journal, oldest first."""
     entries = [_read(world, entry_id) for entry_id in world.journal.ids()]
-    undone = {_undoes(e): e.id for e in entries if e.command.startswith(ROLLBACK) and e.ending}
+    undone: dict[str, str] = {}
+    for entry in reversed(entries):
+        # A rollback that was itself rolled back undid nothing.
+        if entry.command.startswith(ROLLBACK) and entry.ending == "done" and entry.id not in undone:
+            undone[_undoes(entry)] = entry.id
     return tuple(_run(entry, undone.get(entry.id, "")) for entry in entries)
 
 

@@ -113,7 +113,7 @@ def next_steps(report: Report) -> Iterator[tuple[str, str]]:
         yield from _run("hubctl apply", (c for c in changes if c.action is not Action.NONE))
     undecided = [str(change.address) for change in changes if is_undecided(change)]
     if undecided:
-        address = quote(undecided[0]) if len(undecided) == 1 else "ADDRESS"
+        address = printable(quote(undecided[0])) if len(undecided) == 1 else "ADDRESS"
         yield "Decide", f"hubctl apply --take {address}"
     if report.command == "apply" and any(outcome.written for outcome in report.outcomes):
         yield "Undo", "hubctl rollback"

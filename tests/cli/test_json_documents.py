@@ -170,6 +170,24 @@ def test_history_tells_runs_newest_first(hub):
     assert len(document(hub, "history", "history", "-n", "1")["runs"]) == 1
 
 
+def test_a_rollback_that_was_rolled_back_undid_nothing(hub):
+    def undone_by():
+        runs = document(hub, "history", "history")["runs"]
+        return [(run["command"].partition(" ")[0], run["rolled_back_by"]) for run in runs]
+
+    hub.apply("api")
+    hub.ok("rollback", "--yes")
+    [back, _] = document(hub, "history", "history")["runs"]
+    hub.ok("rollback", "--yes", back["id"])
+    [again, *_] = document(hub, "history", "history")["runs"]
+    assert undone_by() == [("rollback", ""), ("rollback", again["id"]), ("apply", "")]
+    hub.in_sync("api")
+    hub.ok("rollback", "--yes")
+    [last, *_] = document(hub, "history", "history")["runs"]
+    assert undone_by()[-1] == ("apply", last["id"])
+    assert not (hub.home / "src/api/CLAUDE.md").exists()
+
+
 def test_history_tells_what_is_open_undone_or_damaged(hub):
     hub.apply("api")
     hub.apply("host")
@@ -178,8 +196,9 @@ def test_history_tells_what_is_open_undone_or_damaged(hub):
     (first / "entry.json").write_text("{")
     assert states(hub) == [("apply host", "open"), ("", "damaged")]
     assert rules(hub.report("drift", "api")) == ["journal/open"]
-    hub.apply("api")
-    assert states(hub) == [("apply host", "undone"), ("", "damaged")]
+    (hub.home / "src/api/CLAUDE.md").unlink()
+    hub.ok("drift", "--fix", "api")
+    assert states(hub) == [("drift --fix", "done"), ("apply host", "undone"), ("", "damaged")]
 
 
 # -- repos list ------------------------------------------------------------------------------------
