@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hubctl.cli.terminal import find_terminal, progress
 from hubctl.errors import UsageError
 from hubctl.fleet.world import World
-from hubctl.system.clock import now
+from hubctl.system.clock import today
 from hubctl.system.places import find_places
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def open_world(given: str | None) -> World:
     """The hub that `--hub` or the working folder leads to."""
-    return World.open(given, working_folder(), find_places(), now().date().isoformat())
+    return World.open(given, working_folder(), find_places(), today())
 
 
 def working_folder() -> str:

@@ -69,12 +69,11 @@ def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[R
     from hubctl.cli.context import absolute
     from hubctl.fleet.checkout import check_checkout
     from hubctl.output.verdict import report
-    from hubctl.system.clock import now
+    from hubctl.system.clock import today
     from hubctl.system.places import find_places
 
-    today = now().date().isoformat()
     hub = absolute(hub_path) if hub_path else None
-    plan = check_checkout(hub, absolute(path), as_name, find_places(), today)
+    plan = check_checkout(hub, absolute(path), as_name, find_places(), today())
     return report("drift", plan), plan.targets[0].root
 
 
@@ -82,7 +81,7 @@ def _check_fleet(
     hub_path: str | None, names: tuple[str, ...], *, fix: bool, quiet: bool
 ) -> tuple[Report, World]:
     from hubctl.cli.context import open_world, recheck_with_progress
-    from hubctl.fleet.apply import open_journal_findings
+    from hubctl.fleet.open_journals import open_journal_findings
     from hubctl.fleet.world import Request
     from hubctl.output.verdict import report
 

@@ -32,7 +32,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Show what apply would change, where and why. Writes nothing."""
     from hubctl.cli.context import open_world, options, plan_with_progress, print_report
-    from hubctl.fleet.apply import open_journal_findings
+    from hubctl.fleet.open_journals import open_journal_findings
     from hubctl.fleet.world import Request
     from hubctl.output.verdict import report
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import reason_of
+from hubctl.engine.journal_names import begun_ids, open_ids
 from hubctl.engine.operations import Batch, Image, Operation, UnitOperation
 from hubctl.errors import OperationError
 
@@ -116,15 +117,11 @@ class Journal:
 
     def ids(self) -> tuple[str, ...]:
         """Ids of all entries that began, oldest first."""
-        try:
-            names = self.door.list(self.folder)
-        except (FileNotFoundError, NotADirectoryError):
-            return ()
-        return tuple(n for n in names if self.door.look(f"{self.folder}/{n}/entry.json"))
+        return begun_ids(self.door, self.folder)
 
     def open_ids(self) -> tuple[str, ...]:
         """Ids of entries a crash left open, oldest first."""
-        return tuple(i for i in self.ids() if not self.door.look(f"{self.folder}/{i}/done"))
+        return open_ids(self.door, self.folder)
 
     def read(self, entry_id: str) -> Entry:
         """Read one entry with its before-images.

@@ -21,7 +21,7 @@ from hubctl.system.clock import journal_id, now
 from hubctl.system.lock import writer_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from hubctl.engine.operations import Batch
@@ -203,15 +203,3 @@ def _refused(target: TargetPlan, error: OperationError | OSError) -> Outcome:
         hint=error.hint,
         exit_code=error.exit_code,
     )
-
-
-def open_journal_findings(world: World) -> Iterator[Finding]:
-    """A finding for each interrupted run that nobody has resolved yet."""
-    for entry_id in world.journal.open_ids():
-        yield Finding(
-            rule="journal/open",
-            severity=Severity.ERROR,
-            message=f"the run {entry_id} was interrupted; some of its files may be half-way",
-            hint="`hubctl apply` or `hubctl rollback` puts everything in order first",
-            exit_code=3,
-        )

@@ -11,16 +11,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hubctl.engine.rows import rows_of
-from hubctl.fleet.canonical import checked_canonical, expanded_path, head_of
 from hubctl.fleet.compiled_file import CompiledFile, cache_place, open_compiled, write_compiled
 from hubctl.fleet.head import CompiledTarget, Head, target_from_json
 from hubctl.fleet.hub import this_machine
-from hubctl.fleet.rendering import Rendered, Workshop
-from hubctl.fleet.targets import Located, facts_to_json, locate_host, locate_repository
 from hubctl.model.address import HOST
-from hubctl.system.data import data_folder, read_data
-from hubctl.system.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,11 +22,14 @@ if TYPE_CHECKING:
     from hubctl.config.load import Canonical
     from hubctl.config.resolve import Resolver
     from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.rendering import Rendered, Workshop
+    from hubctl.fleet.targets import Located
     from hubctl.model.finding import Finding, Location
     from hubctl.model.item import Item
     from hubctl.model.target import Machine
     from hubctl.system.places import Places
     from hubctl.system.real_paths import RealPaths
+    from hubctl.system.sources import Sources
 
 
 class Compiler:
@@ -45,7 +42,6 @@ class Compiler:
         self._files = files
         self._places = places
         self._paths = paths
-        self._sources = Sources(files.folder, data_folder("templates"))
         self._located: dict[str, Located] = {}
         self.cache = cache_place(files, places)
         self._cached: CompiledFile | None = open_compiled(self.cache)
@@ -59,7 +55,16 @@ class Compiler:
 
     @cached_property
     def _checked(self) -> tuple[Canonical, tuple[Finding, ...]]:
+        from hubctl.fleet.canonical import checked_canonical
+
         return checked_canonical(self._files, self._sources)
+
+    @cached_property
+    def _sources(self) -> Sources:
+        from hubctl.system.data import data_folder
+        from hubctl.system.sources import Sources
+
+        return Sources(self._files.folder, data_folder("templates"))
 
     @cached_property
     def head(self) -> Head:
@@ -67,6 +72,7 @@ class Compiler:
         if self._cached is not None:
             return self._cached.head
         from hubctl.config.resolve import target_names
+        from hubctl.fleet.canonical import head_of
 
         canonical, findings = self._checked
         names = target_names(canonical.document)
@@ -80,6 +86,8 @@ class Compiler:
     @cached_property
     def _workshop(self) -> Workshop:
         from hubctl.check.rendered import RenderedCheck, load_with
+        from hubctl.fleet.rendering import Workshop
+        from hubctl.system.data import read_data
 
         check = RenderedCheck(load_with(read_data))
         return Workshop(machine=self.machine, sources=self._sources, check=check)
@@ -108,17 +116,23 @@ class Compiler:
 
     def relocate(self, name: str, root: str) -> None:
         """Take the checkout at `root` for this repository (CI, another worktree)."""
+        from hubctl.fleet.targets import locate_repository
+
         self._located[name] = locate_repository(
             name, root, self.machine, self.head.follow, self._paths
         )
 
     def _locate(self, name: str) -> Located:
+        from hubctl.fleet.targets import locate_host, locate_repository
+
         if name == HOST:
             return locate_host(self.machine)
         path = self._cached.path(name) if self._cached else self._path(name)
         return locate_repository(name, path, self.machine, self.head.follow, self._paths)
 
     def _path(self, name: str) -> str:
+        from hubctl.fleet.canonical import expanded_path
+
         written = self.spec(name).get("path")
         return expanded_path(written, self._files, self._places) if written else ""
 
@@ -136,6 +150,8 @@ class Compiler:
 
     def compiled(self, name: str) -> CompiledTarget:
         """Rows and findings of a target, as its facts are now."""
+        from hubctl.fleet.targets import facts_to_json
+
         found = self._kept.get(name)
         if found is None and self._cached is not None:
             found = target_from_json(name, self._cached.row(name))
@@ -145,6 +161,9 @@ class Compiler:
         return found
 
     def _render_row(self, name: str) -> CompiledTarget:
+        from hubctl.engine.rows import rows_of
+        from hubctl.fleet.targets import facts_to_json
+
         located = self.locate(name)
         spec = self.spec(name)
         rendered = self._rendered(name)

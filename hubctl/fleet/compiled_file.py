@@ -17,7 +17,7 @@ from hubctl.model.hashing import hash_bytes, hash_json
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.data import data_signature
 from hubctl.system.places import Places, environment, platform
-from hubctl.system.sources import sources_state
+from hubctl.system.sources_state import sources_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hubctl.engine.rows import row_from_json
-from hubctl.output.values import decode_finding, encode_finding
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hubctl.engine.rows import Row
     from hubctl.model.finding import Finding
@@ -68,7 +65,7 @@ def head_to_json(head: Head) -> dict[str, Any]:
         "names": list(head.names),
         "follow": list(head.follow),
         "document": dict(head.document),
-        "findings": [encode_finding(finding) for finding in head.findings],
+        "findings": encoded(head.findings),
     }
 
 
@@ -80,18 +77,20 @@ def head_from_json(found: Mapping[str, Any]) -> Head:
         names=tuple(found["names"]),
         follow=tuple(found["follow"]),
         document=found["document"],
-        findings=tuple(decode_finding(item) for item in found["findings"]),
+        findings=decoded(found["findings"]),
     )
 
 
 def target_to_json(target: CompiledTarget) -> list[Any]:
     """A compiled target as JSON, without its spec, which only rendering needs."""
-    findings = [encode_finding(finding) for finding in target.findings]
-    return [target.path, list(target.facts), [list(row) for row in target.rows], findings]
+    rows = [list(row) for row in target.rows]
+    return [target.path, list(target.facts), rows, encoded(target.findings)]
 
 
 def target_from_json(name: str, found: list[Any]) -> CompiledTarget:
     """The inverse of `target_to_json`."""
+    from hubctl.engine.rows import row_from_json
+
     path, facts, rows, findings = found
     return CompiledTarget(
         name=name,
@@ -99,5 +98,21 @@ def target_from_json(name: str, found: list[Any]) -> CompiledTarget:
         spec={},
         facts=tuple(facts),
         rows=tuple(row_from_json(row) for row in rows),
-        findings=tuple(decode_finding(item) for item in findings),
+        findings=decoded(findings),
     )
+
+
+def encoded(findings: Iterable[Finding]) -> list[Any]:
+    """Findings as JSON."""
+    from hubctl.output.values import encode_finding
+
+    return [encode_finding(finding) for finding in findings]
+
+
+def decoded(found: list[Any]) -> tuple[Finding, ...]:
+    """The inverse of `encoded`; loads nothing where there are none."""
+    if not found:
+        return ()
+    from hubctl.output.values import decode_finding
+
+    return tuple(decode_finding(item) for item in found)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hubctl.errors import OperationError, UsageError
-from hubctl.model.target import Machine
 from hubctl.system.places import platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hubctl.model.target import Machine
     from hubctl.system.files import Files
     from hubctl.system.places import Places
 
@@ -118,6 +118,8 @@ def hub_name(document: dict[str, Any], folder: str) -> str:
 
 def this_machine(hub: str, places: Places) -> Machine:
     """What renderers may know of the machine hubctl runs on."""
+    from hubctl.model.target import Machine
+
     program = os.path.join(os.path.dirname(sys.executable), "hubctl")
     return Machine(
         home=places.home,

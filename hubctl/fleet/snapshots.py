@@ -12,9 +12,10 @@ import json
 from binascii import crc32
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from hubctl.fleet.head import decoded, encoded
 from hubctl.model.change import TargetPlan
 from hubctl.system.cache import open_cache, replace_cache
-from hubctl.system.recording import holds
+from hubctl.system.states import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import World
     from hubctl.model.finding import Finding
     from hubctl.system.real_paths import RealPaths
-    from hubctl.system.recording import Recording
+    from hubctl.system.states import Recording
 
 FORMAT = "hubctl/snapshots 3"
 Json: TypeAlias = list[Any]
@@ -76,7 +77,7 @@ class Snapshots:
         packed, root, in_sync, findings = self._part(name, 1)
         if not holds(packed, root, self._paths):
             return None
-        return TargetPlan(target=name, root=root, in_sync=in_sync, findings=_decoded(findings))
+        return TargetPlan(target=name, root=root, in_sync=in_sync, findings=decoded(findings))
 
     def keep(
         self, plan: TargetPlan, seen: Recording, inventory: Inventory, *, trusted: bool
@@ -92,7 +93,7 @@ class Snapshots:
         if plan.changes or unreadable or not trusted:
             self._is_changed |= self._lines.pop(plan.target, None) is not None
             return
-        entry = [seen.pack(plan.root), plan.root, plan.in_sync, _encoded(plan.findings)]
+        entry = [seen.pack(plan.root), plan.root, plan.in_sync, encoded(plan.findings)]
         self._lines[plan.target] = b"\t".join((plan.target.encode(), _line(entry), _line(taken)))
         self._is_changed = True
 
@@ -110,7 +111,7 @@ class Snapshots:
             return None
         if any(digests.get(name) != _digest(taken) for name, taken in self._taken.items()):
             return None
-        return _decoded(findings)
+        return decoded(findings)
 
     def inventories(self, names: Iterable[str]) -> tuple[Inventory, ...]:
         """Inventories of targets, taken in this run or kept from the last."""
@@ -121,7 +122,7 @@ class Snapshots:
     def keep_findings(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
         """Remember what comparing these targets gave."""
         digests = {name: _digest(self._inventory(name)) for name in names}
-        self._compared = (digests, _encoded(findings))
+        self._compared = (digests, encoded(findings))
         self._is_changed = True
 
     def _inventory(self, name: str) -> Json:
@@ -139,18 +140,6 @@ class Snapshots:
             "compared": self._compared,
         }
         replace_cache(self.path, _line(first) + b"\n" + rest)
-
-
-def _decoded(findings: Json) -> tuple[Finding, ...]:
-    from hubctl.output.values import decode_finding
-
-    return tuple(decode_finding(finding) for finding in findings)
-
-
-def _encoded(findings: Iterable[Finding]) -> Json:
-    from hubctl.output.values import encode_finding
-
-    return [encode_finding(finding) for finding in findings]
 
 
 def _digest(inventory: Json) -> str:

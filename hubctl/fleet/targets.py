@@ -11,7 +11,8 @@ from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.target import Facts, Instructions, Target
 from hubctl.system import git
 from hubctl.system.hooks_package import places as hook_places
-from hubctl.system.recording import Recording, RecordingFiles
+from hubctl.system.recording import RecordingFiles
+from hubctl.system.states import Recording
 
 if TYPE_CHECKING:
     from hubctl.model.target import Machine

@@ -102,7 +102,12 @@ class World:
         """The hub's journal."""
         from hubctl.engine.journal import Journal
 
-        return Journal(folder=f"{self.state}/journal", door=self.door)
+        return Journal(folder=self.journals, door=self.door)
+
+    @property
+    def journals(self) -> str:
+        """The folder of the hub's journal."""
+        return f"{self.state}/journal"
 
     @cached_property
     def exceptions(self) -> Exceptions:

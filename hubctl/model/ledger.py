@@ -55,7 +55,6 @@ class Ledger:
         return not (self.records or self.containers) and self.seen is None
 
 
-
 def dump_ledger(ledger: Ledger) -> bytes:
     """Ledger bytes: sorted, one address a line, no time, revision or version of hubctl."""
     head = {

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def now() -> datetime:
     """This moment in UTC."""
+    from datetime import UTC, datetime
+
     return datetime.now(UTC)
+
+
+def today() -> str:
+    """This day in UTC as an ISO date."""
+    return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 def nanoseconds() -> int:

@@ -13,9 +13,6 @@ import stat
 from dataclasses import dataclass
 from typing import Protocol
 
-from hubctl.system.attributes import take_over
-from hubctl.system.swap import swap_entries
-
 _CHUNK = 1 << 20
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -99,6 +96,8 @@ class RealFiles:
         descriptor = os.open(path, _CREATE, mode)
         try:
             if like:
+                from hubctl.system.attributes import take_over
+
                 take_over(descriptor, like)
             if exact:
                 os.fchmod(descriptor, mode)
@@ -114,6 +113,8 @@ class RealFiles:
     def rename(self, source: str, destination: str, *, swap: bool = False) -> None:
         """See Files."""
         if swap:
+            from hubctl.system.swap import swap_entries
+
             swap_entries(source, destination)
         else:
             os.rename(source, destination)

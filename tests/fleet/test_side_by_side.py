@@ -8,7 +8,7 @@ import os
 import pytest
 
 from hubctl.fleet import inventory, looking
-from hubctl.system.recording import Recording
+from hubctl.system.states import Recording
 from tests.support.cli import Account, rules
 
 COMMAND = "---\ndescription: Check it\n---\n\nCheck everything there is, twice.\n"

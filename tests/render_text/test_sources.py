@@ -8,7 +8,8 @@ import pytest
 from hubctl.errors import OperationError
 from hubctl.model.finding import Severity
 from hubctl.system.source_folders import MAX_BYTES
-from hubctl.system.sources import Sources, find_sources, list_sources, sources_state
+from hubctl.system.sources import Sources, find_sources, list_sources
+from hubctl.system.sources_state import sources_state
 
 TREE = {
     "hub/commands/tdd/cycle.md": "own cycle\n",
