@@ -1,0 +1,271 @@
+"""What commands print, where the arguments tell; markers say what kind of text is not known.
+
+Needed because `$(…)`, a pipe into a shell or into xargs makes a command of what was printed.
+"""
+
+from hooks_shared.shell.decoders import DECODERS, unescaped
+from hooks_shared.shell.options import Options, first_operand
+from hooks_shared.shell.values import (
+    DECODED,
+    FETCHED,
+    SECRET,
+    STAR,
+    UNKNOWN,
+    UNSET,
+    bounded,
+    is_open,
+    joined,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+    Output = Callable[[Shell, Call], str]
+
+_VALUED = frozenset("-n -c -k -t -d -f -m -A -B -C -e -s".split())
+
+
+def output_of(shell: "Shell", call: "Call") -> str:
+    """The output of a program, as far as it is known."""
+    found = OUTPUTS.get(call.name)
+    return found(shell, call) if found is not None else _program(shell, call)
+
+
+def _program(shell: "Shell", call: "Call") -> str:
+    """Some program: whoever gets a secret file or text may print it."""
+    return _secret_in(shell, call) + UNKNOWN
+
+
+def _secret_in(shell: "Shell", call: "Call") -> str:
+    if call.stdin and SECRET in call.stdin:
+        return SECRET
+    is_secret = shell.world.listener.is_secret
+    named = any(
+        SECRET in one or (one and is_secret(joined(call.cwd, one.partition("@")[2] or one)))
+        for one in call.args
+    )
+    return SECRET if named else ""
+
+
+def _made(shell: "Shell", call: "Call") -> str:
+    """Text made of other text: whoever runs it runs what nobody has read."""
+    return _kept(call) + _secret_in(shell, call) + UNSET
+
+
+def _kept(call: "Call") -> str:
+    stdin = call.stdin or ""
+    return (FETCHED if FETCHED in stdin else "") + (DECODED if DECODED in stdin else "")
+
+
+def _passed(shell: "Shell", call: "Call") -> str:
+    """`cat`, `sort`, `head`: the files named, else stdin, as it is."""
+    operands = Options(call.args, _VALUED).operands
+    if operands:
+        return bounded("".join([shell.read(one) for one in operands]))
+    return UNKNOWN if call.stdin is None else call.stdin
+
+
+def _tee(shell: "Shell", call: "Call") -> str:
+    text = UNKNOWN if call.stdin is None else call.stdin
+    options = Options(call.args)
+    for path in options.operands:
+        shell.write(path, text, options.has("-a", "--append"))
+    return text
+
+
+def _copy(shell: "Shell", call: "Call") -> str:
+    """`cp`, `mv`: the file that the line wrote has another name now."""
+    operands = Options(call.args, ("-t", "-S")).operands
+    if len(operands) == 2:
+        known = shell.state.files.get(joined(call.cwd, operands[0]))
+        if known is not None:
+            shell.write(operands[1], known)
+    return ""
+
+
+def _grep(shell: "Shell", call: "Call") -> str:
+    """Lines of stdin; a plain pattern names what they are about, so it stands for them."""
+    options = Options(call.args, _VALUED)
+    operands = options.operands
+    patterns = options.values("-e") or operands[:1]
+    if options.has("-l", "--files-with-matches", "-r", "-R") or call.stdin is None:
+        return _secret_in(shell, call) + UNKNOWN
+    text = call.stdin
+    if options.has("-v", "--invert-match", "-c") or not patterns or STAR not in text:
+        return text
+    words = [word for one in patterns for word in one.replace("\\|", "|").strip("()").split("|")]
+    plain = [word.replace("\\", "").strip("^$/()") for word in words]
+    head = text.partition(STAR)[0]
+    return "".join(f"{head}{STAR}/{word.lstrip('*')}\n" for word in plain if word)
+
+
+def _echo(shell: "Shell", call: "Call") -> str:
+    args = list(call.args)
+    escapes = False
+    newline = "\n"
+    while args and args[0][:1] == "-" and args[0] != "-" and not args[0].strip("-neE"):
+        escapes = escapes or "e" in args[0]
+        newline = "" if "n" in args[0] else newline
+        args.pop(0)
+    text = " ".join(args)
+    return bounded((unescaped(text) if escapes else text) + newline)
+
+
+def _printf(shell: "Shell", call: "Call") -> str:
+    args = list(call.args)
+    if args[:1] == ["-v"]:
+        if len(args) > 2:
+            shell.state.variables[args[1]] = _formatted(args[2], args[3:])
+        return ""
+    if args[:1] == ["--"]:
+        args.pop(0)
+    return bounded(_formatted(args[0], args[1:])) if args else ""
+
+
+def _formatted(form: str, values: list[str]) -> str:
+    form = unescaped(form)
+    pieces = form.split("%")
+    out: list[str] = []
+    queue = list(values)
+    while True:
+        out.append(pieces[0])
+        before = len(queue)
+        for piece in pieces[1:]:
+            if not piece:  # `%%`
+                out.append("%")
+                continue
+            body = piece.lstrip("-+ #0123456789.*")
+            kind, rest = body[:1], body[1:]
+            value = queue.pop(0) if queue else ""
+            out += [unescaped(value) if kind == "b" else value, rest]
+        if not queue or len(queue) == before:
+            return "".join(out)
+
+
+def _pwd(shell: "Shell", call: "Call") -> str:
+    return shell.state.cwd + "\n"
+
+
+def _mktemp(shell: "Shell", call: "Call") -> str:
+    options = Options(call.args, ("-p", "--tmpdir", "--suffix"))
+    template = options.operands[-1] if options.operands else "tmp.XXXXXX"
+    folder = options.value("-p", "--tmpdir") or "/tmp"
+    inside = "/" in template and not options.has("-t")
+    path = joined(shell.state.cwd, template) if inside else f"{folder}/{template}"
+    return path.replace("XXXXXX", UNKNOWN) + "\n"
+
+
+def _which(shell: "Shell", call: "Call") -> str:
+    return "".join(f"{one}\n" for one in call.args if not one.startswith("-"))
+
+
+def _dirname(shell: "Shell", call: "Call") -> str:
+    path = call.args[-1] if call.args else ""
+    head = path.rstrip("/").rpartition("/")[0]
+    if not head and is_open(path):
+        return UNKNOWN + "\n"
+    return (head or ("/" if path.startswith("/") else ".")) + "\n"
+
+
+def _basename(shell: "Shell", call: "Call") -> str:
+    operands = Options(call.args, ("-s",)).operands
+    if not operands:
+        return "\n"
+    name = operands[0].rstrip("/").rpartition("/")[2]
+    return (name.removesuffix(operands[1]) if len(operands) > 1 else name) + "\n"
+
+
+def _realpath(shell: "Shell", call: "Call") -> str:
+    operands = Options(call.args, ("--relative-to",)).operands
+    return "".join(f"{joined(call.cwd, one)}\n" for one in operands)
+
+
+def _git(shell: "Shell", call: "Call") -> str:
+    args = call.args
+    start = first_operand(args, ("-C", "-c", "--git-dir", "--work-tree"))
+    if "--show-toplevel" in args:
+        return shell.world.project + "\n"
+    if "--git-dir" in args[start:] or "--git-common-dir" in args:
+        return shell.world.project + "/.git\n"
+    if args[start : start + 1] == ["ls-files"]:
+        return STAR + "\n"
+    return UNKNOWN
+
+
+def _ls(shell: "Shell", call: "Call") -> str:
+    operands = Options(call.args, ("-I", "-w")).operands
+    patterns = [one for one in operands if STAR in one]
+    return "".join(f"{one}\n" for one in patterns) or STAR + "\n"
+
+
+def _fetch(shell: "Shell", call: "Call") -> str:
+    options = Options(call.args, _FETCH_VALUED)
+    file = options.value("-o", "--output", "-O", "--output-document")
+    if call.name in ("wget", "wget2") and file not in ("-", "/dev/stdout"):
+        for url in options.operands:
+            shell.write(file or url.rpartition("/")[2] or "index.html", FETCHED)
+        return ""
+    if file and file not in ("-", "/dev/stdout"):
+        shell.write(file, FETCHED)
+        return ""
+    if options.has("-O", "--remote-name") and call.name == "curl":
+        for url in options.operands:
+            shell.write(url.rpartition("/")[2], FETCHED)
+        return ""
+    return FETCHED
+
+
+_CURL = "-o --output -X --request -H --header -d --data -F --form -u --user -A -e -b -c -T -m -x"
+_CURL += " --max-time --retry --connect-timeout --data-binary --data-raw --url -w --cacert -E"
+_FETCH_VALUED = frozenset((_CURL + " --output-document -P -U --post-data --post-file").split())
+_WGET_VALUED = _FETCH_VALUED | {"-O"}
+
+
+def _wget(shell: "Shell", call: "Call") -> str:
+    options = Options(call.args, _WGET_VALUED)
+    file = options.value("-O", "--output-document")
+    if file in ("-", "/dev/stdout"):
+        return FETCHED
+    for url in options.operands:
+        shell.write(file or url.rpartition("/")[2] or "index.html", FETCHED)
+    return ""
+
+
+def _environment(shell: "Shell", call: "Call") -> str:
+    if not call.args:
+        return shell.world.environment()
+    return "".join(f"{shell.state.variables.get(one, UNKNOWN)}\n" for one in call.args)
+
+
+def _nothing(shell: "Shell", call: "Call") -> str:
+    return ""
+
+
+OUTPUTS: "dict[str, Output]" = {
+    **dict.fromkeys("cat head tail sort uniq tac nl column shuf pv less more bat cut".split(), _passed),
+    **dict.fromkeys("sed awk gawk mawk paste perl python python3 ruby node jq yq fold".split(), _made),
+    **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), _grep),
+    **dict.fromkeys(("cp", "mv", "install", "ln"), _copy),
+    **dict.fromkeys(("which", "type", "whence", "hash"), _which),
+    **dict.fromkeys(("realpath", "readlink", "grealpath"), _realpath),
+    **dict.fromkeys(("curl", "http", "https", "xh", "aria2c", "lynx", "GET"), _fetch),
+    **dict.fromkeys(("nc", "ncat", "netcat", "socat"), lambda shell, call: FETCHED),
+    **dict.fromkeys(("true", ":", "false", "test", "[", "rm", "mkdir", "touch", "sleep"), _nothing),
+    **DECODERS,
+    "wget": _wget,
+    "wget2": _wget,
+    "tee": _tee,
+    "echo": _echo,
+    "printf": _printf,
+    "pwd": _pwd,
+    "mktemp": _mktemp,
+    "dirname": _dirname,
+    "basename": _basename,
+    "git": _git,
+    "ls": _ls,
+    "printenv": _environment,
+}
