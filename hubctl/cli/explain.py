@@ -42,10 +42,18 @@ def command(hub_path: str | None, address: str, *, as_json: bool) -> int:
 def _steps(world: World, address: Address) -> tuple[Step, ...]:
     from hubctl.config.trace import trace
 
+    spec = _spec_path(world, address)
+    return trace(world.compiler.canonical, address.target, spec) if spec else ()
+
+
+def _spec_path(world: World, address: Address) -> tuple[str, ...]:
+    """The part of the resolved spec that decides; also of a value that a layer takes away."""
+    from hubctl.fleet.deciding import spec_path
+
     for row in world.compiler.compiled(address.target).rows:
         if row.local == address.local:
-            return trace(world.compiler.canonical, address.target, row.spec) if row.spec else ()
-    return ()
+            return row.spec
+    return spec_path(address) if address.pointer else ()
 
 
 def _change(world: World, address: Address) -> Change | None:

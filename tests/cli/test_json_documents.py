@@ -143,6 +143,30 @@ def test_explain_follows_the_status(hub):
     assert status() == ("drifted", True)
 
 
+TAKEN_AWAY = """\
+      settings: {model: null}
+      permissions: {allow: {remove: ["Bash(git status)"]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "steps"),
+    [
+        (MODEL, [("defaults", "set"), ("repositories.api.overrides", "delete")]),
+        (
+            'api:.claude/settings.json#/permissions/allow="Bash(git status)"',
+            [("profiles.base", "add"), ("repositories.api.overrides", "remove")],
+        ),
+    ],
+)
+def test_explain_tells_who_takes_a_value_away(hub, address, steps):
+    text = HUB.replace("      settings: {model: sonnet}\n", TAKEN_AWAY)
+    hub.canonical(text.replace("defaults:\n", "defaults:\n  settings: {model: opus}\n"))
+    found = document(hub, "explain", "explain", address)
+    assert found["value"] is None
+    assert [(step["layer"], step["action"]) for step in found["steps"]] == steps
+
+
 def test_explain_of_what_nobody_wants_says_so(hub):
     found = document(hub, "explain", "explain", "api:.claude/settings.json#/theme")
     assert (found["value"], found["scope"], found["renderer"]) == (None, "", "")
