@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import Locator, is_contained, reason_of
+from hubctl.model.address import is_scalar_text
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.item import hash_value
 from hubctl.model.ledger import ADOPTED, Ledger, LedgerError, parse_ledger
@@ -57,7 +58,12 @@ def read_lock(door: Files, target: Target, paths: Paths | None = None) -> Stored
     if place.problem:
         damaged = _damaged(place.path, target, place.problem)
         return StoredLedger(path=place.path, state="refused", finding=damaged.finding)
-    return read_ledger(door, place.path, target)
+    stored = read_ledger(door, place.path, target)
+    machine = [path for path in _paths(stored.ledger) if _is_of_machine(path)]
+    if machine:
+        why = f"it names what is of one machine alone: {machine[0]!r}"
+        return _damaged(place.path, target, why)
+    return stored
 
 
 def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
@@ -73,12 +79,26 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
     outside = [local for local in _paths(ledger) if not is_contained(local)]
     if outside:
         return _damaged(path, target, f"it names a path outside the target: {outside[0]!r}")
+    misshapen = [local for local in ledger.records if not _is_sound(local)]
+    if misshapen:
+        return _damaged(path, target, f"it names no element of a list: {misshapen[0][:80]!r}")
     return StoredLedger(path=path, ledger=ledger, state="good")
 
 
 def _paths(ledger: Ledger) -> Iterable[str]:
     for local in (*ledger.records, *ledger.containers):
         yield local.partition("#")[0].removesuffix("/")
+
+
+def _is_of_machine(path: str) -> bool:
+    """What git and hubctl keep for themselves: whoever commits a ledger has no say in that."""
+    return path.partition("/")[0].lower() in (".git", "@state")
+
+
+def _is_sound(local: str) -> bool:
+    """Whether an address can be asked for; the value of an element has to be a scalar."""
+    pointer, marked, element = local.partition("#")[2].partition("=")
+    return not (marked and pointer.startswith("/")) or is_scalar_text(element)
 
 
 def _damaged(path: str, target: Target, why: str) -> StoredLedger:

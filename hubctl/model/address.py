@@ -157,7 +157,7 @@ def _check_fragment(text: str, path: str, fragment: str) -> None:
     else:
         known = not fragment or fragment.startswith(("/", "block:"))
     if known and part_of(path, fragment) is Part.ELEMENT:
-        known = _is_json_scalar(fragment[len(pointer_text(fragment)) + 1 :])
+        known = is_scalar_text(fragment[len(pointer_text(fragment)) + 1 :])
     if not known:
         raise UsageError(
             f"not an address: {text!r}",
@@ -166,8 +166,9 @@ def _check_fragment(text: str, path: str, fragment: str) -> None:
         )
 
 
-def _is_json_scalar(text: str) -> bool:
+def is_scalar_text(text: str) -> bool:
+    """Whether a text is a scalar as JSON, as it stands behind the `=` of an element."""
     try:
         return not isinstance(json.loads(text), (dict, list))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
