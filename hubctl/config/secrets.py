@@ -194,7 +194,10 @@ def _asked(shape: Shape, line: str) -> Iterator[_Hit]:
         chosen = shape.plugin.startswith("basic_auth") and not is_harmless(secret)
         random = looks_random(secret) and not is_harmless(secret)
         if (chosen or random) if shape.weak else not is_placeholder(secret):
-            yield _Hit(max(start, 0), max(start, 0) + len(secret), shape.kind, shape.label)
+            begin = max(start, 0)
+            whole = shape.pattern.match(line, begin)  # some plugins name the prefix alone
+            end = max(begin + len(secret), whole.end() if whole else 0)
+            yield _Hit(begin, end, shape.kind, shape.label)
 
 
 @cache

@@ -36,7 +36,8 @@ def require_valid(world: World, data: bytes) -> None:
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise CanonicalError(
             f"{files.path} would not be valid after this change; nothing was written",
-            findings=findings,
+            # Their lines are those of a file that was never written.
+            findings=[replace(finding, location=None) for finding in findings],
         )
 
 

@@ -71,6 +71,12 @@ def test_a_default_inside_a_reference_is_no_reference() -> None:
     assert finding.rule == "secret/github-token"
 
 
+def test_a_token_is_hidden_whole_not_its_prefix_alone() -> None:
+    token = SECRETS["github-token"][0]
+    (finding,) = scan_text(f"a: {token}", file="f")
+    assert finding.message.endswith(f"‹hidden, {len(token)} characters›")
+
+
 def test_a_false_alarm_can_be_marked() -> None:
     assert scan_text(f"api_key: {RANDOM}  # pragma: allowlist secret\n", file="f") == ()
 
