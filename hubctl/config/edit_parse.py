@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubctl.config.edit_tree import Document, Entry, Kind, Node
 from hubctl.config.problems import problem
-from hubctl.config.syntax import syntax_finding
+from hubctl.config.syntax import is_libyaml_alone, syntax_finding
 from hubctl.config.values import MAX_DEPTH, MAX_NODES
 from hubctl.errors import CanonicalError, UsageError
 from hubctl.model.finding import Location
@@ -38,6 +38,8 @@ def parse(text: str, file: str, *, pure: bool = False) -> Document:
     try:
         builder.read(YAML(typ="safe", pure=pure).parse(text))
     except MarkedYAMLError as error:
+        if is_libyaml_alone(error) and not pure:
+            return parse(text, file, pure=True)
         raise refuse((syntax_finding(error, text, file),)) from error
     except YAMLError as error:
         found = problem("syntax", f"this is no YAML: {error}", Location(file=file))

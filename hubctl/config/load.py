@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hubctl.config.places import DocPath, Place, find_place, path_text
 from hubctl.config.problems import problem
 from hubctl.config.screen import screen
-from hubctl.config.syntax import syntax_finding
+from hubctl.config.syntax import is_libyaml_alone, syntax_finding
 from hubctl.config.values import Builder, RefusedError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.hashing import hash_bytes
@@ -105,6 +105,9 @@ def _parse(data: bytes, file: str, *, pure: bool, may_be_empty: bool) -> _Parsed
         return _Parsed(document={}, place=None, findings=findings)
     builder = Builder(file)
     stopped = _build(builder, text, file, pure=pure)
+    if stopped is None:
+        builder = Builder(file)
+        stopped = _build(builder, text, file, pure=True) or ()
     found = [*builder.findings, *stopped]
     empty = builder.value is None and may_be_empty
     if not (stopped or empty or isinstance(builder.value, dict)):
@@ -114,8 +117,8 @@ def _parse(data: bytes, file: str, *, pure: bool, may_be_empty: bool) -> _Parsed
     return _Parsed(document=document, place=builder.place, findings=tuple(found))
 
 
-def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Finding, ...]:
-    """Feed the builder; the finding that stopped it, if one did."""
+def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Finding, ...] | None:
+    """Feed the builder; the finding that stopped it, if one did; None where libyaml erred."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
@@ -124,6 +127,8 @@ def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Findi
     except RefusedError as refused:
         return (refused.finding,)
     except MarkedYAMLError as error:
+        if is_libyaml_alone(error) and not pure:
+            return None
         return (syntax_finding(error, text, file),)
     except YAMLError as error:
         return (problem("syntax", f"this is no YAML: {error}", Location(file=file)),)

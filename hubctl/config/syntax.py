@@ -130,6 +130,14 @@ _ROWS = (
 )
 
 
+def is_libyaml_alone(error: Any) -> bool:
+    """Whether only libyaml refuses this: a `:` inside a plain value between brackets.
+
+    `{url: https://example.org}` is YAML 1.2, and every other parser reads it.
+    """
+    return "found unexpected ':'" in str(error.problem)
+
+
 def syntax_finding(error: Any, text: str, file: str) -> Finding:
     """The finding for a parser's error (one with marks); `text` is the whole file."""
     words = f"{error.context or ''}: {error.problem or ''}"

@@ -79,6 +79,21 @@ def test_a_leading_zero_is_the_decimal_number_and_a_warning():
 
 
 @PARSERS
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: {url: https://x.org/y?z=1}", {"url": "https://x.org/y?z=1"}),
+        ("a: [http://x, b:c]", ["http://x", "b:c"]),
+        ("a: [Bash(npm run test:*), {b: c:d}]", ["Bash(npm run test:*)", {"b": "c:d"}]),
+    ],
+)
+def test_a_colon_inside_a_value_between_brackets_is_part_of_it(text, value, pure):
+    canonical = read(f"{text}\nb: [1]\n", pure=pure)
+    assert (canonical.findings, canonical.document) == ((), {"a": value, "b": [1]})
+    assert canonical.location(("b", 0)).line == 2
+
+
+@PARSERS
 def test_block_scalars_and_folding(pure):
     text = "a: |-\n  12\nb: >\n  x\n  y\nc: |+\n  true\n\n"
     assert read(text, pure=pure).document == {"a": "12", "b": "x y\n", "c": "true\n\n"}

@@ -125,6 +125,11 @@ def test_merges_that_multiply_are_refused() -> None:
         set_value(data, ("b",), 1)
 
 
+def test_what_libyaml_alone_refuses_can_be_edited() -> None:
+    data = b"a: {url: https://example.org}\n"
+    assert set_value(data, ("a", "n"), 1) == b"a: {url: https://example.org, n: 1}\n"
+
+
 @RUN
 @given(documents())
 def test_the_parser_in_python_gives_the_same_places(written) -> None:
