@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +35,26 @@ def output(function: Callable[..., Any]) -> Callable[..., Any]:
     json = click.option("--json", "format_name", flag_value="json", help="Same as --format json.")
     quiet = click.option("-q", "--quiet", is_flag=True, help="Only what is not clean.")
     verbose = click.option("-v", "--verbose", is_flag=True, help="Everything, nothing shortened.")
-    return chosen(json(quiet(verbose(function))))
+    return chosen(json(quiet(verbose(_refusing_in_format(function)))))
+
+
+def _refusing_in_format(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An unusable canonical.yaml is a report like any other to whoever asked for a format."""
+
+    @functools.wraps(function)
+    def command(*arguments: Any, format_name: str, **options: Any) -> Any:
+        from hubctl.errors import CanonicalError
+
+        try:
+            return function(*arguments, format_name=format_name, **options)
+        except CanonicalError as error:
+            if format_name == "text":
+                raise
+            from hubctl.cli.findings import report_invalid
+
+            return report_invalid(error, format_name)
+
+    return command
 
 
 def only(function: Callable[..., Any]) -> Callable[..., Any]:

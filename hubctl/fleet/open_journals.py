@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.engine.journal_names import open_ids
-from hubctl.model.finding import Finding, Severity
+from hubctl.model.finding import Finding, Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ def open_journal_findings(world: World) -> Iterator[Finding]:
             rule="journal/open",
             severity=Severity.ERROR,
             message=f"the run {entry_id} was interrupted; some of its files may be half-way",
+            location=Location(file=f"{world.journal.folder}/{entry_id}"),
             hint="`hubctl apply` or `hubctl rollback` puts everything in order first",
             exit_code=3,
         )

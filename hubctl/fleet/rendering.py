@@ -54,7 +54,8 @@ class Workshop:
         found, findings = self._sources(spec)
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
-        told = (*findings, *self.check.findings(subject, items))
+        found_here = (replace(finding, address=f"{name}:.") for finding in findings)
+        told = (*found_here, *self.check.findings(subject, items))
         return Rendered(items=items, findings=tuple(_weighed(finding) for finding in told))
 
     def _sources(

@@ -152,7 +152,8 @@ def test_apply_is_held_back_as_well(api):
 
 def test_what_the_hint_says_settles_it(api):
     api.apply()
-    hint = [f for f in fight(api, 3)["findings"] if f["rule"] == "repair/contested"][0]["hint"]
+    found = fight(api, 3)["findings"]
+    hint = next(f["hint"] for f in found if f["rule"] == "repair/contested")
     command = hint.partition("hubctl ")[2].replace("'", "").split()
     api.ok(*command, "--yes")
     assert json.loads(api.read(FILE)) == {"model": "sonnet"}
