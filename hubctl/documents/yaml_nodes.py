@@ -49,16 +49,19 @@ def compose(data: bytes) -> tuple[str, Node | None]:
         raise DocumentError(f"nested deeper than {MAX_DEPTH} levels") from None
 
 
-def _compose(text: str) -> Node | None:
+def _compose(text: str, *, pure: bool = False) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 
     try:
         # Each level needs one of these characters; the library's own recursion has no limit.
         if sum(text.count(character) for character in _INDICATORS) > MAX_DEPTH:
-            _check_depth(YAML(typ="safe").parse(text))
-        return YAML(typ="safe").compose(text)
+            _check_depth(YAML(typ="safe", pure=pure).parse(text))
+        return YAML(typ="safe", pure=pure).compose(text)
     except MarkedYAMLError as error:
+        # libyaml alone refuses a `:` inside a plain value between brackets: `[--map=a:b]`.
+        if not pure and "found unexpected ':'" in str(error.problem):
+            return _compose(text, pure=True)
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = ", ".join(part for part in (error.context, error.problem) if part)

@@ -127,7 +127,7 @@ def test_merges_that_multiply_are_refused() -> None:
 
 def test_what_libyaml_alone_refuses_can_be_edited() -> None:
     data = b"a: {url: https://example.org}\n"
-    assert set_value(data, ("a", "n"), 1) == b"a: {url: https://example.org, n: 1}\n"
+    assert set_value(data, ("a", "size"), 1) == b"a: {url: https://example.org, size: 1}\n"
 
 
 @RUN

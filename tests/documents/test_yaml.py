@@ -237,6 +237,14 @@ def test_what_cannot_be_edited_is_refused_with_its_line_in_bounded_time(text, me
     assert time.process_time() - start < 5
 
 
+def test_a_colon_inside_a_value_between_brackets_is_part_of_it():
+    before = b"repos:\n  - repo: local\n    hooks: [{id: x, args: [--map=a:b, https://x.org/y]}]\n"
+    added = edit(before, put(NAME, DRIFT, PRE_COMMIT))
+    assert added.data is not None and added.data.startswith(before)
+    gone = edit(added.data, drop(NAME, PRE_COMMIT, hash_value(DRIFT)), containers=added.containers)
+    assert gone.data == before
+
+
 def test_removing_the_last_entry_leaves_a_text_block_before_it_whole():
     data = f"repos:\n{TEXT}{FLAT}".rstrip().encode()
     gone = edit(data, drop(NAME, PRE_COMMIT))
