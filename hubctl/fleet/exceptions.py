@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hubctl.model.address import parse_address
 from hubctl.model.finding import Finding, Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from hubctl.model.address import Address
 
@@ -47,6 +48,19 @@ class Exceptions:
             if text in self.allowed:
                 return self.allowed[text]
         return ""
+
+    def applied(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings with those that count only as much as drift does made notes where allowed."""
+        return tuple(self._applied(finding) for finding in findings)
+
+    def _applied(self, finding: Finding) -> Finding:
+        if finding.exit_code != 1 or not finding.address:
+            return finding
+        reason = self.reason(parse_address(finding.address))
+        if not reason:
+            return finding
+        message = f"{finding.message}; allowed: {reason}"
+        return replace(finding, severity=Severity.NOTE, exit_code=0, message=message)
 
     def expired(self, locate: Callable[[int], Location]) -> tuple[Finding, ...]:
         """A finding for every exception that ended."""

@@ -6,7 +6,7 @@ that holds is looked at anew (`looking`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.fleet.same_repository import SAME_REPOSITORY
@@ -45,7 +45,14 @@ def recheck(world: World, request: Request, progress: Progress) -> Checked:
     world.compiler.save()
     if world.compiler.cache.is_settled and not _has_same_repository(plan):
         snapshots.save()
-    return Checked(plan=plan, findings=findings)
+    return _excepting(world, plan, findings)
+
+
+def _excepting(world: World, plan: Plan, findings: tuple[Finding, ...]) -> Checked:
+    """What canonical allows becomes a note, after all was remembered: exceptions end by date."""
+    applied = world.exceptions.applied
+    targets = tuple(replace(one, findings=applied(one.findings)) for one in plan.targets)
+    return Checked(plan=replace(plan, targets=targets), findings=applied(findings))
 
 
 def _has_same_repository(plan: Plan) -> bool:

@@ -101,6 +101,24 @@ def test_a_kill_switch_fails_the_report(fleet, path):
     assert fleet.report("drift")["exit_code"] == 1
 
 
+def test_a_finding_may_be_allowed_for_a_time(fleet, settled):
+    fleet.put("src/web/.claude/settings.json", '{"disableAllHooks": true}')
+    text = fleet.read("hub/canonical.yaml").decode()
+    exception = """\
+exceptions:
+  - address: web:.claude/settings.json#/disableAllHooks
+    reason: a bisect
+    until: "{}"
+"""
+    fleet.canonical(text + exception.format("2999-12-31"))
+    for _ in range(2):
+        found = finding(fleet, "settings/kill-switch")
+        assert (found["severity"], found["exit_code"]) == ("note", 0)
+        assert found["message"].endswith("; allowed: a bisect")
+    fleet.canonical(text + exception.format("2001-01-01"))
+    assert finding(fleet, "settings/kill-switch")["exit_code"] == 1
+
+
 def test_a_kill_switch_that_is_committed_fails_the_check_of_a_checkout(fleet):
     root = fleet.home / "src/web"
     local = '{"disableAllHooks": true}'
