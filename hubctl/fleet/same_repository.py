@@ -22,17 +22,19 @@ def same_git_directory(targets: Mapping[str, Target]) -> tuple[Finding, ...]:
         key = target.common_dir or target.root
         first = owners.setdefault(key, name)
         if first != name:
-            found.append(_same(first, name, key))
+            hint = f"remove one of them: `hubctl repos remove {name}`"
+            found.append(same(first, name, f"are one repository: {key}", hint))
     return tuple(found)
 
 
-def _same(first: str, second: str, key: str) -> Finding:
+def same(first: str, second: str, what: str, hint: str) -> Finding:
+    """The error of two targets that cannot both be managed."""
     return Finding(
         rule=SAME_REPOSITORY,
         severity=Severity.ERROR,
-        message=f"{first} and {second} are one repository: {key}",
+        message=f"{first} and {second} {what}",
         address=f"{second}:.",
         path=f"repositories.{second}.path",
-        hint=f"remove one of them: `hubctl repos remove {second}`",
+        hint=hint,
         exit_code=2,
     )

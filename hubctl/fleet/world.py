@@ -158,10 +158,18 @@ class World:
             targets=tuple(targets),
             findings=(
                 *self.compiler.head.findings,
-                *same_git_directory(self.repositories(located)),
+                *self._one_and_the_same(tuple(located)),
                 *self.expired_exceptions(),
             ),
         )
+
+    def _one_and_the_same(self, located: tuple[str, ...]) -> tuple[Finding, ...]:
+        if not located:
+            return ()
+        from hubctl.fleet.same_files import same_files
+
+        found = same_git_directory(self.repositories(located))
+        return found or same_files(self, located)
 
     def plan(self, request: Request, progress: Progress = _silent) -> Plan:
         """Plan every asked target; reads only."""
