@@ -24,13 +24,18 @@ def problem_of(name: str, kind: str) -> str:
         return f"is empty or longer than {_LONGEST} characters"
     if name.startswith(("/", "~")):
         return "is an absolute path"
-    if not name.isprintable() or "\\" in name:
-        return "has a backslash or a control character"
+    if not is_plain(name):
+        return "has a backslash, a '#' or a control character"
     if any(part in ("", ".", "..") for part in parts):
         return "has an empty part, '.' or '..'"
     if kind == SKILLS and len(parts) > 1:
         return "names a file inside a skill; a skill is named by its folder"
     return ""
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can be written into an address: `#` ends the path there."""
+    return name.isprintable() and "\\" not in name and "#" not in name
 
 
 def select(name: str, paths: Iterable[str], kind: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.model.source_names import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,8 +91,8 @@ def _is_noise(name: str) -> bool:
 
 
 def _entry_problem(entry: os.DirEntry[str], real: str, root: str, trail: tuple[str, ...]) -> str:
-    if not entry.name.isprintable() or "\\" in entry.name:
-        return "its name has a backslash, a control character or invalid UTF-8"
+    if not is_plain(entry.name):
+        return "its name has a backslash, a '#', a control character or invalid UTF-8"
     if not real.startswith(f"{root}/"):
         return f"it is a link that leads out of its folder, to {real}"
     if real in trail or len(trail) > MAX_DEPTH:
