@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from hubctl.cli.app import COMMANDS
+from hubctl.config.load import load
 from tests.guards.tree import ROOT, none_of
 
 PAGES = sorted(
@@ -83,6 +86,48 @@ def test_the_readme_has_its_two_commands(marker):
     command = after.partition("\n```")[0]
     assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert "\n" not in command
+
+
+YAML_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SCHEMA = json.loads(text_of(ROOT / "schemas/canonical.schema.json"))
+BLOCKS = [
+    pytest.param(block, id=f"{path.relative_to(ROOT)}-{number}")
+    for path in PAGES
+    for number, block in enumerate(YAML_BLOCK.findall(text_of(path)), 1)
+    if re.search(r"^[^#\n]", block, re.MULTILINE)
+]
+
+
+def problems(block):
+    """What is wrong with an example: as canonical.yaml, canonical.local.yaml, or part of one."""
+    canonical = load(block.encode(), file="example.yaml")
+    if canonical.findings:
+        return [str(finding.message) for finding in canonical.findings]
+    found = canonical.document
+    if found.keys() <= {"repos"}:
+        return []  # an example of pre-commit's
+    places = [SCHEMA, SCHEMA["$defs"]["localFile"], SCHEMA["$defs"]["defaults"]]
+    errors = [
+        [
+            error.message
+            for error in Draft202012Validator({**place, "$defs": SCHEMA["$defs"]}).iter_errors(
+                found
+            )
+        ]
+        for place in places
+    ]
+    return min(errors, key=len)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_examples_of_canonical_are_valid(block):
+    assert problems(block) == []
+
+
+def test_a_wrong_example_is_found():
+    assert problems("repositorys: {api: {}}\n")
+    assert problems("repositories: {api: {paht: x}}\n")
+    assert problems("a: [\n")
 
 
 def test_an_unknown_command_is_found():
