@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING
 
 from hubctl.documents import DocumentError, Edit, edit_document, unwrap_blocks
 from hubctl.engine.contain import Locator, real_entry
+from hubctl.engine.ledgers import StoredLedger
 from hubctl.engine.observe import Observer
-from hubctl.engine.operations import ABSENT_IMAGE, Batch, Operation, file_image, take_image
+from hubctl.engine.operations import (
+    ABSENT_IMAGE,
+    Batch,
+    Image,
+    Operation,
+    file_image,
+    take_image,
+)
 from hubctl.engine.plan import Wanted, plan_target
-from hubctl.engine.prepare import Allowed, Records, prepare
+from hubctl.engine.prepare import PRIVATE, Allowed, Records, prepare
 from hubctl.errors import OperationError
 from hubctl.model.address import Address, Part, part_of
+from hubctl.model.item import LinkTo, hash_value
+from hubctl.model.ledger import ADOPTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hubctl.engine.ledgers import StoredLedger
     from hubctl.fleet.world import World
     from hubctl.model.target import Target
 
@@ -38,7 +47,7 @@ def leaving(world: World, name: str) -> Batch:
     target = world.compiler.locate(name).target
     if target is None:
         return Batch(target=name, root="")
-    committed, local = world.ledgers(target)
+    committed, local = _ledgers_of(world, target)
     records = {**committed.ledger.records, **local.ledger.records}
     operations = [*_files(world, target, records), *_ledgers(world, (committed, local))]
     changes = tuple((f"{name}:{local_address}", "released") for local_address in sorted(records))
@@ -54,23 +63,32 @@ def restoring(world: World, name: str) -> Batch:
     target = world.compiler.locate(name).target
     if target is None:
         return Batch(target=name, root="")
-    committed, local = world.ledgers(target)
+    committed, local = _ledgers_of(world, target)
     wanted = Wanted(rows=(), items=dict, committed=committed.ledger, local=local.ledger)
     plan = plan_target(wanted, Observer(target, world.door))
     records = Records(committed=committed, local=local, hub=world.hub, repository=name)
     return prepare(plan, target, records, world.door, Allowed(prune=True, release=True))
 
 
+def _ledgers_of(world: World, target: Target) -> tuple[StoredLedger, StoredLedger]:
+    """The ledgers that are this hub's; what another hub records here stays out of it."""
+    committed, local = world.ledgers(target)
+    if committed.ledger.hub not in ("", world.hub):
+        committed = StoredLedger(path="")
+    return committed, local
+
+
 def _files(world: World, target: Target, records: Mapping[str, str]) -> Iterator[Operation]:
     locator = Locator(target, world.door)
     for path in sorted({local.partition("#")[0] for local in records}):
-        link = path in _OURS_ALONE
-        place = locator.locate_link(path) if link else locator.locate(path)
+        alone = path in _OURS_ALONE
+        place = locator.locate_link(path) if alone else locator.locate(path)
         if place.problem:
             raise OperationError(place.problem, hint=place.hint)
         before = take_image(world.door, place.path)
-        if link and before.kind != "absent":
-            yield Operation(path=place.path, before=before, after=ABSENT_IMAGE, last=True)
+        if alone:
+            if _is_as_written(path, before, records):
+                yield Operation(path=place.path, before=before, after=ABSENT_IMAGE, last=True)
         elif before.data is not None:
             data = _released(target, path, before.data, records)
             if data is None:
@@ -78,6 +96,13 @@ def _files(world: World, target: Target, records: Mapping[str, str]) -> Iterator
             elif data != before.data:
                 after = file_image(data, before.mode)
                 yield Operation(path=place.path, before=before, after=after)
+
+
+def _is_as_written(path: str, before: Image, records: Mapping[str, str]) -> bool:
+    """Whether our link, or a file in our own folder, is still what stands there."""
+    if before.kind != "link":
+        return before.kind == "file" and path.startswith(PRIVATE)
+    return hash_value(LinkTo(destination=before.destination)) == records[path].removeprefix(ADOPTED)
 
 
 def _released(target: Target, path: str, data: bytes, records: Mapping[str, str]) -> bytes | None:
