@@ -305,11 +305,13 @@ def _is_row(row: Row | None, scope: Scope) -> bool:
 
 
 def _whole_hash(view: FileView, row: Row | None, recorded: str) -> str:
+    """The hash of a whole file; that it may be executed counts where it makes a difference."""
     plain = view.hash_whole()
     wanted = row.hash if row else recorded
-    if not plain or plain in (wanted, recorded):
+    if not plain or plain == recorded or (plain == wanted and not recorded):
         return plain
-    return view.hash_whole(executable=True) if view.is_executable() else plain
+    marked = view.hash_whole(executable=True) if view.is_executable() else plain
+    return plain if plain == wanted and marked != recorded else marked
 
 
 def _blocked_hash(pointer: str | None) -> str:

@@ -295,3 +295,23 @@ def test_what_moves_to_another_scope_changes_ledgers_and_no_bytes(bench):
     assert bench.plan([local]).changes == ()
     bench.apply([])
     assert not (bench.root / ".claude").exists()
+
+
+@pytest.mark.parametrize(("first", "then"), [(False, True), (True, False)])
+def test_a_file_becomes_executable_and_ceases_to_be(bench, first, then):
+    path = ".claude/hooks/check.sh"
+    bench.apply([whole(path, "#!/bin/sh\n", executable=first)])
+    plan = bench.plan([whole(path, "#!/bin/sh\n", executable=then)])
+    assert statuses(plan) == {path: Status.PENDING}
+    bench.carry_out(plan)
+    assert bool((bench.root / path).stat().st_mode & 0o111) is then
+    assert bench.plan([whole(path, "#!/bin/sh\n", executable=then)]).changes == ()
+
+
+def test_somebody_who_makes_a_file_executable_makes_no_drift(bench):
+    item = whole(".claude/rules/a.md", "x\n")
+    bench.apply([item])
+    (bench.root / ".claude/rules/a.md").chmod(0o755)
+    assert bench.plan([item]).changes == ()
+    bench.apply([])
+    assert not (bench.root / ".claude/rules/a.md").exists()
