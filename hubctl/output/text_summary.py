@@ -19,6 +19,6 @@ def put_summary(page: Page, report: Report) -> None:
     """The headline, then each next command on a line of its own."""
     word, counts = headline(report)
     page.gap()
-    page.put(0, (word, STRONG), (counts, _ROLES.get(report.verdict, PLAIN)))
+    page.put(0, (page.options.place(word), STRONG), (counts, _ROLES.get(report.verdict, PLAIN)))
     for label, command in next_steps(report):
         page.put_whole(0, (f"{label}: ", STRONG), (command, RUN))
