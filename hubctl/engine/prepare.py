@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from hubctl.documents import Edit, edit_document
+from hubctl.documents import DocumentError, Edit, edit_document
 from hubctl.engine.contain import Locator, real_entry
 from hubctl.engine.execute import moved
 from hubctl.engine.ledgers import StoredLedger, advance
@@ -210,7 +210,11 @@ class _Preparation:
             return _whole_after(before, whole[0])
         edits = [Edit(address=c.address, value=c.desired, recorded=c.recorded) for c in changes]
         mine = {k: v for k, v in self._containers.items() if k.partition("#")[0] == path}
-        edited = edit_document(path, before.data, edits, mine)
+        try:
+            edited = edit_document(path, before.data, edits, mine)
+        except DocumentError as error:
+            where = f"{self._target.absolute(path)}{f':{error.line}' if error.line else ''}"
+            raise OperationError(f"{where}: {error.message}", hint=error.hint) from error
         for key in mine:
             del self._containers[key]
         self._containers |= edited.containers

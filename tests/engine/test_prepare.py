@@ -90,3 +90,10 @@ def test_whoever_else_has_a_name_for_the_file_keeps_its_bytes(bench: Workbench) 
     os.link(bench.root / "CLAUDE.md", bench.root / "backup.md")
     bench.apply([block("b\n")])
     assert bench.read("backup.md") == b"mine\n"
+
+
+def test_an_edit_that_cannot_be_made_names_file_and_line(bench: Workbench) -> None:
+    bench.put(SETTINGS, b'{\n"env": {},\n"env": {}}')
+    with pytest.raises(OperationError, match=rf"{bench.root}/{SETTINGS}:3: the key 'env'"):
+        bench.apply([setting("/env/A", "1"), block("b\n")])
+    assert not (bench.root / "CLAUDE.md").exists()
