@@ -8,6 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctypes import CDLL
 
 _HERE = -100  # AT_FDCWD
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
@@ -21,7 +26,7 @@ def swap_entries(one: str, other: str) -> None:
     """
     import ctypes
 
-    library = ctypes.CDLL(None, use_errno=True)
+    library = _library()
     paths = os.fsencode(one), os.fsencode(other)
     try:
         if sys.platform == "darwin":
@@ -33,3 +38,10 @@ def swap_entries(one: str, other: str) -> None:
     if failed:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code), other)
+
+
+@cache
+def _library() -> CDLL:
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)

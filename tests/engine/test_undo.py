@@ -287,3 +287,28 @@ def test_a_state_folder_behind_a_link_works(bench: Workbench, tmp_path: Path) ->
     assert bench.plan([link("l", "b")]).changes == ()
     roll_back(bench, "0002", "0003")
     assert bench.plan([link("l", "a")]).changes == ()
+
+
+# -- what files have beside their bytes ---------------------------------------------------------
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes to files of others")
+def test_root_writes_to_files_of_others_and_they_stay_theirs(bench: Workbench) -> None:
+    bench.put("CLAUDE.md", "mine\n")
+    place = bench.root / "CLAUDE.md"
+    os.chown(place, 12345, 23456)
+    bench.apply([block("ours\n")])
+    assert (place.stat().st_uid, place.stat().st_gid) == (12345, 23456)
+    roll_back(bench, "0001", "0002")
+    assert (place.stat().st_uid, place.stat().st_gid) == (12345, 23456)
+
+
+def test_attributes_of_a_file_stay(bench: Workbench) -> None:
+    bench.put("CLAUDE.md", "mine\n")
+    place = bench.root / "CLAUDE.md"
+    try:
+        os.setxattr(place, "user.note", b"kept")
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
+    bench.apply([block("ours\n")])
+    assert os.getxattr(place, "user.note") == b"kept"
