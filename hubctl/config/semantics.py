@@ -233,9 +233,27 @@ def _exception_end(
         )
 
 
+def _ci_without_package(canonical: Canonical) -> Iterator[Finding]:
+    """A workflow that would install whatever an index has under our name."""
+    if mapping(canonical.document.get("hub")).get("package"):
+        return
+    for path, body in bodies(canonical.document):
+        if body.get("ci"):
+            at = (*path, "ci")
+            yield problem(
+                "ci-package",
+                "the workflow needs to know what to install",
+                canonical.location(at),
+                path=path_text(at),
+                expected="`package` under `hub:`",
+                hint="name a release that you trust, such as `package: hubctl==1.2.0`",
+            )
+
+
 _CHECKS: tuple[Callable[[Canonical], Iterator[Finding]], ...] = (
     _unknown_profiles,
     _cycles,
+    _ci_without_package,
     _same_paths,
     _unknown_local,
     _hooks_in_settings,

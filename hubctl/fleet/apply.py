@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 REPAIRS = frozenset({Status.DRIFTED, Status.MISSING})
 RENDERED = frozenset({"secret", "settings", "mcp", "sources", "skills", "hooks", "units"})
 LEADS_NOWHERE = frozenset({"sources/not-found", "hooks/unknown"})
+DAMAGED = "ledger/damaged"
 KILL_SWITCH = "settings/kill-switch"
 PRUNE_SHARE = 0.5
 PRUNE_FEW = 4
@@ -140,6 +141,18 @@ def carry_out(
     if batches:
         outcomes += _run(world, batches, carrying, progress)
     return tuple(outcomes)
+
+
+def without_mended(plan: Plan, outcomes: Iterable[Outcome]) -> Plan:
+    """The plan without the damage that carrying it out has mended: ledgers are new now."""
+    done = {outcome.target for outcome in outcomes if not outcome.failed}
+    targets = tuple(
+        replace(t, findings=tuple(f for f in t.findings if f.rule != DAMAGED))
+        if t.target in done
+        else t
+        for t in plan.targets
+    )
+    return replace(plan, targets=targets)
 
 
 def _prepare(world: World, plan: TargetPlan, carrying: Carrying) -> Batch:

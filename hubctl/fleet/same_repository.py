@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 from hubctl.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from hubctl.model.target import Target
 
 SAME_REPOSITORY = "canonical/same-repository"
 
 
-def same_git_directory(targets: Mapping[str, Target]) -> tuple[Finding, ...]:
-    """An error for every target whose git directory another one already has."""
+def same_git_directory(
+    targets: Mapping[str, Target], asked: Collection[str]
+) -> tuple[Finding, ...]:
+    """An error for every target whose git directory another one already has.
+
+    Told where one of the two is `asked` about, whichever comes first in canonical.yaml.
+    """
     owners: dict[str, str] = {}
     found: list[Finding] = []
     for name, target in targets.items():
         key = target.common_dir or target.root
         first = owners.setdefault(key, name)
-        if first != name:
+        if first != name and (first in asked or name in asked):
             hint = f"remove one of them: `hubctl repos remove {name}`"
             found.append(same(first, name, f"are one repository: {key}", hint))
     return tuple(found)

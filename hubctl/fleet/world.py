@@ -168,7 +168,7 @@ class World:
             return ()
         from hubctl.fleet.same_files import same_files
 
-        found = same_git_directory(self.repositories(located))
+        found = same_git_directory(self.repositories(self.compiler.head.names), located)
         return found or same_files(self, located)
 
     def plan(self, request: Request, progress: Progress = _silent) -> Plan:

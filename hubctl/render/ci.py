@@ -12,12 +12,13 @@ from hubctl.model.address import Address
 from hubctl.model.item import FileText, Item
 from hubctl.model.state import Scope
 from hubctl.render.origin import hash_origin
-from hubctl.render.spec import is_committed, text_at
+from hubctl.render.spec import is_committed, map_at, text_at
 
 if TYPE_CHECKING:
     from hubctl.model.target import Subject
 
 NAME = "ci"
+_PACKAGE = "HUBCTL_PACKAGE"  # what to install: canonical names it, an index is not trusted blindly
 _GITHUB = """\
 name: hubctl drift
 
@@ -43,7 +44,7 @@ jobs:
       - uses: actions/setup-python@v6
         with:
           python-version: "3.12"
-      - run: python -m pip install hubctl
+      - run: python -m pip install 'HUBCTL_PACKAGE'
       - run: hubctl drift --path . --format github
 """
 WORKFLOWS = {"github": (".github/workflows/hubctl-drift.yml", _GITHUB)}
@@ -52,9 +53,10 @@ WORKFLOWS = {"github": (".github/workflows/hubctl-drift.yml", _GITHUB)}
 def render(subject: Subject) -> tuple[Item, ...]:
     """One workflow file, or nothing."""
     workflow = WORKFLOWS.get(text_at(subject.spec, NAME))
-    if workflow is None or not is_committed(subject):
+    package = text_at(map_at(subject.document, "hub"), "package")
+    if workflow is None or not package or not is_committed(subject):
         return ()
-    path, text = workflow
+    path, text = workflow[0], workflow[1].replace(_PACKAGE, package)
     return (
         Item(
             address=Address(target=subject.target.name, path=path),

@@ -59,6 +59,7 @@ ROWS = [
     ("units: {u: {command: x, cpu_quota: '20'}}", "c:1:36", "amount", "20", "10%"),
     ("units: {u: {schedule: daily}}", "c:1:9", "missing-key", "`u` has no command", ""),
     ("repositories: {a: {units: {u: {every: 1h}}}}", "c:1:28", "missing-key", "`u` has no command", ""),
+    ("defaults: {ci: github}", "c:1:12", "ci-package", "what to install", "package:"),
     ("exceptions: [{address: nonsense}]", "c:1:24", "address", "nonsense", "TARGET:PATH"),
     ("exceptions: [{address: 'apj:CLAUDE.md'}]\nrepositories: {api: {}}", "c:1:24", "unknown-target", "`apj`", "`api`"),
     ("exceptions: [{until: 2030-02-30}]", "c:1:22", "date", "2030-02-30", ""),

@@ -46,7 +46,7 @@ def subject(
         canonical="canonical.yaml",
         spec={"name": "host" if host else "api", **(spec or {})},
         sources={kind.replace("_", "-"): found for kind, found in sources.items()},
-        document={},
+        document={"hub": {"package": "hubctl==1.0"}},
     )
 
 

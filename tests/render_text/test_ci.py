@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from ruamel.yaml import YAML
@@ -26,6 +27,7 @@ def test_the_workflow_asks_for_little_and_says_where_it_comes_from() -> None:
     job = workflow["jobs"]["drift"]
     assert job["timeout-minutes"] <= 10
     assert job["steps"][0]["with"] == {"persist-credentials": False}
+    assert job["steps"][-2] == {"run": "python -m pip install 'hubctl==1.0'"}
     assert job["steps"][-1] == {"run": "hubctl drift --path . --format github"}
     assert "${{ secrets" not in text
 
@@ -35,6 +37,11 @@ def test_the_workflow_asks_for_little_and_says_where_it_comes_from() -> None:
 )
 def test_no_workflow(spec: dict[str, object]) -> None:
     assert ci.render(subject(spec)) == ()
+
+
+def test_no_workflow_installs_what_canonical_does_not_name() -> None:
+    unnamed = replace(subject({"ci": "github"}), document={})
+    assert ci.render(unnamed) == ()
 
 
 def test_the_pre_commit_entry_runs_the_drift_check_once() -> None:
