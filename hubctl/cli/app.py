@@ -46,12 +46,13 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or suggest the nearest name."""
+        given = args[0]  # click takes it out of the list where it looks like an option
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             import difflib
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            near = difflib.get_close_matches(given, COMMANDS, n=1)
             said = f" Did you mean '{near[0]}'?" if near else ""
             raise click.UsageError(f"{error.message}{said}", ctx) from None
 

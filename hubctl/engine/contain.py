@@ -41,6 +41,10 @@ def is_contained(path: str) -> bool:
     """Whether a logical path is relative, normal and stays below its root."""
     if not path or path.startswith("/") or "\0" in path or "\\" in path:
         return False
+    try:
+        path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False  # half a surrogate pair: no file can have that name
     return all(part not in ("", ".", "..") for part in path.split("/"))
 
 

@@ -29,9 +29,10 @@ def recent_repairs(journal: Journal, now: datetime) -> Counter[str]:
     for entry_id in reversed(journal.ids()):
         try:
             entry = journal.read(entry_id)
-        except OperationError:
+            began = datetime.fromisoformat(entry.time)
+        except (OperationError, ValueError):
             continue  # a damaged entry tells nothing, and must not stop every repair after it
-        if now - datetime.fromisoformat(entry.time) > WINDOW:
+        if now - began > WINDOW:
             break
         if entry.command.startswith("rollback") or entry.ending != "done":
             continue
