@@ -105,6 +105,9 @@ def _trap(shell: "Shell", call: "Call") -> str:
     args = call.args[first_operand(call.args, ()) :]
     if len(args) < 2 or args[0] == "-":
         return ""
+    if {"EXIT", "0"} & set(args[1:]):
+        shell.world.at_exit.append((shell, args[0]))
+        return ""
     return shell.run_text(args[0])
 
 

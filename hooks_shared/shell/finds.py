@@ -43,7 +43,7 @@ def _wanted(expression: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for index, word in enumerate(expression[:-1]):
         if word in _NAMES and not _is_negated(expression, index):
-            if "-prune" not in expression[index + 2 : index + 4]:
+            if expression[index + 2 : index + 4] != ["-prune", "-o"]:
                 found.append((word, expression[index + 1]))
     return found
 

@@ -65,6 +65,7 @@ class World:
         self.depth = 0
         self.active: list[str] = []
         self.pipes = 0
+        self.at_exit: list[tuple[Shell, str]] = []
 
     def environment(self) -> str:
         """What printing the whole environment shows."""
@@ -290,7 +291,20 @@ class Shell:
         call = Call(argv, state, env, redirections or [], via)
         world.listener.call(call, self)
         known = BUILTINS.get(call.name) or WRAPPERS.get(call.name)
-        return known(self, call) if known is not None else output_of(self, call)
+        if known is not None:
+            return known(self, call)
+        if "/" in name and state.files:
+            return self._script(call)
+        return output_of(self, call)
+
+    def _script(self, call: Call) -> str:
+        """`./x` where the line wrote the file: its text is shell code unless it says otherwise."""
+        text = self.state.files.get(joined(self.state.cwd, call.argv[0]))
+        first = (text or "").partition("\n")[0]
+        if text is None or (first.startswith("#!") and "sh" not in first):
+            return output_of(self, call)
+        self.world.listener.code(call, text)
+        return self.copy().run_text(text, call.argv)
 
     def _named(self, name: str, text: str, argv: list[str]) -> str:
         self.world.active.append(name)
@@ -326,3 +340,5 @@ def walk(text: str, cwd: str, world: World) -> None:
         TooDeep: it nests beyond all measure, or would run more than STEPS commands.
     """
     Shell(State(cwd), world).run_text(without_markers(text))
+    for shell, code in world.at_exit[:LIMIT]:
+        shell.run_text(code)

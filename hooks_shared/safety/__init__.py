@@ -1,0 +1,1 @@
+"""Judges the simple commands of a shell line: what would this one do, and to which paths."""

@@ -1,0 +1,206 @@
+"""Disks, volumes, and the machine itself: formatting, partitions, shutdown, processes, firewalls."""
+
+from hooks_shared.safety.paths import DEVICE
+from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import STAR, last_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_HELP = ("--help", "--version", "-V")
+# Subcommands that only look.
+_LOOKS = frozenset(
+    "list info print show status -l --list -p --print verify verifyVolume verifyDisk apfs-list "
+    "listFilesystems activity luksDump isLuks luksUUID unit".split()
+)
+_SESSIONS = ("bash", "sh", "zsh", "sshd", "systemd", "init", "claude", "launchd")
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """The one entry: dispatches on the program."""
+    if any(one in _HELP for one in call.args[:1]):
+        return
+    if call.name.startswith("mkfs"):
+        _format(judge, call)
+    else:
+        _BY_NAME[call.name](judge, call)
+
+
+def _format(judge: "Judge", call: "Call") -> None:
+    if call.args and not _is_image(judge, call):
+        judge.hit("disk-format", call)
+
+
+def _is_image(judge: "Judge", call: "Call") -> bool:
+    """A file that stands for a disk is no disk."""
+    operands = [one for one in Options(call.args).operands if "/" in one or "." in one]
+    return bool(operands) and all(judge.place(one, call).kind != DEVICE for one in operands)
+
+
+def _partition(judge: "Judge", call: "Call") -> None:
+    if call.args and not _LOOKS & set(call.args):
+        judge.hit("disk-partition", call)
+
+
+def _wipefs(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, ("-t", "-o"))
+    if options.has("-a", "--all", "-o", "--offset") and not options.has("-n", "--no-act"):
+        judge.hit("disk-format", call)
+
+
+def _diskutil(judge: "Judge", call: "Call") -> None:
+    first = call.args[0].lower() if call.args else ""
+    if first.startswith(("erase", "partition", "zero", "random", "secureerase", "reformat")):
+        judge.hit("disk-format", call)
+    elif first == "apfs" and any(one.lower().startswith("delete") for one in call.args[1:2]):
+        judge.hit("disk-volumes", call)
+
+
+def _cryptsetup(judge: "Judge", call: "Call") -> None:
+    if set(call.args) & {"luksFormat", "luksErase", "erase", "luksKillSlot", "luksRemoveKey"}:
+        judge.hit("disk-format", call)
+
+
+def _volumes(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args)
+    if not options.has("-t", "--test", "-n"):
+        judge.hit("disk-volumes", call)
+
+
+def _pools(judge: "Judge", call: "Call") -> None:
+    words = call.args[:2]
+    if words[:1] in (["destroy"], ["labelclear"], ["rollback"]) or words == ["subvolume", "delete"]:
+        if "-n" not in call.args and "-nv" not in call.args:
+            judge.hit("disk-volumes", call)
+
+
+def _mdadm(judge: "Judge", call: "Call") -> None:
+    if set(call.args) & {"--zero-superblock", "--stop", "--remove", "--fail"}:
+        judge.hit("disk-volumes", call)
+
+
+def _badblocks(judge: "Judge", call: "Call") -> None:
+    if Options(call.args, ("-b", "-c", "-o")).has("-w"):
+        judge.hit("disk-format", call)
+
+
+def _hdparm(judge: "Judge", call: "Call") -> None:
+    if any(one.startswith(("--security-erase", "--trim", "--make-bad")) for one in call.args):
+        judge.hit("disk-format", call)
+
+
+def _nvme(judge: "Judge", call: "Call") -> None:
+    if call.args[:1] in (["format"], ["sanitize"], ["delete-ns"]):
+        judge.hit("disk-format", call)
+
+
+def _shutdown(judge: "Judge", call: "Call") -> None:
+    if call.name in ("init", "telinit") and call.args[:1] not in (["0"], ["6"]):
+        return
+    if call.name == "shutdown" and "-c" in call.args:
+        return
+    judge.hit("shutdown", call)
+
+
+def _systemctl(judge: "Judge", call: "Call") -> None:
+    operands = Options(call.args, ("-H", "-M", "-t", "-p", "-n", "-o", "-s")).operands
+    verb = operands[0] if operands else ""
+    if verb in ("poweroff", "reboot", "halt", "kexec", "suspend", "hibernate", "emergency", "rescue"):
+        judge.hit("shutdown", call)
+    elif verb in ("stop", "disable", "mask", "kill", "isolate") and "--user" not in call.args:
+        judge.hit("service-stop", call)
+
+
+def _kill(judge: "Judge", call: "Call") -> None:
+    args = call.args
+    if any(one in ("-l", "-0") for one in args[:1]) or not args:
+        return
+    targets = args[1:] if args[0].startswith("-") and len(args) > 1 else args
+    if targets[:1] == ["--"]:
+        targets = targets[1:]
+    if args[0] == "-s":
+        targets = args[2:]
+    if "-1" in targets or "1" in targets or "0" in targets:
+        judge.hit("kill-everything", call)
+
+
+def _kill_by_name(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, ("-u", "-U", "-g", "-s", "-t", "-P", "--signal", "--user"))
+    names = [last_name(one) for one in options.operands]
+    hard = options.has("-9", "-KILL") or options.value("-s", "--signal") in ("9", "KILL")
+    if any(name in _SESSIONS or (name == "node" and hard) or not name.strip(STAR + ".*^$") for name in names):
+        judge.hit("kill-everything", call)
+    elif not names and options.has("-u", "-U"):
+        judge.hit("kill-everything", call)
+
+
+def _firewall(judge: "Judge", call: "Call") -> None:
+    words = set(call.args)
+    flushes = call.name.startswith(("iptables", "ip6tables")) and words & {"-F", "--flush", "-X"}
+    if flushes or words & {"disable", "reset"} or call.args[:2] == ["flush", "ruleset"]:
+        judge.hit("firewall-off", call)
+
+
+def _users(judge: "Judge", call: "Call") -> None:
+    judge.hit("user-removed", call)
+
+
+def _crontab(judge: "Judge", call: "Call") -> None:
+    if Options(call.args, ("-u",)).has("-r"):
+        judge.hit("crontab-removed", call)
+
+
+def _sysctl(judge: "Judge", call: "Call") -> None:
+    if any(one.startswith("kernel.") and "=" in one for one in call.args):
+        judge.hit("kernel-switch", call)
+
+
+def _setenforce(judge: "Judge", call: "Call") -> None:
+    if call.args[:1] in (["0"], ["Permissive"], ["disable"], ["--master-disable"]):
+        judge.hit("firewall-off", call)
+
+
+def _packages(judge: "Judge", call: "Call") -> None:
+    """Removing what the system stands on."""
+    options = Options(call.args, ("-o", "-c", "-t"))
+    operands = options.operands
+    removes = set(operands[:1]) & {"remove", "purge", "autoremove", "erase", "uninstall"}
+    if call.name in ("pacman", "rpm", "dpkg"):
+        removes = set("R") if options.has("-R", "-e", "-P", "--purge", "--remove", "--erase") else set()
+    if options.has("-s", "--dry-run", "--simulate") or not removes:
+        return
+    named = operands if call.name in ("pacman", "rpm", "dpkg") else operands[1:]
+    if any(one.strip(STAR) == "" or one.startswith(_PILLARS) for one in named):
+        judge.hit("package-pillar", call)
+
+
+_PILLARS = ("libc6", "glibc", "systemd", "coreutils", "bash", "linux-image", "kernel", "sudo", "openssh")
+
+
+_BY_NAME = {
+    **dict.fromkeys(("mke2fs", "mkswap", "newfs", "newfs_apfs", "mkdosfs", "format.com"), _format),
+    **dict.fromkeys(("fdisk", "sfdisk", "cfdisk", "parted", "sgdisk", "gdisk"), _partition),
+    "wipefs": _wipefs,
+    "diskutil": _diskutil,
+    "cryptsetup": _cryptsetup,
+    **dict.fromkeys(("lvremove", "vgremove", "pvremove", "lvreduce", "resize2fs"), _volumes),
+    **dict.fromkeys(("zpool", "zfs", "btrfs"), _pools),
+    "mdadm": _mdadm,
+    "blkdiscard": _volumes,
+    "badblocks": _badblocks,
+    "hdparm": _hdparm,
+    "nvme": _nvme,
+    **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit"), _shutdown),
+    "systemctl": _systemctl,
+    "kill": _kill,
+    **dict.fromkeys(("pkill", "killall"), _kill_by_name),
+    **dict.fromkeys(("iptables", "ip6tables", "ufw", "nft", "firewall-cmd", "pfctl"), _firewall),
+    **dict.fromkeys(("userdel", "deluser", "groupdel", "delgroup"), _users),
+    "crontab": _crontab,
+    "sysctl": _sysctl,
+    **dict.fromkeys(("setenforce", "csrutil", "spctl"), _setenforce),
+    **dict.fromkeys(("apt", "apt-get", "aptitude", "yum", "dnf", "pacman", "rpm", "dpkg"), _packages),
+}

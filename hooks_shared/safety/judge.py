@@ -1,0 +1,165 @@
+"""Hears every command of a line and gathers hits: which rule it breaks, and on what.
+
+Programs are looked up in a table of modules that load only when their program is named.
+"""
+
+from hooks_shared.safety.programs import PROGRAMS
+from hooks_shared.shell.scan import TooDeep
+from hooks_shared.shell.values import (
+    DECODED,
+    FETCHED,
+    OPEN,
+    SECRET,
+    UNSET,
+    has_open,
+    is_open,
+    joined,
+    shown,
+)
+from hooks_shared.shell.walk import Listener, Shell, World, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.paths import Place
+    from hooks_shared.shell.state import Call
+
+_MOST_CALLS = 500
+# Variables that by custom hold a program.
+_PROGRAM_VARIABLES = frozenset(("EDITOR", "VISUAL", "PAGER", "SHELL", "BROWSER", "PYTHON", "CC", "CXX"))
+
+
+class Hit:
+    """One rule that a command breaks.
+
+    Attributes:
+        rule: its id. target: what it would hit, for people. path: the same as a path, or "".
+        argv: the command.
+    """
+
+    __slots__ = ("argv", "path", "rule", "target")
+
+    def __init__(self, rule: str, target: str, path: str, argv: list[str]) -> None:
+        self.rule = rule
+        self.target = target
+        self.path = path
+        self.argv = argv
+
+
+class Judge(Listener):
+    """Collects hits over one line.
+
+    Attributes:
+        calls: every command, for users' own rules. extra: names of further disposable folders.
+        made: folders that the line itself made.
+    """
+
+    def __init__(self, home: str, project: str, known: dict[str, str], extra: tuple[str, ...]) -> None:
+        self.world = World(home, project, known, self)
+        self.extra = extra
+        self.hits: list[Hit] = []
+        self.calls: list[Call] = []
+        self.made: set[str] = set()
+
+    def hit(self, rule: str, call: "Call", target: str = "", path: str = "") -> None:
+        """Note that `call` breaks `rule`."""
+        self.hits.append(Hit(rule, shown(target or " ".join(call.argv)), path, call.argv))
+
+    def place(self, path: str, call: "Call") -> "Place":
+        """What a path leads to; a folder that the line made is disposable."""
+        from hooks_shared.safety.paths import DISPOSABLE, Place, place_of
+
+        found = place_of(path, call, self.world, self.extra)
+        if self.made and any(found.path == one or found.path.startswith(one + "/") for one in self.made):
+            return Place(DISPOSABLE, found.path)
+        return found
+
+    def is_secret(self, path: str) -> bool:
+        from hooks_shared.safety.paths import is_secret
+
+        return is_secret(path)
+
+    def forks(self, name: str) -> None:
+        self.hits.append(Hit("fork-bomb", name, "", [name]))
+
+    def code(self, call: "Call", text: str) -> None:
+        """Judge the origin of text that runs as code; what it says is walked anyway."""
+        if FETCHED in text:
+            self.hit("run-fetched", call)
+        elif DECODED in text:
+            self.hit("run-decoded", call)
+        elif UNSET in text and is_open(text):
+            self.hit("run-unknown", call)
+
+    def call(self, call: "Call", shell: Shell) -> None:
+        if len(self.calls) < _MOST_CALLS:
+            self.calls.append(call)
+        if call.redirections:
+            from hooks_shared.safety.writes import judge_redirections
+
+            judge_redirections(self, call)
+        if not call.argv:
+            return
+        if call.env:
+            self._environment(call, shell)
+        name = call.name
+        modules = PROGRAMS.get(name)
+        if modules is None:
+            modules = self._by_shape(call, name)
+        for module in modules:
+            __import__(module)
+            _MODULES[module].judge(self, call, shell)
+        if SECRET in "".join(call.args) or (call.stdin and SECRET in call.stdin):
+            from hooks_shared.safety.secrets import judge_sent
+
+            judge_sent(self, call)
+
+    def _by_shape(self, call: "Call", name: str) -> tuple[str, ...]:
+        """Programs with a version in their name, and names that nobody knows."""
+        if name.startswith(("python", "mkfs.", "pip", "ruby", "perl", "php")):
+            stem = name.rstrip("0123456789.") if not name.startswith("mkfs") else "mkfs"
+            return PROGRAMS.get(stem, ())
+        if has_open(call.argv[0]) or "\ue002" in name:
+            return ("hooks_shared.safety.unknown",)
+        return ()
+
+    def _environment(self, call: "Call", shell: Shell) -> None:
+        for name, value in call.env.items():
+            if name in _KILL_SWITCHES and value:
+                self.hit("hooks-switched-off", call, f"{name}={value}")
+            elif name in _CODE_VARIABLES and value:
+                shell.copy().run_text(value)
+
+
+_KILL_SWITCHES = frozenset(("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF"))
+_CODE_VARIABLES = frozenset(
+    "GIT_SSH_COMMAND GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER PAGER EDITOR VISUAL PROMPT_COMMAND "
+    "GIT_EXTERNAL_DIFF GIT_ASKPASS BASH_ENV MANPAGER LESSOPEN".split()
+)
+
+
+def _modules() -> dict[str, object]:
+    import sys
+
+    return sys.modules
+
+
+_MODULES: dict = _modules()  # type: ignore[type-arg]
+
+
+def judge_line(
+    text: str, cwd: str, home: str, project: str, known: dict[str, str], extra: tuple[str, ...] = ()
+) -> Judge:
+    """Every hit of one line.
+
+    `cwd`, `home` and `project` are absolute; `known` are further variables; `extra` names folders
+    whose content can be made again.
+    """
+    judge = Judge(home, project, known, extra)
+    try:
+        walk(text, cwd, judge.world)
+    except (TooDeep, RecursionError):
+        judge.hits.append(Hit("too-complex", shown(text), "", []))
+    return judge
+
+
+__all__ = ["OPEN", "Hit", "Judge", "joined", "judge_line"]

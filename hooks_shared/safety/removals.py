@@ -1,0 +1,152 @@
+"""Removing files: rm and its kin, find -delete, shred, git's own folder, whole projects."""
+
+from hooks_shared.safety.paths import (
+    DEVICE,
+    DISPOSABLE,
+    HOME,
+    INSIDE,
+    KEPT,
+    NOWHERE,
+    OPEN_ROOT,
+    OUTSIDE,
+    PROJECT,
+    REPOSITORY,
+    ROOT,
+    SYSTEM,
+    UNSURE,
+    Place,
+    is_secret,
+    is_unknown,
+    looks_like_file,
+)
+from hooks_shared.safety.settings import is_ours
+from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import STAR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_ALWAYS = {
+    ROOT: "rm-root",
+    SYSTEM: "rm-system",
+    HOME: "rm-home",
+    KEPT: "rm-home",
+    REPOSITORY: "rm-git-folder",
+    OPEN_ROOT: "rm-unset",
+    DEVICE: "disk-write",
+}
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """The one entry: dispatches on the program."""
+    _BY_NAME.get(call.name, _remove)(judge, call)
+
+
+def _remove(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args)
+    if options.has("--help", "--version"):
+        return
+    recursive = options.has("-r", "-R", "--recursive") or call.name in ("rimraf", "del-cli", "rip")
+    if call.name in ("Remove-Item", "ri", "del", "erase", "rd", "deltree"):
+        lowered = [one.lower() for one in call.args]
+        recursive = "/s" in lowered or any(one.startswith("-rec") for one in lowered)
+        operands = [one for one in call.args if not one.startswith(("-", "/s", "/q", "/f", "/S"))]
+    else:
+        operands = options.operands
+    for path in operands:
+        judge_removal(judge, call, path, recursive)
+
+
+def judge_removal(judge: "Judge", call: "Call", path: str, recursive: bool) -> None:
+    """Note what removing `path` breaks, folders included where `recursive`."""
+    place = judge.place(path, call)
+    if is_ours(place.path):
+        judge.hit("hooks-removed", call, path, place.path)
+        return
+    if place.kind in (DISPOSABLE, NOWHERE):
+        return
+    rule = _ALWAYS.get(place.kind) or (
+        _recursive(place, path) if recursive else _single(place, path, call)
+    )
+    if rule:
+        judge.hit(rule, call, path, place.path)
+
+
+def _recursive(place: Place, path: str) -> str:
+    if place.kind == PROJECT:
+        return "rm-project"
+    if place.kind == OUTSIDE:
+        return "rm-outside"
+    if place.kind == UNSURE:
+        return "rm-unknown"
+    if place.kind == INSIDE:
+        if is_secret(place.path):
+            return "rm-secret"
+        return "" if looks_like_file(path) and not place.glob else "rm-folder"
+    return ""
+
+
+def _single(place: Place, path: str, call: "Call") -> str:
+    if place.kind == PROJECT:
+        return "rm-project" if place.everything else ""
+    if is_secret(place.path):
+        return "rm-secret"
+    if place.kind == OUTSIDE:
+        return "rm-outside-file"
+    if place.kind == INSIDE and place.glob:
+        return "rm-many"
+    if place.kind == UNSURE:
+        listed = "xargs" in call.via or is_unknown(place.path)
+        if place.everything:
+            return "rm-unset"
+        return "rm-unknown" if listed and not path.startswith("/") or STAR in path else ""
+    return ""
+
+
+def _find(judge: "Judge", call: "Call") -> None:
+    from hooks_shared.shell.finds import deletes, find_results
+
+    if not deletes(call.args):
+        return
+    for path in find_results(call.args):
+        judge_removal(judge, call, path, True)
+
+
+def _shred(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, ("-n", "-s", "--iterations", "--size"))
+    for path in options.operands:
+        place = judge.place(path, call)
+        if place.kind == DEVICE:
+            judge.hit("disk-write", call, path, place.path)
+        elif place.kind not in (DISPOSABLE, NOWHERE):
+            judge.hit("shred", call, path, place.path)
+
+
+def _trash(judge: "Judge", call: "Call") -> None:
+    for path in Options(call.args).operands:
+        kind = judge.place(path, call).kind
+        if kind in (ROOT, SYSTEM, HOME, PROJECT):
+            judge.hit(_ALWAYS.get(kind, "rm-project"), call, path)
+
+
+def _rmdir(judge: "Judge", call: "Call") -> None:
+    """Removes empty folders only, except in Windows' manner."""
+    if any(one.lower() == "/s" for one in call.args):
+        for path in call.args:
+            if not path.startswith("/") or len(path) > 2:
+                judge_removal(judge, call, path, True)
+
+
+_BY_NAME = {
+    "find": _find,
+    "gfind": _find,
+    "bfs": _find,
+    "shred": _shred,
+    "gshred": _shred,
+    "trash": _trash,
+    "trash-put": _trash,
+    "rmdir": _rmdir,
+}

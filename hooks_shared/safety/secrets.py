@@ -1,0 +1,96 @@
+"""Keys and passwords: files that hold them read, and anything of theirs sent over the network."""
+
+from hooks_shared.safety.paths import is_secret
+from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import SECRET, joined, last_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_SENDERS = frozenset(
+    "curl wget nc ncat netcat socat ssh scp sftp ftp tftp telnet mail mailx sendmail http https xh "
+    "nslookup dig host ping rsync openssl gh aws gsutil rclone websocat pastebinit".split()
+)
+_TESTS = frozenset("-e -f -q -c -l -L -v -i -n -o -w -m".split())
+_PASSWORD_WORDS = {
+    "security": ("find-generic-password", "find-internet-password", "dump-keychain", "export"),
+    "gpg": ("--export-secret-keys", "--export-secret-subkeys"),
+    "pass": ("show",),
+    "op": ("read", "item"),
+    "secret-tool": ("lookup", "search"),
+    "keyring": ("get",),
+    "bw": ("get", "list"),
+    "lpass": ("show",),
+}
+_GREPS = ("grep", "egrep", "fgrep", "rg", "awk", "jq", "yq", "cut")
+_SILENT = ("-q", "-c", "-l", "--quiet", "--count", "--silent", "--files-with-matches")
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """Note a program that shows what a secret holds."""
+    words = _PASSWORD_WORDS.get(call.name)
+    if words is not None:
+        if set(words) & set(call.args[:3]):
+            judge.hit("secret-read", call)
+        return
+    if call.name == "wc" or (call.name in ("openssl",) and "-in" not in call.args):
+        return
+    operands = Options(call.args, ("-n", "-c", "-e", "-A", "-B", "-C", "-m", "-d", "-f")).operands
+    if call.name in _GREPS:
+        operands = operands[1:]
+        if any(one in _SILENT for one in call.args):
+            return
+    for path in operands:
+        if is_secret(joined(call.cwd, path)):
+            judge.hit("secret-read", call, path, joined(call.cwd, path))
+            return
+    _environment(judge, call)
+
+
+def _environment(judge: "Judge", call: "Call") -> None:
+    """`printenv NAME` of a name that says it is secret; `< .env` read by a program that shows it."""
+    if call.name == "printenv" and any(_is_secret_name(one) for one in call.args):
+        judge.hit("secret-read", call)
+    for operator, _, path in call.redirections:
+        if operator == "<" and is_secret(joined(call.cwd, path)) and call.name in ("cat", "base64", "xxd"):
+            judge.hit("secret-read", call, path)
+
+
+def _is_secret_name(name: str) -> bool:
+    upper = name.upper()
+    return any(word in upper for word in ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY"))
+
+
+def judge_sent(judge: "Judge", call: "Call") -> None:
+    """Note a program of the network that is given secret text; its own credentials are fine."""
+    if call.name == "echo" and call.args and not call.redirections:
+        judge.hit("secret-shown", call)
+        return
+    if call.name not in _SENDERS:
+        return
+    if call.stdin and SECRET in call.stdin and _reads_stdin(call):
+        judge.hit("secret-sent", call)
+        return
+    skipped = ("-H", "--header", "-u", "--user", "-b", "--cookie", "-E", "--cert", "--key", "-i", "-A",
+               "--oauth2-bearer", "--proxy-user")
+    before = ""
+    for argument in call.args:
+        attached = argument.startswith(("-H", "-u", "--header=", "--user=", "Authorization", "--password"))
+        if SECRET in argument and before not in skipped and not attached:
+            judge.hit("secret-sent", call, last_name(argument))
+            return
+        before = argument
+
+
+def _reads_stdin(call: "Call") -> bool:
+    if call.name == "curl":
+        joined_args = " ".join(call.args)
+        return "@-" in joined_args or "-T" in call.args or "<-" in joined_args
+    if call.name in ("nslookup", "dig", "host", "ping", "scp"):
+        return False
+    if call.name == "wget":
+        return any("/dev/stdin" in one for one in call.args)
+    return True

@@ -1,0 +1,79 @@
+"""Programs of the network: secret files sent out, resources deleted, shells handed to strangers."""
+
+from hooks_shared.safety.paths import is_secret
+from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_CURL = (
+    "-d -F -T -X -H -o -u -A -b -c -e -x -m -w -E --data --data-binary --data-raw --data-ascii "
+    "--data-urlencode --form --upload-file --request --header --output --user --url --json "
+    "--user-agent --cookie --cookie-jar --max-time --retry --cert --key --cacert --connect-timeout"
+)
+_WGET = "-O -o -P -U --post-file --body-file --post-data --method --header --output-document"
+_LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")
+_UPLOADS = ("-d", "-F", "-T", "--data", "--data-binary", "--data-raw", "--data-ascii", "--form")
+_UPLOADS += ("--upload-file", "--data-urlencode", "--json", "--post-file", "--body-file")
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """The one entry: dispatches on the program."""
+    if call.name in ("curl", "wget"):
+        _web(judge, call)
+    elif call.name in ("scp", "sftp", "ftp", "tftp"):
+        _copy(judge, call)
+    elif call.name in ("nc", "ncat", "netcat", "socat", "telnet"):
+        _socket(judge, call)
+    if any(operator == "<" and is_secret(joined(call.cwd, path)) for operator, _, path in call.redirections):
+        judge.hit("secret-sent", call)
+
+
+def _web(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, frozenset((_CURL if call.name == "curl" else _WGET).split()))
+    for value in options.values(*_UPLOADS):
+        file = value.partition("@")[2] if "@" in value else value
+        if ("@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")) and is_secret(
+            joined(call.cwd, file.partition(";")[0])
+        ):
+            judge.hit("secret-sent", call, file)
+            return
+    output = options.value("-o", "--output", "-O", "--output-document")
+    if output and output not in ("-", "/dev/null"):
+        from hooks_shared.safety.writes import judge_write
+
+        judge_write(judge, call, output, False)
+    method = options.value("-X", "--request", "--method").upper()
+    urls = " ".join([*options.operands, *options.values("--url")])
+    if method == "DELETE":
+        _deleted(judge, call, urls)
+
+
+def _deleted(judge: "Judge", call: "Call", urls: str) -> None:
+    """A search index is data even on this machine; otherwise only other machines count."""
+    if ":9200" in urls or "_all" in urls:
+        judge.hit("db-drop", call, urls)
+    elif not any(host in urls for host in _LOCAL):
+        judge.hit("web-delete", call, urls)
+
+
+def _copy(judge: "Judge", call: "Call") -> None:
+    operands = Options(call.args, frozenset("-P -i -o -F -c -l -S -J".split())).operands
+    for path in operands[:-1]:
+        remote = ":" in operands[-1]
+        if remote and ":" not in path and is_secret(joined(call.cwd, path)):
+            judge.hit("secret-sent", call, path)
+
+
+def _socket(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, frozenset(("-e", "-c", "-p", "-s", "-w", "--exec", "--sh-exec")))
+    runs = options.value("-e", "-c", "--exec", "--sh-exec")
+    given = " ".join(call.args)
+    if (runs and "sh" in runs) or "EXEC:" in given.upper():
+        judge.hit("reverse-shell", call)
+
+

@@ -1,0 +1,57 @@
+"""Switching our hooks off: the kill switch, settings that disable them, removed or changed files.
+
+Owns which paths belong to the hooks; writing the kill switch into a file counts as setting it.
+"""
+
+from hooks_shared.shell.values import last_name, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_SWITCHES = ("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF")
+_SWITCHING = ("disableAllHooks", "HUBCTL_HOOKS")
+_SETTINGS = ("settings.json", "settings.local.json", "managed-settings.json", ".claude.json")
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path is the hook link, a release, or the state that guards read."""
+    if "hubctl" not in path and ".claude" not in path:
+        return False
+    parts = path.rstrip("/").split("/")
+    if parts[-1] == ".claude" or parts[-2:] == [".claude", "hooks"]:
+        return True
+    if ".claude" in parts and parts[parts.index(".claude") + 1 :][:2] == ["hooks", "hubctl"]:
+        return True
+    state = ["share", "hubctl"], ["state", "hubctl"]
+    return any(parts[i : i + 2] in state for i in range(len(parts) - 1))
+
+
+def is_settings(path: str) -> bool:
+    """Whether a file is the client's settings."""
+    name = last_name(path)
+    return name in _SETTINGS and (name == ".claude.json" or ".claude/" in path or "claude" in path)
+
+
+def judge_settings_write(judge: "Judge", call: "Call", path: str) -> bool:
+    """Note a write into the client's settings, or of a kill switch into any file."""
+    text = " ".join(call.args) + (call.stdin or "" if len(call.stdin or "") < 20000 else "")
+    if is_settings(path):
+        disabling = any(word in text for word in _SWITCHING)
+        judge.hit("hooks-disabled" if disabling else "settings-written", call, path, path)
+        return True
+    return False
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """`export HUBCTL_HOOKS=off` and its kin, and our own command told to disable."""
+    if call.name == "hubctl":
+        if call.args[:2] in (["hooks", "disable"], ["hooks", "uninstall"]):
+            judge.hit("hooks-disabled", call)
+        return
+    for argument in call.args:
+        name, _, value = argument.partition("=")
+        if name in _SWITCHES and value:
+            judge.hit("hooks-switched-off", call, shown(argument))
