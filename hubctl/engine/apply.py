@@ -54,7 +54,17 @@ class Executor:
         """Execute all batches of `entry` as one journaled run.
 
         With `together` the first target that fails ends the run and undoes the others too.
+        Control-C undoes all of it.
         """
+        try:
+            return self._run(entry, progress, together=together)
+        except KeyboardInterrupt:
+            self._abandon(entry)
+            raise
+
+    def _run(
+        self, entry: Entry, progress: Callable[[str], None], *, together: bool
+    ) -> tuple[Outcome, ...]:
         self.journal.begin(entry)
         outcomes: list[Outcome] = []
         begun: list[tuple[int, Operation]] = []
@@ -71,6 +81,18 @@ class Executor:
         self.journal.close(entry.id, "undone" if undone else "done", failed)
         self.journal.prune()
         return tuple(outcomes)
+
+    def _abandon(self, entry: Entry) -> None:
+        """Undo a run as the next one would, unless it had ended; what is stuck stays for that."""
+        if entry.id not in self.journal.open_ids():
+            return
+        operations = enumerate(op for batch in entry.batches for op in batch.ordered())
+        stuck = self._undo(tuple(operations), entry.id)
+        for batch in entry.batches:
+            self._switch_back(batch.units, reload=batch.reload)
+        if not stuck:
+            with contextlib.suppress(OperationError):
+                self.journal.close(entry.id, "undone")
 
     def _target(self, batch: Batch, journal: str, first: int, stuck: list[str]) -> Outcome:
         """Execute one batch; `stuck` gets the paths that a failure could not undo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from hubctl.engine.apply import Executor
 from hubctl.engine.journal import Entry
+from hubctl.engine.operations import UnitOperation
 from hubctl.engine.prepare import Allowed, prepare
 from hubctl.system.files import RealFiles
 from hubctl.system.wrappers import CountingFiles
@@ -80,3 +82,39 @@ def test_a_run_that_came_to_nothing_is_no_run_to_roll_back(
     outcomes = run(one, two, together=False, fails=str(one.root.parent))
     assert all(outcome.failed for outcome in outcomes)
     assert one.journal.read("0001").ending == "undone"
+
+
+class Remembering:
+    """A service manager that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def reload(self) -> None:
+        self.told.append("reload")
+
+    def set_state(self, unit: str, prop: str, state: str) -> None:
+        self.told.append(f"{unit} {prop} {state}")
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EIO, "refused"), KeyboardInterrupt()])
+def test_units_of_a_target_that_is_undone_go_back_too(
+    benches: tuple[Workbench, Workbench], error: BaseException
+) -> None:
+    one, _ = benches
+    off = UnitOperation(unit="a.timer", prop="active", before="active", after="inactive")
+    on = UnitOperation(unit="b.timer", prop="active", before="inactive", after="active")
+    wanted = replace(batch(one, "one"), units=(off, on), reload=True)
+    units = Remembering()
+
+    def before(_number: int, _name: str, path: str) -> None:
+        if path.endswith("CLAUDE.md"):
+            raise error
+
+    executor = Executor(door=CountingFiles(RealFiles(), before), journal=one.journal, units=units)
+    entry = Entry(id="0001", time="t", command="apply", batches=(wanted,))
+    with contextlib.suppress(KeyboardInterrupt):
+        executor.run(entry)
+    assert units.told[:2] == ["a.timer active inactive", "reload"]
+    assert units.told[-1] == "a.timer active active"
+    assert "b.timer active active" not in units.told
