@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from hubctl.check.client.report import findings_of
 from hubctl.check.client.schema import SettingsSchema
 from hubctl.check.mcp_lint import lint_mcp
-from hubctl.check.settings_lint import CLIENT, lint_settings, settings_of
+from hubctl.check.settings_lint import CLIENT, lint_hits, settings_of
 from hubctl.config.hidden import hidden_characters
 from hubctl.config.secrets import scan_text, scan_value
+from hubctl.model.hashing import hash_json
 from hubctl.model.item import JsonValue
 from hubctl.render.hook_selection import hook_findings
 from hubctl.render.source_check import check_sources
@@ -25,10 +27,12 @@ from hubctl.render.units import unit_findings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from hubctl.check.client.rule import Place
+    from hubctl.check.client.rule import Hit, Place, Rule
     from hubctl.model.finding import Finding
     from hubctl.model.item import Item
     from hubctl.model.target import Source, Subject
+
+    _Settings = tuple[Place, str, str]  # place, client, hash of the content
 
 SETTINGS: Final = (".claude/settings.json", ".claude/settings.local.json")
 MCP: Final = ".mcp.json"
@@ -42,6 +46,8 @@ class RenderedCheck:
     load: Callable[[str], Any]
     _schema: SettingsSchema = field(init=False, repr=False)
     _sources: dict[str, tuple[Finding, ...]] = field(default_factory=dict, repr=False)
+    _hits: dict[_Settings, tuple[tuple[Rule, Hit], ...]] = field(default_factory=dict, repr=False)
+    _scanned: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_schema", SettingsSchema(load=self.load))
@@ -60,18 +66,21 @@ class RenderedCheck:
     def _documents(self, subject: Subject, items: tuple[Item, ...]) -> Iterator[Finding]:
         for path, group in groupby(items, key=lambda item: item.address.path):
             if path in SETTINGS:
-                yield from lint_settings(
-                    settings_of(group),
-                    scope=_place(subject, path),
-                    client=_client(subject),
-                    schema=self._schema,
-                    file=f"{subject.target.name}:{path}",
-                )
+                hits = self._lint(settings_of(group), _place(subject, path), _client(subject))
+                yield from findings_of(hits, f"{subject.target.name}:{path}")
             elif path == MCP:
                 document = settings_of(group)
                 yield from lint_mcp(
                     document, scope="committed", file=f"{subject.target.name}:{path}"
                 )
+
+    def _lint(
+        self, settings: dict[str, object], place: Place, client: str
+    ) -> tuple[tuple[Rule, Hit], ...]:
+        key = (place, client, hash_json(settings))
+        if key not in self._hits:
+            self._hits[key] = lint_hits(settings, scope=place, client=client, schema=self._schema)
+        return self._hits[key]
 
     def _source_findings(self, subject: Subject) -> Iterator[Finding]:
         for kind, sources in subject.sources.items():
@@ -91,7 +100,10 @@ class RenderedCheck:
         """Secrets in values; texts were scanned where they come from."""
         for item in items:
             if isinstance(item.value, JsonValue):
-                yield from scan_value(item.address.pointer, item.value.value)
+                key = (item.address.fragment, hash_json(item.value.value))
+                if key not in self._scanned:
+                    self._scanned[key] = scan_value(item.address.pointer, item.value.value)
+                yield from self._scanned[key]
 
 
 def _place(subject: Subject, path: str) -> Place:

@@ -65,11 +65,18 @@ def lint_settings(
     Raises:
         UsageError: `client` is no version.
     """
+    return findings_of(lint_hits(settings, scope=scope, client=client, schema=schema), file)
+
+
+def lint_hits(
+    settings: Mapping[str, object], *, scope: Place, client: str, schema: SettingsSchema | None
+) -> tuple[tuple[Rule, Hit], ...]:
+    """The same before it is put into words: what holds for this content in any repository."""
     case = Case(settings=settings, place=scope, client=parse_version(client))
     found = [(rule, hit) for rule in CLIENT_RULES for hit in rule.find(case)]
     if schema is not None:
         found += _unsaid(found, schema_hits(case, schema))
-    return findings_of(found, file)
+    return tuple(found)
 
 
 def settings_of(items: Iterable[Item]) -> dict[str, object]:

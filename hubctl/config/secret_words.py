@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -57,11 +58,13 @@ _SHORTEST_PASSWORD = 6
 _RANDOM = 3.0  # bits a character; English words joined up stay below, hexadecimal keys above
 
 
+@lru_cache(maxsize=1024)
 def words_of(name: str) -> tuple[str, ...]:
     """`githubAPIToken`, `GITHUB_API_TOKEN`, `github-api-token` → the same words."""
     return tuple(word.lower() for word in _WORDS.findall(name))
 
 
+@lru_cache(maxsize=1024)
 def is_secret_key(name: str) -> bool:
     """Whether a key of this name holds a secret itself (`max_tokens`, `token_file` do not)."""
     words = words_of(name)

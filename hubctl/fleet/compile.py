@@ -11,16 +11,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hubctl.fleet.compiled_file import CompiledFile, cache_place, open_compiled, write_compiled
+from hubctl.fleet.compiled_file import (
+    CompiledFile,
+    cache_place,
+    keep_compiled,
+    open_compiled,
+    raw_of,
+)
 from hubctl.fleet.head import CompiledTarget, Head, target_from_json
 from hubctl.fleet.hub import this_machine
 from hubctl.model.address import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from hubctl.config.load import Canonical
     from hubctl.config.resolve import Resolver
+    from hubctl.fleet.compiled_file import Raw
     from hubctl.fleet.hub import HubFiles
     from hubctl.fleet.rendering import Rendered, Workshop
     from hubctl.fleet.targets import Located
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
     from hubctl.system.places import Places
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.sources import Sources
+
+_LEAST = 32  # targets to compile that are worth a process
 
 
 class Compiler:
@@ -45,8 +54,8 @@ class Compiler:
         self._located: dict[str, Located] = {}
         self.cache = cache_place(files, places)
         self._cached: CompiledFile | None = open_compiled(self.cache)
-        self._kept: dict[str, CompiledTarget] = {}
-        self._is_rendered = False
+        self._renewed: dict[str, CompiledTarget] = {}
+        self._last_spec: tuple[str, Mapping[str, Any]] = ("", {})
 
     @cached_property
     def canonical(self) -> Canonical:
@@ -92,20 +101,29 @@ class Compiler:
         check = RenderedCheck(load_with(read_data))
         return Workshop(machine=self.machine, sources=self._sources, check=check)
 
-    def compile_all(self, progress: Callable[[str], None] = lambda _name: None) -> None:
+    def compile_all(self) -> None:
         """Compile every target and keep the result in the cache, where one can be written."""
-        if self._cached is not None:
-            return
-        for name in self.head.names:
-            self.compiled(name)
-            progress(name)
-        self.save()
+        if self._cached is None:
+            from hubctl.system.parallel import spread
+
+            names = self.head.names
+            # One here, so that every process starts with all that rendering loads.
+            found = [self._render_raw(name) for name in names[:1]]
+            found += spread(names[1:], self._render_raw, least=_LEAST)
+            targets = dict(zip(names, found, strict=True))
+            self._cached = keep_compiled(self.cache, self.head, targets)
+
+    def _render_raw(self, name: str) -> Raw:
+        return raw_of(self._render_row(name))
 
     def save(self) -> None:
-        """Keep in the cache what was rendered in this run, where one can be written."""
-        if self._is_rendered:
-            self._is_rendered = False
-            self._cached = write_compiled(self.cache, self.head, self._kept, self._cached)
+        """Keep in the cache what was rendered anew, because facts are not what they were."""
+        if self._cached is None or not self._renewed:
+            return
+        targets = {name: self._cached.raw(name) for name in self.head.names}
+        targets |= {name: raw_of(target) for name, target in self._renewed.items()}
+        self._renewed = {}
+        self._cached = keep_compiled(self.cache, self.head, targets)
 
     def locate(self, name: str) -> Located:
         """The target on this machine, looked at once per run."""
@@ -138,9 +156,10 @@ class Compiler:
 
     def spec(self, name: str) -> Mapping[str, Any]:
         """The resolved spec of a target."""
-        if self._cached is not None:
-            return self._cached.spec(name)
-        return self._resolver.spec(name)
+        if self._last_spec[0] != name:
+            source = self._resolver if self._cached is None else self._cached
+            self._last_spec = (name, source.spec(name))
+        return self._last_spec[1]
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -152,12 +171,11 @@ class Compiler:
         """Rows and findings of a target, as its facts are now."""
         from hubctl.fleet.targets import facts_to_json
 
-        found = self._kept.get(name)
+        found = self._renewed.get(name)
         if found is None and self._cached is not None:
             found = target_from_json(name, self._cached.row(name))
         if found is None or found.facts != tuple(facts_to_json(self.locate(name).facts)):
-            found = self._kept[name] = self._render_row(name)
-            self._is_rendered = True
+            found = self._renewed[name] = self._render_row(name)
         return found
 
     def _render_row(self, name: str) -> CompiledTarget:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hubctl import __version__
 from hubctl.fleet.head import CompiledTarget, Head, head_from_json, head_to_json, target_to_json
 from hubctl.fleet.hub import hook_interpreter
 from hubctl.model.hashing import hash_bytes, hash_json
-from hubctl.system.cache import open_cache, replace_cache
+from hubctl.system.cache import Kept, open_cache, replace_cache
 from hubctl.system.data import data_signature
 from hubctl.system.places import Places, environment, platform
 from hubctl.system.sources_state import sources_state
@@ -29,6 +29,14 @@ FORMAT = "hubctl/compiled 2"
 _LENGTHS = 16  # the file begins with the length of its first part, as digits in this many bytes
 
 
+class Raw(NamedTuple):
+    """A compiled target as it stands in the file: expanded path; row and resolved spec as JSON."""
+
+    path: str
+    row: bytes
+    spec: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledFile:
     """An open compiled hub."""
@@ -36,7 +44,7 @@ class CompiledFile:
     head: Head
     _index: Mapping[str, list[Any]] = field(repr=False)
     _base: int
-    _stream: CacheFile = field(repr=False)
+    _stream: CacheFile | Kept = field(repr=False)
 
     def path(self, name: str) -> str:
         """Expanded path of a repository."""
@@ -47,10 +55,10 @@ class CompiledFile:
         found: list[Any] = self._line(name, 0)
         return found
 
-    def raw(self, name: str) -> tuple[str, bytes, bytes]:
-        """Path, and row and spec as they stand in the file."""
+    def raw(self, name: str) -> Raw:
+        """A target as it stands in the file."""
         row, spec, path = self._index[name]
-        return str(path), self._part(row), self._part(spec)
+        return Raw(str(path), self._part(row), self._part(spec))
 
     def spec(self, name: str) -> Mapping[str, Any]:
         """The resolved spec."""
@@ -134,37 +142,23 @@ def open_compiled(place: CachePlace) -> CompiledFile | None:
         return None
 
 
-def write_compiled(
-    place: CachePlace,
-    head: Head,
-    targets: Mapping[str, CompiledTarget],
-    older: CompiledFile | None = None,
-) -> CompiledFile | None:
-    """Keep a compiled hub; None where the cache cannot be written or read back.
-
-    What is not in `targets` is taken from `older`.
-    """
-    if not place.is_settled:
-        return older
+def keep_compiled(place: CachePlace, head: Head, targets: Mapping[str, Raw]) -> CompiledFile:
+    """A compiled hub of all its targets; written to the cache, where one can be written."""
     body = bytearray()
     index: dict[str, list[Any]] = {}
     for name in head.names:
-        path, row, spec = _raw(targets[name]) if name in targets else _older(older, name)
-        index[name] = [_append(body, row), _append(body, spec), path]
+        raw = targets[name]
+        index[name] = [_append(body, raw.row), _append(body, raw.spec), raw.path]
     first = _line({"key": place.key, "head": head_to_json(head), "index": index})
     data = b"%*d%s%s" % (_LENGTHS, len(first), first, body)
-    replace_cache(place.compiled, data, alone=True)
-    return open_compiled(place)
+    if place.is_settled:
+        replace_cache(place.compiled, data, alone=True)
+    return open_compiled(place) or CompiledFile(head, index, _LENGTHS + len(first), Kept(data))
 
 
-def _older(older: CompiledFile | None, name: str) -> tuple[str, bytes, bytes]:
-    if older is None:
-        raise KeyError(name)
-    return older.raw(name)
-
-
-def _raw(target: CompiledTarget) -> tuple[str, bytes, bytes]:
-    return target.path, _line(target_to_json(target)), _line(target.spec)
+def raw_of(target: CompiledTarget) -> Raw:
+    """A compiled target as it stands in the file."""
+    return Raw(target.path, _line(target_to_json(target)), _line(target.spec))
 
 
 def _append(body: bytearray, line: bytes) -> list[int]:

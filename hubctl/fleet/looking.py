@@ -6,15 +6,20 @@ Everything is read through one recording door, whose record becomes the target's
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hubctl.check.fleet import fleet_findings
 from hubctl.engine.observe import Observer
 from hubctl.fleet.deciding import spec_path
 from hubctl.fleet.inventory import Looked, take_inventory
-from hubctl.fleet.planning import has_units, plan_one, planned, wanted_of
+from hubctl.fleet.planning import LEAST, has_units, plan_one, planned, wanted_of
+from hubctl.fleet.same_files import home_of
+from hubctl.fleet.same_repository import Home
+from hubctl.fleet.snapshots import Found, Look, entry_of, inventory_line
 from hubctl.fleet.world import Request
 from hubctl.model.address import Part, parse_address
+from hubctl.system.parallel import spread
 from hubctl.system.recording import RecordingFiles
 
 if TYPE_CHECKING:
@@ -22,16 +27,26 @@ if TYPE_CHECKING:
 
     from hubctl.engine.plan import Wanted
     from hubctl.fleet.snapshots import Snapshots
-    from hubctl.fleet.world import World
+    from hubctl.fleet.world import Progress, World
     from hubctl.model.change import TargetPlan
     from hubctl.model.finding import Finding
 
 
-def look_anew(world: World, name: str, snapshots: Snapshots) -> TargetPlan:
-    """Plan one target and take its inventory; keep both where they may be trusted later."""
+def look_anew(
+    world: World, names: Sequence[str], snapshots: Snapshots, progress: Progress
+) -> dict[str, Found]:
+    """Plan targets and take their inventories; keep both where they may be trusted later."""
+    looks = spread(names, partial(_look, world), least=LEAST, progress=progress)
+    for look in looks:
+        if look.inventory:
+            snapshots.keep(look)
+    return {look.name: look.found for look in looks}
+
+
+def _look(world: World, name: str) -> Look:
     located = world.compiler.locate(name)
     if located.target is None:
-        return plan_one(world, name, Request())
+        return Look(name=name, found=Found(plan_one(world, name, Request()), Home()))
     door = RecordingFiles(world.paths, located.seen)
     wanted = wanted_of(world, located.target, Request(), door, door)
     observer = Observer(located.target, door, door)
@@ -39,8 +54,9 @@ def look_anew(world: World, name: str, snapshots: Snapshots) -> TargetPlan:
     taken = take_inventory(_looked(world, wanted, observer, plan, door))
     plan = replace(plan, findings=(*plan.findings, *_decided(world, taken.findings)))
     trusted = not has_units(world, located.target) and door.seen.is_settled(world.began)
-    snapshots.keep(plan, door.seen, taken.inventory, trusted=trusted)
-    return plan
+    found = Found(plan, home_of(world, located.target))
+    entry = entry_of(found, door.seen) if trusted else b""
+    return Look(name=name, found=found, entry=entry, inventory=inventory_line(taken.inventory))
 
 
 def _looked(

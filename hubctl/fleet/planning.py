@@ -6,6 +6,7 @@ Joins the compiled hub, ledgers, observed files and units into one Plan. Reads o
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hubctl.engine.ledgers import StoredLedger, local_path, other_hub, read_ledger, read_lock
@@ -13,15 +14,18 @@ from hubctl.engine.observe import Observer
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.managed import managed_settings
+from hubctl.fleet.same_files import home_of
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
 from hubctl.model.change import TargetPlan
 from hubctl.model.ledger import Ledger
 from hubctl.model.state import Scope
+from hubctl.system.parallel import spread
 from hubctl.system.services import missing_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hubctl.fleet.same_repository import Home
     from hubctl.fleet.world import Progress, Request, World
     from hubctl.model.change import Plan
     from hubctl.model.finding import Finding
@@ -30,17 +34,22 @@ if TYPE_CHECKING:
     from hubctl.system.files import Files
     from hubctl.system.real_paths import Paths
 
+LEAST = 16  # targets to look at that are worth a process
+
 
 def plan(world: World, request: Request, progress: Progress) -> Plan:
     """Plan every asked target."""
     names = world.names(request.names)
     world.compiler.compile_all()
-    targets = []
-    for name in names:
-        targets.append(plan_one(world, name, request))
-        progress(name)
+    work = partial(_plan_and_home, world, request)
+    found = spread(names, work, least=LEAST, progress=progress)
     world.compiler.save()
-    return world.joined(targets, names)
+    homes = {name: home for name, (_, home) in zip(names, found, strict=True)}
+    return world.joined([target for target, _ in found], homes)
+
+
+def _plan_and_home(world: World, request: Request, name: str) -> tuple[TargetPlan, Home]:
+    return plan_one(world, name, request), home_of(world, world.compiler.locate(name).target)
 
 
 def plan_one(world: World, name: str, request: Request) -> TargetPlan:

@@ -13,9 +13,9 @@ from hubctl.fleet.same_repository import SAME_REPOSITORY
 from hubctl.fleet.snapshots import open_snapshots
 
 if TYPE_CHECKING:
-    from hubctl.fleet.snapshots import Snapshots
+    from hubctl.fleet.snapshots import Found, Snapshots
     from hubctl.fleet.world import Progress, Request, World
-    from hubctl.model.change import Plan, TargetPlan
+    from hubctl.model.change import Plan
     from hubctl.model.finding import Finding
 
 
@@ -32,15 +32,22 @@ def recheck(world: World, request: Request, progress: Progress) -> Checked:
     snapshots = open_snapshots(world)
     names = world.names(request.names)
     world.compiler.compile_all()
-    targets: list[TargetPlan] = []
-    anew = False
+    found: dict[str, Found | None] = {}
     for name in names:
-        found = snapshots.plan(name)
-        if found is None:
-            anew, found = True, _look_anew(world, name, snapshots)
-        targets.append(found)
-        progress(name)
-    plan = world.joined(targets, names if anew else ())
+        found[name] = snapshots.found(name)
+        if found[name] is not None:
+            progress(name)
+    moved = [name for name in names if found[name] is None]
+    if moved:
+        from hubctl.fleet.looking import look_anew
+
+        found |= look_anew(world, moved, snapshots, progress)
+    kept = [(name, entry) for name, entry in found.items() if entry is not None]
+    plan = world.joined(
+        [entry.plan for _, entry in kept],
+        {name: entry.home for name, entry in kept},
+        moved=bool(moved),
+    )
     findings = _compared(world, plan, snapshots)
     world.compiler.save()
     if world.compiler.cache.is_settled and not _has_same_repository(plan):
@@ -57,12 +64,6 @@ def _excepting(world: World, plan: Plan, findings: tuple[Finding, ...]) -> Check
 
 def _has_same_repository(plan: Plan) -> bool:
     return any(finding.rule == SAME_REPOSITORY for finding in plan.findings)
-
-
-def _look_anew(world: World, name: str, snapshots: Snapshots) -> TargetPlan:
-    from hubctl.fleet.looking import look_anew
-
-    return look_anew(world, name, snapshots)
 
 
 def _compared(world: World, plan: Plan, snapshots: Snapshots) -> tuple[Finding, ...]:

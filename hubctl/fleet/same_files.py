@@ -5,48 +5,61 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hubctl.fleet.same_repository import same
+from hubctl.fleet.same_repository import Home, same
 from hubctl.model.address import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from hubctl.fleet.world import World
     from hubctl.model.finding import Finding
     from hubctl.model.target import Target
-    from hubctl.system.real_paths import Paths
 
 CLIENT = ".claude"
 
 
-def same_files(world: World, names: Iterable[str]) -> tuple[Finding, ...]:
-    """An error for every repository of `names` that shares files with another or with the host."""
-    targets = world.repositories(names)
-    return (*_same_folders(targets, world.paths), *_files_of_host(world, targets))
+def home_of(world: World, target: Target | None) -> Home:
+    """Where a target lies, as far as others may be in its way."""
+    if target is None:
+        return Home()
+    client = world.paths.resolve(target.absolute(CLIENT))
+    if target.is_host:
+        above = {folder for path in _files(world, target) for folder in _folders_above(path)}
+        return Home(root=target.root, client=client, above=tuple(sorted(above)))
+    return Home(target.root, target.common_dir or target.root, client)
 
 
-def _same_folders(targets: Mapping[str, Target], paths: Paths) -> Iterator[Finding]:
+def same_files(world: World, homes: Mapping[str, Home], host: Home) -> tuple[Finding, ...]:
+    """An error for every repository that shares files with another or with the host."""
+    repositories = {name: home for name, home in homes.items() if home.repository}
+    return (*_same_folders(repositories), *_files_of_host(world, repositories, host))
+
+
+def _same_folders(homes: Mapping[str, Home]) -> Iterator[Finding]:
     """Repositories whose `.claude` is one folder behind links: so is the lock in it."""
     owners: dict[str, str] = {}
-    for name, target in targets.items():
-        folder = paths.resolve(f"{target.root}/{CLIENT}")
-        first = owners.setdefault(folder, name)
+    for name, home in homes.items():
+        first = owners.setdefault(home.client, name)
         if first != name:
             hint = f"give {name} a {CLIENT} folder of its own; what both want goes to `defaults`"
-            yield same(first, name, f"share one folder: {folder}", hint)
+            yield same(first, name, f"share one folder: {home.client}", hint)
 
 
-def _files_of_host(world: World, targets: Mapping[str, Target]) -> Iterator[Finding]:
+def _files_of_host(world: World, homes: Mapping[str, Home], host: Home) -> Iterator[Finding]:
     """Repositories in which the client's own folder lies, where both want something in one file."""
-    host = world.compiler.locate(HOST).target if HOST in world.compiler.head.names else None
-    theirs = _files(world, host) if host is not None else frozenset()
-    above = {folder for path in theirs for folder in _folders_above(path)}
-    for name, target in targets.items():
-        client = world.paths.resolve(f"{target.root}/{CLIENT}")
-        both = theirs & _files(world, target) if {target.root, client} & above else frozenset()
+    above = set(host.above)
+    for name, home in homes.items():
+        both = _both(world, name) if {home.root, home.client} & above else frozenset()
         if both:
             hint = f"take what it wants there out of `global` or out of {name}"
             yield same(HOST, name, f"both want something in {min(both)}", hint)
+
+
+def _both(world: World, name: str) -> frozenset[str]:
+    """Files that the host and a repository both want something in."""
+    targets = (world.compiler.locate(one).target for one in (HOST, name))
+    theirs, ours = (_files(world, one) if one else frozenset() for one in targets)
+    return theirs & ours
 
 
 def _files(world: World, target: Target) -> frozenset[str]:

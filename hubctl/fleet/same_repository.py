@@ -1,34 +1,44 @@
-"""Whether two targets are one repository: their ledgers and links would fight."""
+"""Where targets lie, and whether two of them are one: their ledgers and links would fight."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hubctl.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from hubctl.model.target import Target
-
 SAME_REPOSITORY = "canonical/same-repository"
 
 
-def same_git_directory(
-    targets: Mapping[str, Target], asked: Collection[str]
-) -> tuple[Finding, ...]:
-    """An error for every target whose git directory another one already has.
+class Home(NamedTuple):
+    """Where a target lies; all "" for what is not on this machine.
+
+    Attributes:
+        root: its folder. repository: its git directory, or its folder without git; "" for the host.
+        client: the real path of its folder of the client.
+        above: of the host, every folder above one of its files.
+    """
+
+    root: str = ""
+    repository: str = ""
+    client: str = ""
+    above: tuple[str, ...] = ()
+
+
+def same_git_directory(homes: Mapping[str, Home], asked: Collection[str]) -> tuple[Finding, ...]:
+    """An error for every target whose repository another one already is.
 
     Told where one of the two is `asked` about, whichever comes first in canonical.yaml.
     """
     owners: dict[str, str] = {}
     found: list[Finding] = []
-    for name, target in targets.items():
-        key = target.common_dir or target.root
-        first = owners.setdefault(key, name)
+    for name, home in homes.items():
+        first = owners.setdefault(home.repository, name) if home.repository else name
         if first != name and (first in asked or name in asked):
             hint = f"remove one of them: `hubctl repos remove {name}`"
-            found.append(same(first, name, f"are one repository: {key}", hint))
+            found.append(same(first, name, f"are one repository: {home.repository}", hint))
     return tuple(found)
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 from binascii import crc32
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from hubctl.fleet.head import decoded, encoded
+from hubctl.fleet.same_repository import Home
 from hubctl.model.change import TargetPlan
 from hubctl.system.cache import open_cache, replace_cache
 from hubctl.system.states import holds
@@ -26,10 +28,48 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.states import Recording
 
-FORMAT = "hubctl/snapshots 3"
+FORMAT = "hubctl/snapshots 4"
 Json: TypeAlias = list[Any]
 _DIGITS = 16
 _UNREADABLE = 3
+
+
+class Found(NamedTuple):
+    """The plan of a target, and where it lies."""
+
+    plan: TargetPlan
+    home: Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A target that was just looked at.
+
+    Attributes:
+        name: the target. found: see there.
+        entry, inventory: what a snapshot keeps of it, as lines; b"" where nothing may be kept.
+    """
+
+    name: str
+    found: Found
+    entry: bytes = b""
+    inventory: bytes = b""
+
+
+def entry_of(found: Found, seen: Recording) -> bytes:
+    """What a snapshot keeps of a target that is in sync; b"" where it is not."""
+    plan = found.plan
+    if plan.changes or any(finding.exit_code == _UNREADABLE for finding in plan.findings):
+        return b""
+    findings = encoded(plan.findings)
+    return _line([seen.pack(plan.root), found.home, plan.in_sync, findings])
+
+
+def inventory_line(inventory: Inventory) -> bytes:
+    """An inventory as a snapshot keeps it."""
+    from hubctl.check.inventory import inventory_to_json
+
+    return _line(inventory_to_json(inventory))
 
 
 class Snapshots:
@@ -70,32 +110,25 @@ class Snapshots:
             snapshots._lines[line.partition(b"\t")[0].decode()] = line
         return snapshots
 
-    def plan(self, name: str) -> TargetPlan | None:
-        """The plan of a target that did not move since its snapshot; None where it must be made."""
+    def found(self, name: str) -> Found | None:
+        """What was found at a target that did not move since; None where it must be looked at."""
         if name not in self._lines:
             return None
-        packed, root, in_sync, findings = self._part(name, 1)
-        if not holds(packed, root, self._paths):
+        packed, home, in_sync, findings = self._part(name, 1)
+        home = Home(*home)
+        if not holds(packed, home.root, self._paths):
             return None
-        return TargetPlan(target=name, root=root, in_sync=in_sync, findings=decoded(findings))
+        plan = TargetPlan(target=name, root=home.root, in_sync=in_sync, findings=decoded(findings))
+        return Found(plan, home)
 
-    def keep(
-        self, plan: TargetPlan, seen: Recording, inventory: Inventory, *, trusted: bool
-    ) -> None:
-        """Take a snapshot where the target is in sync; drop an older one if not.
-
-        `trusted` is off where something else than files has a say, or a file is too young.
-        """
-        from hubctl.check.inventory import inventory_to_json
-
-        taken = self._taken[plan.target] = inventory_to_json(inventory)
-        unreadable = any(finding.exit_code == _UNREADABLE for finding in plan.findings)
-        if plan.changes or unreadable or not trusted:
-            self._is_changed |= self._lines.pop(plan.target, None) is not None
-            return
-        entry = [seen.pack(plan.root), plan.root, plan.in_sync, encoded(plan.findings)]
-        self._lines[plan.target] = b"\t".join((plan.target.encode(), _line(entry), _line(taken)))
-        self._is_changed = True
+    def keep(self, look: Look) -> None:
+        """Take a snapshot where the look gave one; drop an older one if not."""
+        self._taken[look.name] = json.loads(look.inventory)
+        if look.entry:
+            self._lines[look.name] = b"\t".join((look.name.encode(), look.entry, look.inventory))
+            self._is_changed = True
+        else:
+            self._is_changed |= self._lines.pop(look.name, None) is not None
 
     def _part(self, name: str, number: int) -> Json:
         """One field of a target's line."""

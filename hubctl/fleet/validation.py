@@ -30,7 +30,7 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
         return error.findings
     found = [
         *head.findings,
-        *same_git_directory(world.repositories(head.names), head.names),
+        *same_git_directory(world.homes(head.names), head.names),
         *map(_as_advice, world.expired_exceptions()),
     ]
     for name in head.names:

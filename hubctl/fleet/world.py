@@ -14,7 +14,8 @@ from hubctl.errors import UsageError
 from hubctl.fleet.compile import Compiler
 from hubctl.fleet.exceptions import Exceptions
 from hubctl.fleet.hub import find_canonical, read_hub
-from hubctl.fleet.same_repository import same_git_directory
+from hubctl.fleet.same_repository import Home, same_git_directory
+from hubctl.model.address import HOST
 from hubctl.model.change import Plan
 from hubctl.model.state import Scope
 from hubctl.system.clock import nanoseconds
@@ -22,7 +23,7 @@ from hubctl.system.files import RealFiles
 from hubctl.system.real_paths import RealPaths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from hubctl.engine.journal import Journal
     from hubctl.engine.ledgers import StoredLedger
@@ -141,16 +142,26 @@ class World:
         hint = f"did you mean {near[0]}?" if near else "`hubctl repos list` shows them all"
         return UsageError(f"there is no target {name!r} in {self.files.path}", hint=hint)
 
-    def repositories(self, names: Iterable[str]) -> dict[str, Target]:
-        """Those of `names` that are repositories on this machine."""
-        located = {name: self.compiler.locate(name).target for name in names if name != "host"}
-        return {name: target for name, target in located.items() if target is not None}
+    def homes(self, names: Iterable[str]) -> dict[str, Home]:
+        """Where targets lie on this machine."""
+        from hubctl.fleet.same_files import home_of
 
-    def joined(self, targets: Iterable[TargetPlan], located: Iterable[str]) -> Plan:
+        return {name: home_of(self, self.compiler.locate(name).target) for name in names}
+
+    def joined(
+        self, targets: Iterable[TargetPlan], homes: Mapping[str, Home], *, moved: bool = True
+    ) -> Plan:
         """The plan of a fleet, with what there is to tell of it as a whole.
 
-        `located` are the targets whose folders may have moved since somebody compared them.
+        `homes` are those of its targets; `moved` is off where they lie as they did when somebody
+        last compared them with all others.
         """
+        from hubctl.fleet.same_files import same_files
+
+        everybody = homes
+        if moved and len(homes) < len(self.compiler.head.names):
+            everybody = self.homes(self.compiler.head.names)
+        host = everybody.get(HOST, Home())
         return Plan(
             hub=self.hub,
             canonical=self.files.path,
@@ -158,18 +169,10 @@ class World:
             targets=tuple(targets),
             findings=(
                 *self.compiler.head.findings,
-                *self._one_and_the_same(tuple(located)),
+                *(same_git_directory(everybody, homes) or same_files(self, homes, host)),
                 *self.expired_exceptions(),
             ),
         )
-
-    def _one_and_the_same(self, located: tuple[str, ...]) -> tuple[Finding, ...]:
-        if not located:
-            return ()
-        from hubctl.fleet.same_files import same_files
-
-        found = same_git_directory(self.repositories(self.compiler.head.names), located)
-        return found or same_files(self, located)
 
     def plan(self, request: Request, progress: Progress = _silent) -> Plan:
         """Plan every asked target; reads only."""

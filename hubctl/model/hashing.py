@@ -11,6 +11,7 @@ import hashlib
 import json
 
 PREFIX = "sha256:"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def hash_bytes(data: bytes) -> str:
@@ -31,8 +32,7 @@ def hash_json(value: object) -> str:
 
 def canonical_json(value: object) -> bytes:
     """The canonical bytes that `hash_json` hashes."""
-    text = json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(_ordered(value)).encode("utf-8", "surrogatepass")
 
 
 def _ordered(value: object) -> object:

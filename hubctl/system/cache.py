@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class CacheFile:
@@ -25,6 +26,17 @@ class CacheFile:
     def size(self) -> int:
         """Size in bytes."""
         return os.fstat(self._descriptor).st_size
+
+
+class Kept:
+    """What could not be written, read like a cache file."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def part(self, start: int, length: int) -> bytes:
+        """Bytes from `start`; fewer where the data end."""
+        return self._data[start : start + length]
 
 
 def open_cache(path: str) -> CacheFile | None:
@@ -45,13 +57,22 @@ def replace_cache(path: str, data: bytes, *, alone: bool = False) -> None:
     with contextlib.suppress(OSError):
         folder = os.path.dirname(path)
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        temporary = f"{path}.{os.getpid()}"
-        descriptor = os.open(temporary, _FLAGS, 0o600)
+        _write(path, data)
+        if alone:
+            _drop_others(folder, os.path.basename(path))
+
+
+def _write(path: str, data: bytes) -> None:
+    # Process ids repeat over machines and containers that share a home, moments hardly do.
+    temporary = f"{path}.{os.getpid()}-{time.time_ns()}"
+    descriptor = os.open(temporary, _FLAGS, 0o600)
+    try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
         os.rename(temporary, path)
-        if alone:
-            _drop_others(folder, os.path.basename(path))
+    except OSError:
+        os.unlink(temporary)
+        raise
 
 
 def _drop_others(folder: str, kept: str) -> None:

@@ -44,7 +44,7 @@ _TYPES: Final = {
 def wrong_type(case: Case) -> Iterator[Hit]:
     """A known key with a value of another type. §1 item 7, §4.4."""
     for keys, names in JSON_TYPES.items():
-        value = case.value(*keys)
+        value = case.value(*keys) if keys[0] in case.settings else None
         if value is not None and not isinstance(value, tuple(_TYPES[name] for name in names)):
             yield Hit(at=keys, what=f"{'.'.join(keys)} is no {' or '.join(names)}")
 
@@ -147,7 +147,7 @@ def committed_home(case: Case) -> Iterator[Hit]:
 
 def _present(case: Case, rows: tuple[tuple[str, ...], ...]) -> Iterator[Hit]:
     for keys in rows:
-        if case.value(*keys) is not None:
+        if keys[0] in case.settings and case.value(*keys) is not None:
             yield Hit(at=keys, what=".".join(keys))
 
 

@@ -6,8 +6,8 @@ from a Case to Hits. This module decides nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from hubctl.documents.hook_groups import handler_id
 from hubctl.model.address import element_fragment, join_pointer
@@ -95,30 +95,49 @@ class Case:
     settings: Mapping[str, object]
     place: Place
     client: Version
+    _kept: dict[str, tuple[Any, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def value(self, *keys: str) -> object:
-        """The value at `keys`; None where nothing, or JSON null, stands there."""
-        value: object = self.settings
+    def value(self, first: str, *keys: str) -> object:
+        """The value at some keys; None where nothing, or JSON null, stands there."""
+        value: object = self.settings.get(first)
         for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
+            if not isinstance(value, dict):
+                return None
+            value = value.get(key)
         return value
 
-    def groups(self) -> Iterator[tuple[str, dict[str, object]]]:
+    def groups(self) -> tuple[tuple[str, dict[str, object]], ...]:
         """Every readable matcher group with its event."""
+        return self._once("groups", self._groups)
+
+    def handlers(self) -> tuple[Handler, ...]:
+        """Every handler that is at least an object."""
+        return self._once("handlers", self._handlers)
+
+    def rules(self) -> tuple[tuple[str, str], ...]:
+        """Every permission rule that is text, with its kind (allow, ask, deny)."""
+        return self._once("rules", self._rules)
+
+    def _once(self, name: str, find: Callable[[], Iterator[Any]]) -> tuple[Any, ...]:
+        """What dozens of rules ask for is gathered once."""
+        found = self._kept.get(name)
+        if found is None:
+            found = self._kept[name] = tuple(find())
+        return found
+
+    def _groups(self) -> Iterator[tuple[str, dict[str, object]]]:
         for event, groups in members(self.value("hooks")):
             for group in elements(groups):
                 if isinstance(group, dict):
                     yield event, group
 
-    def handlers(self) -> Iterator[Handler]:
-        """Every handler that is at least an object."""
+    def _handlers(self) -> Iterator[Handler]:
         for event, group in self.groups():
             for entry in elements(group.get("hooks")):
                 if isinstance(entry, dict):
                     yield Handler(event=event, matcher=group.get("matcher"), entry=entry)
 
-    def rules(self) -> Iterator[tuple[str, str]]:
-        """Every permission rule that is text, with its kind (allow, ask, deny)."""
+    def _rules(self) -> Iterator[tuple[str, str]]:
         for kind in KINDS:
             for rule in elements(self.value("permissions", kind)):
                 if isinstance(rule, str):

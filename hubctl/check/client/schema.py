@@ -81,9 +81,17 @@ class SettingsSchema:
 
     def violations(self, settings: Mapping[str, object]) -> tuple[Violation, ...]:
         """Everything the schema refuses in `settings` except known false errors."""
-        key = hash_json(settings)
+        return tuple(found for key in settings for found in self._of_member(key, settings[key]))
+
+    def _of_member(self, name: str, value: object) -> tuple[Violation, ...]:
+        """The same for one member: the schema says nothing about several members at once.
+
+        A thousand repositories share most of their members, though hardly one whole file.
+        """
+        member = {name: value}
+        key = hash_json(member)
         if key not in self._seen:
-            errors = _flat(self._validator().iter_errors(settings))
+            errors = _flat(self._validator().iter_errors(member))
             rows = self.allowances()
             self._seen[key] = tuple(
                 error for error in errors if not any(row.covers(error) for row in rows)

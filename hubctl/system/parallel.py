@@ -1,0 +1,131 @@
+"""Work over many things, spread over the processors of this machine by forking.
+
+A child starts with everything that is loaded and known already, and hands back one value; it must
+not write or print. Where forking is not safe or not worth it, or a child fails, the work is done
+right here, so that the result and every error are the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+
+MOST_PROCESSES = 8
+
+
+def _silent(_name: str) -> None:
+    """A progress that nobody watches."""
+
+
+def spread(
+    names: Sequence[str],
+    work: Callable[[str], T],
+    *,
+    least: int,
+    progress: Callable[[str], None] = _silent,
+) -> list[T]:
+    """What `work` makes of each name, in their order.
+
+    Args:
+        names: cut into parts of neighbours, one for each processor.
+        work: makes a value of one name; it has to be picklable.
+        least: how many names are worth a process of their own.
+        progress: called in this process with every name that is done.
+    """
+    first, *others = _parts(names, _processes(len(names), least))
+    children: list[_Child] = []
+    try:
+        children.extend(_Child(part, work) for part in others)
+        found = _work(first, work, progress)
+        for child in children:
+            found += child.answer(progress)
+        return found
+    finally:
+        for child in children:
+            child.stop()
+
+
+def _work(
+    names: Sequence[str], work: Callable[[str], T], progress: Callable[[str], None]
+) -> list[T]:
+    found = []
+    for name in names:
+        found.append(work(name))
+        progress(name)
+    return found
+
+
+def _processes(count: int, least: int) -> int:
+    # On macOS libraries of the system may not survive a fork. In a process with threads a lock that
+    # one of them holds would stay locked in the child.
+    if count < 2 * least or sys.platform == "darwin" or threading.active_count() > 1:
+        return 1
+    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES, count // least)
+
+
+def _parts(names: Sequence[str], count: int) -> list[Sequence[str]]:
+    ends = [len(names) * number // count for number in range(count + 1)]
+    return [names[start:end] for start, end in pairwise(ends)]
+
+
+class _Child:
+    """A process that works on one part; its answer comes through a pipe."""
+
+    def __init__(self, part: Sequence[str], work: Callable[[str], Any]) -> None:
+        self._part = part
+        self._work = work
+        self._reading, writing = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            _answer(part, work, writing)
+        os.close(writing)
+
+    def answer(self, progress: Callable[[str], None]) -> list[Any]:
+        """What the child made of its part, or what this process makes of it where it failed."""
+        import pickle
+
+        with open(self._reading, "rb", closefd=False) as stream:
+            data = stream.read()
+        if self._ends():
+            found: list[Any] = pickle.loads(data)  # noqa: S301 - from our own child
+            for name in self._part:
+                progress(name)
+            return found
+        return _work(self._part, self._work, progress)
+
+    def _ends(self) -> bool:
+        """Wait for the end; whether it was a good one."""
+        pid, self._pid = self._pid, 0
+        return os.waitpid(pid, 0)[1] == 0
+
+    def stop(self) -> None:
+        """Leave nothing behind, however the work ended."""
+        os.close(self._reading)
+        if self._pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            self._ends()
+
+
+def _answer(part: Sequence[str], work: Callable[[str], Any], writing: int) -> NoReturn:
+    """In the child: work, answer, and end without touching anything that is the parent's too."""
+    code = 1
+    try:
+        import pickle
+
+        data = pickle.dumps([work(name) for name in part], pickle.HIGHEST_PROTOCOL)
+        with open(writing, "wb") as stream:
+            stream.write(data)
+        code = 0
+    finally:
+        os._exit(code)
