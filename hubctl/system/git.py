@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import Paths
 
 
+_REFUSED = 128  # the exit code of a git that could not even look
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitFacts:
     """One checkout.
@@ -70,10 +73,17 @@ def ignored(root: str, paths: Sequence[str]) -> frozenset[str]:
 
 
 def tracked(root: str, paths: Sequence[str]) -> frozenset[str]:
-    """Those of `paths` (relative to `root`) that are in the index."""
-    if not paths or not _may_be_tracked(root, paths):
+    """Those of `paths` (relative to `root`) that are in the index.
+
+    Where git is missing or refuses the folder (that of another user), those that the index seems to
+    name.
+    """
+    likely = _likely_tracked(root, paths)
+    if not likely:
         return frozenset()
-    return _git(root, ["ls-files", "-z", "--", *(f":(literal){path}" for path in paths)], "")
+    asked = ["ls-files", "-z", "--", *(f":(literal){path}" for path in sorted(likely))]
+    found = _ask(root, asked, "")
+    return likely if found is None else found
 
 
 def named(root: str, names: Sequence[str]) -> frozenset[str]:
@@ -83,31 +93,38 @@ def named(root: str, names: Sequence[str]) -> frozenset[str]:
     return _git(root, ["ls-files", "-z", *options, "--", *patterns], "")
 
 
-def _may_be_tracked(root: str, paths: Sequence[str]) -> bool:
-    """Off only where the index surely names none of them: saves a process for nearly everybody."""
+def _likely_tracked(root: str, paths: Sequence[str]) -> frozenset[str]:
+    """Less those that the index surely does not name: saves a process for nearly everybody."""
     facts = inspect(root, RealFiles(), RealPaths())
     if facts is None or facts.linked_worktree:
-        return facts is not None
+        return frozenset(paths if facts is not None else ())
     try:
         with open(f"{facts.common_dir}/index", "rb") as stream:
             index = stream.read()
     except FileNotFoundError:
-        return False
+        return frozenset()
     except OSError:
-        return True
+        return frozenset(paths)
     # Version 4 stores only what differs from the entry before, so a name need not appear whole.
     whole_names = index[4:8] in (b"\0\0\0\2", b"\0\0\0\3") and b"link" not in index[-64:]
-    return not whole_names or any(os.fsencode(path) in index for path in paths)
+    return frozenset(path for path in paths if not whole_names or os.fsencode(path) in index)
 
 
 def _git(root: str, arguments: list[str], text: str) -> frozenset[str]:
     """Names that git prints; none where git is missing or refuses the folder."""
+    return _ask(root, arguments, text) or frozenset()
+
+
+def _ask(root: str, arguments: list[str], text: str) -> frozenset[str] | None:
+    """Names that git prints; None where git is missing or refuses the folder."""
     # Hooks and filters of a target never run: only plumbing that reads index and ignore files.
     command = ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments]
     try:
         done = run(command, timeout=30.0, env=_clean_environment(), input=text)
     except OperationError:
-        return frozenset()
+        return None
+    if done.returncode >= _REFUSED:
+        return None
     return frozenset(done.stdout.split("\0")) - {""}
 
 
