@@ -47,7 +47,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _save(out: str, plan: Plan) -> None:
     """The plan holds values unmasked: it is for this account alone."""
     from hubctl.cli.context import absolute
-    from hubctl.output.plan_file import dump_plan
+    from hubctl.output.plan_file import HEAD, dump_plan
     from hubctl.system.exchange import write_private
 
-    write_private(absolute(out), dump_plan(plan).encode("utf-8", "surrogatepass"))
+    data = dump_plan(plan).encode("utf-8", "surrogatepass")
+    write_private(absolute(out), data, over=HEAD)

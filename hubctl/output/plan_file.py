@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT = "hubctl/plan"
 VERSION = 1
+HEAD = b'{\n "format": "hubctl/plan"'
+"""The bytes that every saved plan begins with."""
 SCHEMA = "schemas/plan.schema.json"
 _HINT = "make it again: hubctl plan -o FILE"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError, UsageError
@@ -11,19 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def write_private(path: str, data: bytes) -> None:
-    """Write a file for this account alone (0600), over an older one of that name.
+def write_private(path: str, data: bytes, *, over: bytes) -> None:
+    """Write a file for this account alone (0600), over an older one that begins with `over`.
 
     Raises:
+        UsageError: another kind of file stands there.
         OperationError: it cannot be written.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(descriptor, 0o600)
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                _make_room(descriptor, path, over)
             stream.write(data)
     except OSError as error:
         raise OperationError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _make_room(descriptor: int, path: str, over: bytes) -> None:
+    found = os.pread(descriptor, len(over), 0)
+    if found and found != over:
+        raise UsageError(f"{path} is there already, and is something else", hint="name another")
+    os.fchmod(descriptor, 0o600)
+    os.ftruncate(descriptor, 0)
 
 
 def read_given(path: str) -> str:
