@@ -14,6 +14,7 @@ from hubctl.engine.repairs import hold_contested, recent_repairs
 from hubctl.engine.rollback import recover
 from hubctl.errors import CanonicalError, OperationError
 from hubctl.fleet.blame import who
+from hubctl.fleet.hub import read_hub
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.report import Outcome
 from hubctl.model.state import Action, Status
@@ -127,7 +128,12 @@ def carry_out(
     carrying: Carrying,
     progress: Callable[[str], None] = lambda _name: None,
 ) -> tuple[Outcome, ...]:
-    """Carry out a plan; under the lock. One outcome for each target that had something to do."""
+    """Carry out a plan; under the lock. One outcome for each target that had something to do.
+
+    Raises:
+        OperationError: canonical.yaml is not what the plan was made of, or the journal refuses.
+    """
+    _require_current(world)
     batches: list[Batch] = []
     outcomes: list[Outcome] = []
     for target in plan.targets:
@@ -153,6 +159,15 @@ def without_mended(plan: Plan, outcomes: Iterable[Outcome]) -> Plan:
         for t in plan.targets
     )
     return replace(plan, targets=targets)
+
+
+def _require_current(world: World) -> None:
+    """Refuse where canonical.yaml changed meanwhile: another hubctl did it, or recovery."""
+    if read_hub(world.files.path, world.door) != world.files:
+        raise OperationError(
+            f"{world.files.path} changed while hubctl was at work; nothing was applied",
+            hint="run the command again",
+        )
 
 
 def _prepare(world: World, plan: TargetPlan, carrying: Carrying) -> Batch:
