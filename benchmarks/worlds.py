@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,15 +82,11 @@ GIT = {
 
 @dataclass(frozen=True)
 class World:
-    """One hub and its repositories below a folder.
-
-    `resources` and `files` are those of one repository; the ledgers come on top.
-    """
+    """One hub and its repositories below a folder; `resources` are those of one repository."""
 
     base: Path
     repositories: int
     resources: int
-    files: int
 
     @property
     def hub(self) -> Path:
@@ -122,12 +119,20 @@ class World:
         shutil.rmtree(self.cache / folder, ignore_errors=True)
 
     def clear(self) -> None:
-        """Everything as it was before the first apply, the cache of canonical apart."""
+        """Everything as it was before anybody ran hubctl here."""
         for root in self.roots():
             shutil.rmtree(root)
             _make_repository(root)
-        shutil.rmtree(self.base / "home/.local/state", ignore_errors=True)
-        self.forget("snapshots")
+        shutil.rmtree(self.base / "home")
+        (self.base / "home").mkdir()
+
+    def apply(self) -> None:
+        """Bring everything in sync, and make sure that this is the world the table tells of."""
+        self.hubctl("apply", "--yes")
+        time.sleep(1.5)  # what is younger than a second is never trusted to be unchanged
+        told = self.hubctl("drift").splitlines()[-1]
+        if told != f"Drift: none; {self.repositories * self.resources} in sync":
+            raise SystemExit(f"another world than expected: {told}")
 
     def hubctl(self, *arguments: str) -> str:
         """Run hubctl in the hub's folder; it has to succeed."""
@@ -162,9 +167,9 @@ def name(number: int) -> str:
 def build(base: Path, repositories: int, *, whole_files: bool = False) -> World:
     """A hub over many alike repositories that nothing was applied to yet.
 
-    Each repository gets 20 resources in 14 files and links, or with `whole_files` six files.
+    Each repository gets 20 resources in 13 files and a link, or with `whole_files` six files.
     """
-    world = World(base, repositories, *((11, 6) if whole_files else (20, 14)))
+    world = World(base, repositories, 8 if whole_files else 20)
     (base / "home").mkdir(parents=True)
     for path, text in SOURCES.items():
         _write(world.hub / path, text)
