@@ -8,25 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hubctl.engine.observe import LinkView
+from hubctl.engine.seen import Seen, look_at, value_of
 from hubctl.engine.shadow import shadowing
 from hubctl.engine.threeway import IN_SYNC, MOVED, MOVES, Verdict, decide
-from hubctl.engine.unit_states import observed_hash
 from hubctl.engine.unmanaged import foreign_members, holds
-from hubctl.model.address import Address, Part, part_of
+from hubctl.model.address import Address, Part
 from hubctl.model.change import Change, TargetPlan
 from hubctl.model.finding import Finding, Location, Severity
-from hubctl.model.item import JsonValue, UnitState, hash_value
 from hubctl.model.ledger import Ledger
-from hubctl.model.state import ABSENT, Action, Scope, Status
+from hubctl.model.state import Action, Scope, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hubctl.engine.observe import FileView, Observer
     from hubctl.engine.rows import Row
-    from hubctl.model.item import Item, Value
-    from hubctl.model.state import Absent
+    from hubctl.model.item import Item
 
 
 # What a person may have written over: foreign values, and repairs that are held back.
@@ -68,14 +65,6 @@ def plan_target(wanted: Wanted, observer: Observer) -> TargetPlan:
     return _Planner(wanted, observer).plan()
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One address as observed: its hash ("" where absent), and the view that can give the value."""
-
-    hash: str
-    view: FileView | LinkView | None = None
-
-
 class _Planner:
     """The loop over one target's addresses; keeps what it gathers on the way."""
 
@@ -113,41 +102,6 @@ class _Planner:
         path, _, fragment = local.partition("#")
         return Address(target=self._target.name, path=path, fragment=fragment)
 
-    # -- observed ---------------------------------------------------------------------------------
-
-    def _seen(self, address: Address, row: Row | None, recorded: str) -> _Seen | None:
-        """The address as it stands; None where it cannot be known and drops out."""
-        part = Part(row.part) if row else part_of(address.path, address.fragment)
-        if part is Part.UNIT:
-            state = self._wanted.units.get(address.local)
-            if state is None:
-                return None
-            desired = row.hash if row else ""
-            return _Seen(observed_hash(state, desired=desired, recorded=recorded))
-        if part is Part.LINK or (row is None and part is Part.FILE and self._is_link(address)):
-            link = self._observer.link(address.path)
-            return None if link.problem else _Seen(link.hash(), link)
-        return self._seen_file(address, part, row, recorded)
-
-    def _is_link(self, address: Address) -> bool:
-        return self._observer.is_link(address.path)
-
-    def _seen_file(
-        self, address: Address, part: Part, row: Row | None, recorded: str
-    ) -> _Seen | None:
-        view = self._observer.file(address.path)
-        if part is Part.FILE:
-            return None if view.problem else _Seen(_whole_hash(view, row, recorded), view)
-        document = view.document()
-        if view.problem:
-            return None
-        if document is None:
-            return _Seen("", view)
-        value = document.get(address, recorded)
-        if value is ABSENT:
-            return _Seen(_blocked_hash(document.blocked(address)), view)
-        return _Seen(hash_value(value), view)
-
     # -- compared ---------------------------------------------------------------------------------
 
     def _compare(self, local: str, row: Row) -> None:
@@ -155,7 +109,7 @@ class _Planner:
             return
         recorded, moves = self._recorded(local, row)
         address = self._address(local)
-        seen = self._seen(address, row, recorded)
+        seen = look_at(self._observer, self._wanted.units, address, row, recorded)
         if seen is None:
             return
         verdict = decide(row.hash, recorded, seen.hash)
@@ -181,7 +135,7 @@ class _Planner:
         ledger = self._wanted.committed if scope is Scope.COMMITTED else self._wanted.local
         recorded = ledger.hash_of(local)
         address = self._address(local)
-        seen = self._seen(address, None, recorded)
+        seen = look_at(self._observer, self._wanted.units, address, None, recorded)
         if seen is None:
             return
         verdict = decide("", recorded, seen.hash, adopted=ledger.adopted(local))
@@ -205,7 +159,7 @@ class _Planner:
         address: Address,
         row: Row | None,
         verdict: Verdict,
-        seen: _Seen,
+        seen: Seen,
         recorded: str,
         scope: Scope,
     ) -> None:
@@ -221,7 +175,7 @@ class _Planner:
                 status=verdict.status,
                 action=action,
                 desired=item.value if item else None,
-                observed=self._value(address, seen, recorded),
+                observed=value_of(seen, self._wanted.units, address, recorded),
                 recorded=recorded,
                 reason="overwritten on request" if taken else verdict.reason,
                 decided_by=self._wanted.decided(row.spec) if row else None,
@@ -231,16 +185,6 @@ class _Planner:
             )
         )
 
-    def _value(self, address: Address, seen: _Seen, recorded: str) -> Value | Absent:
-        if address.part is Part.UNIT:
-            return UnitState(state=self._wanted.units[address.local])
-        if seen.view is None or not seen.hash:
-            return ABSENT
-        if isinstance(seen.view, LinkView):
-            return seen.view.value()
-        value = seen.view.value(address, recorded)
-        return JsonValue(value="(another kind of value)") if value is ABSENT else value
-
     # -- beside the table -------------------------------------------------------------------------
 
     def _is_shadowed(self, row: Row, address: Address) -> bool:
@@ -248,7 +192,7 @@ class _Planner:
         if not hiding:
             return False
         verdict = Verdict(Status.SHADOWED, Action.NONE, f"{hiding} sets another value, which wins")
-        self._add(address, row, verdict, _Seen(row.hash), row.hash, Scope(row.scope))
+        self._add(address, row, verdict, Seen(row.hash), row.hash, Scope(row.scope))
         return True
 
     def _note_unmanaged(self, rows: Mapping[str, Row]) -> dict[str, tuple[str, ...]]:
@@ -277,7 +221,7 @@ class _Planner:
         address = Address(target=self._target.name, path=view.path, fragment=pointer)
         reason = "somebody added it; hubctl leaves it alone"
         verdict = Verdict(Status.UNMANAGED, Action.NONE, reason)
-        self._add(address, None, verdict, _Seen("unmanaged", view), "", Scope.LOCAL)
+        self._add(address, None, verdict, Seen("unmanaged", view), "", Scope.LOCAL)
 
     def _refuse_shared_files(self, rows: Mapping[str, Row]) -> None:
         """Two logical paths with one real file behind them cannot both be owned."""
@@ -304,22 +248,7 @@ def _is_row(row: Row | None, scope: Scope) -> bool:
     return row is not None and Scope(row.scope) is scope
 
 
-def _whole_hash(view: FileView, row: Row | None, recorded: str) -> str:
-    """The hash of a whole file; that it may be executed counts where it makes a difference."""
-    plain = view.hash_whole()
-    wanted = row.hash if row else recorded
-    if not plain or plain == recorded or (plain == wanted and not recorded):
-        return plain
-    marked = view.hash_whole(executable=True) if view.is_executable() else plain
-    return plain if plain == wanted and marked != recorded else marked
-
-
-def _blocked_hash(pointer: str | None) -> str:
-    """Something of another kind stands in the way: a hash that no value of ours has."""
-    return "" if pointer is None else f"blocked by {pointer}"
-
-
-def _taking(row: Row | None, seen: _Seen) -> Action:
+def _taking(row: Row | None, seen: Seen) -> Action:
     if row is None:
         return Action.DELETE
     return Action.UPDATE if seen.hash else Action.CREATE
