@@ -2,7 +2,7 @@
 
 from hooks_shared.safety.sql import lost
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import last_name
+from hooks_shared.shell.values import last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,16 +12,46 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_SQL_OPTIONS = ("-c", "--command", "-e", "--execute", "-q", "--query", "-Q", "-cmd", "--eval")
+_SQL_OPTIONS = words("-c --command -e --execute -q --query -Q -cmd --eval")
 _SQL_VALUED = frozenset(
-    (*_SQL_OPTIONS, *"-h -U -d -p -P -u -f -o -v -D -S -n --host --user --dbname --port".split())
+    (
+        *_SQL_OPTIONS,
+        *[
+            "-h",
+            "-U",
+            "-d",
+            "-p",
+            "-P",
+            "-u",
+            "-f",
+            "-o",
+            "-v",
+            "-D",
+            "-S",
+            "-n",
+            "--host",
+            "--user",
+            "--dbname",
+            "--port",
+        ],
+    )
 )
 _MONGO = ("dropDatabase", "drop", "deleteMany", "remove", "dropUser", "dropAllUsers")
 _TOOL_WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "rails": (("db:drop",), ("db:reset",), ("db:purge",), ("db:migrate:reset",), ("db:schema:load",)),
+    "rails": (
+        ("db:drop",),
+        ("db:reset",),
+        ("db:purge",),
+        ("db:migrate:reset",),
+        ("db:schema:load",),
+    ),
     "artisan": (("migrate:fresh",), ("migrate:reset",), ("db:wipe",), ("migrate:refresh",)),
     "manage.py": (("flush",), ("reset_db",), ("sqlflush",)),
-    "prisma": (("migrate", "reset"), ("db", "push", "--force-reset"), ("db", "push", "--accept-data-loss")),
+    "prisma": (
+        ("migrate", "reset"),
+        ("db", "push", "--force-reset"),
+        ("db", "push", "--accept-data-loss"),
+    ),
     "sequelize": (("db:drop",), ("db:migrate:undo:all",)),
     "knex": (("migrate:rollback", "--all"),),
     "typeorm": (("schema:drop",),),
@@ -31,13 +61,21 @@ _TOOL_WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "liquibase": (("dropAll",), ("drop-all",)),
     "dbmate": (("drop",),),
     "mikro-orm": (("schema:drop",), ("schema:fresh",), ("migration:fresh",)),
+    "console": (
+        ("doctrine:database:drop",),
+        ("doctrine:schema:drop",),
+        ("doctrine:fixtures:load",),
+    ),
     "turso": (("db", "destroy"),),
     "pscale": (("database", "delete"), ("branch", "delete")),
     "influx": (("bucket", "delete"), ("delete",)),
 }
 _SAME = {
-    "rake": "rails", "sequelize-cli": "sequelize", "django-admin": "manage.py", "bin/rails": "rails",
-}  # fmt: skip
+    "rake": "rails",
+    "bin/rails": "rails",
+    "sequelize-cli": "sequelize",
+    "django-admin": "manage.py",
+}
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -56,8 +94,8 @@ def judge_tool(judge: "Judge", call: "Call", name: str, args: list[str]) -> None
     """Note a migration tool that throws the data away."""
     if "--help" in args or "--dry-run" in args or "--pretend" in args:
         return
-    for words in _TOOL_WORDS.get(_SAME.get(name, name), ()):
-        if all(word in args for word in words) and words[0] in args:
+    for needed in _TOOL_WORDS.get(_SAME.get(name, name), ()):
+        if all(word in args for word in needed):
             judge.hit("db-tool", call)
             return
 
@@ -66,7 +104,7 @@ def judge_script(judge: "Judge", call: "Call") -> None:
     """`python manage.py flush`, `php artisan migrate:fresh`, `bin/rails db:drop`."""
     for index, argument in enumerate(call.args[:4]):
         name = last_name(argument)
-        if name in ("manage.py", "artisan", "rails"):
+        if name in ("manage.py", "artisan", "rails", "console"):
             judge_tool(judge, call, name, call.args[index + 1 :])
             return
 

@@ -1,8 +1,8 @@
-"""Disks, volumes, and the machine itself: formatting, partitions, shutdown, processes, firewalls."""
+"""Disks and the machine itself: formatting, partitions, shutdown, processes, firewalls, users."""
 
 from hooks_shared.safety.paths import DEVICE
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import STAR, last_name
+from hooks_shared.shell.values import STAR, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 _HELP = ("--help", "--version", "-V")
 # Subcommands that only look.
-_LOOKS = frozenset(
-    "list info print show status -l --list -p --print verify verifyVolume verifyDisk apfs-list "
-    "listFilesystems activity luksDump isLuks luksUUID unit".split()
+_LOOKS = words(
+    "list info print show status -l --list -p --print verify verifyVolume verifyDisk "
+    "apfs-list listFilesystems activity luksDump isLuks luksUUID unit"
 )
-_SESSIONS = ("bash", "sh", "zsh", "sshd", "systemd", "init", "claude", "launchd")
+_SESSIONS = words("bash sh zsh sshd systemd init claude launchd")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -71,10 +71,11 @@ def _volumes(judge: "Judge", call: "Call") -> None:
 
 
 def _pools(judge: "Judge", call: "Call") -> None:
-    words = call.args[:2]
-    if words[:1] in (["destroy"], ["labelclear"], ["rollback"]) or words == ["subvolume", "delete"]:
-        if "-n" not in call.args and "-nv" not in call.args:
-            judge.hit("disk-volumes", call)
+    verbs = call.args[:2]
+    destroys = verbs[:1] in (["destroy"], ["labelclear"], ["rollback"])
+    rehearses = "-n" in call.args or "-nv" in call.args
+    if (destroys or verbs == ["subvolume", "delete"]) and not rehearses:
+        judge.hit("disk-volumes", call)
 
 
 def _mdadm(judge: "Judge", call: "Call") -> None:
@@ -108,7 +109,16 @@ def _shutdown(judge: "Judge", call: "Call") -> None:
 def _systemctl(judge: "Judge", call: "Call") -> None:
     operands = Options(call.args, ("-H", "-M", "-t", "-p", "-n", "-o", "-s")).operands
     verb = operands[0] if operands else ""
-    if verb in ("poweroff", "reboot", "halt", "kexec", "suspend", "hibernate", "emergency", "rescue"):
+    if verb in (
+        "poweroff",
+        "reboot",
+        "halt",
+        "kexec",
+        "suspend",
+        "hibernate",
+        "emergency",
+        "rescue",
+    ):
         judge.hit("shutdown", call)
     elif verb in ("stop", "disable", "mask", "kill", "isolate") and "--user" not in call.args:
         judge.hit("service-stop", call)
@@ -131,9 +141,10 @@ def _kill_by_name(judge: "Judge", call: "Call") -> None:
     options = Options(call.args, ("-u", "-U", "-g", "-s", "-t", "-P", "--signal", "--user"))
     names = [last_name(one) for one in options.operands]
     hard = options.has("-9", "-KILL") or options.value("-s", "--signal") in ("9", "KILL")
-    if any(name in _SESSIONS or (name == "node" and hard) or not name.strip(STAR + ".*^$") for name in names):
-        judge.hit("kill-everything", call)
-    elif not names and options.has("-u", "-U"):
+    if any(
+        name in _SESSIONS or (name == "node" and hard) or not name.strip(STAR + ".*^$")
+        for name in names
+    ) or (not names and options.has("-u", "-U")):
         judge.hit("kill-everything", call)
 
 
@@ -169,7 +180,9 @@ def _packages(judge: "Judge", call: "Call") -> None:
     operands = options.operands
     removes = set(operands[:1]) & {"remove", "purge", "autoremove", "erase", "uninstall"}
     if call.name in ("pacman", "rpm", "dpkg"):
-        removes = set("R") if options.has("-R", "-e", "-P", "--purge", "--remove", "--erase") else set()
+        removes = (
+            set("R") if options.has("-R", "-e", "-P", "--purge", "--remove", "--erase") else set()
+        )
     if options.has("-s", "--dry-run", "--simulate") or not removes:
         return
     named = operands if call.name in ("pacman", "rpm", "dpkg") else operands[1:]
@@ -177,30 +190,30 @@ def _packages(judge: "Judge", call: "Call") -> None:
         judge.hit("package-pillar", call)
 
 
-_PILLARS = ("libc6", "glibc", "systemd", "coreutils", "bash", "linux-image", "kernel", "sudo", "openssh")
+_PILLARS = tuple(words("libc6 glibc systemd coreutils bash linux-image kernel sudo openssh"))
 
 
 _BY_NAME = {
-    **dict.fromkeys(("mke2fs", "mkswap", "newfs", "newfs_apfs", "mkdosfs", "format.com"), _format),
-    **dict.fromkeys(("fdisk", "sfdisk", "cfdisk", "parted", "sgdisk", "gdisk"), _partition),
+    **dict.fromkeys(words("mke2fs mkswap newfs newfs_apfs mkdosfs format.com"), _format),
+    **dict.fromkeys(words("fdisk sfdisk cfdisk parted sgdisk gdisk"), _partition),
     "wipefs": _wipefs,
     "diskutil": _diskutil,
     "cryptsetup": _cryptsetup,
-    **dict.fromkeys(("lvremove", "vgremove", "pvremove", "lvreduce", "resize2fs"), _volumes),
+    **dict.fromkeys(words("lvremove vgremove pvremove lvreduce resize2fs"), _volumes),
     **dict.fromkeys(("zpool", "zfs", "btrfs"), _pools),
     "mdadm": _mdadm,
     "blkdiscard": _volumes,
     "badblocks": _badblocks,
     "hdparm": _hdparm,
     "nvme": _nvme,
-    **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit"), _shutdown),
+    **dict.fromkeys(words("shutdown reboot halt poweroff init telinit"), _shutdown),
     "systemctl": _systemctl,
     "kill": _kill,
     **dict.fromkeys(("pkill", "killall"), _kill_by_name),
-    **dict.fromkeys(("iptables", "ip6tables", "ufw", "nft", "firewall-cmd", "pfctl"), _firewall),
-    **dict.fromkeys(("userdel", "deluser", "groupdel", "delgroup"), _users),
+    **dict.fromkeys(words("iptables ip6tables ufw nft firewall-cmd pfctl"), _firewall),
+    **dict.fromkeys(words("userdel deluser groupdel delgroup"), _users),
     "crontab": _crontab,
     "sysctl": _sysctl,
     **dict.fromkeys(("setenforce", "csrutil", "spctl"), _setenforce),
-    **dict.fromkeys(("apt", "apt-get", "aptitude", "yum", "dnf", "pacman", "rpm", "dpkg"), _packages),
+    **dict.fromkeys(words("apt apt-get aptitude yum dnf pacman rpm dpkg"), _packages),
 }

@@ -3,10 +3,12 @@
 Aliases given on the line, hooks and commands that git starts are walked as commands.
 """
 
+import itertools
+
 from hooks_shared.safety.git_remote import judge_push
 from hooks_shared.safety.paths import DISPOSABLE, looks_like_file
 from hooks_shared.shell.options import Options, first_operand
-from hooks_shared.shell.values import joined
+from hooks_shared.shell.values import joined, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +18,9 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_GLOBAL = frozenset("-C -c --git-dir --work-tree --namespace --exec-path --config-env --super-prefix".split())
-_COMMANDS = frozenset(
-    ("core.pager", "core.editor", "core.sshcommand", "diff.external", "sequence.editor")
-)
-_WHOLE = frozenset((".", "./", ":/", "*", "./*", "-A", "--all", ":/*", ":(top)", "\ue002", "./\ue002"))
+_GLOBAL = words("-C -c --git-dir --work-tree --namespace --exec-path --config-env --super-prefix")
+_COMMANDS = words("core.pager core.editor core.sshcommand diff.external sequence.editor")
+_WHOLE = words(". ./ :/ * ./* -A --all :/* :(top) \ue002 ./\ue002")
 
 
 class Git:
@@ -28,7 +28,9 @@ class Git:
 
     __slots__ = ("args", "call", "judge", "shell", "verb")
 
-    def __init__(self, judge: "Judge", call: "Call", shell: "Shell", verb: str, args: list[str]) -> None:
+    def __init__(
+        self, judge: "Judge", call: "Call", shell: "Shell", verb: str, args: list[str]
+    ) -> None:
         self.judge = judge
         self.call = call
         self.shell = shell
@@ -36,9 +38,11 @@ class Git:
         self.args = args
 
     def hit(self, rule: str, target: str = "") -> None:
+        """Note that the command breaks `rule`."""
         self.judge.hit(rule, self.call, target)
 
     def options(self, valued: str = "") -> Options:
+        """The subcommand's options; `valued` ones take the next argument."""
         return Options(self.args, frozenset(valued.split()))
 
 
@@ -65,7 +69,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
 def _configured(options: list[str], shell: "Shell") -> dict[str, str]:
     """Aliases of `-c alias.x=…`; commands configured otherwise are run here."""
     aliases: dict[str, str] = {}
-    for option, value in zip(options, options[1:], strict=False):
+    for option, value in itertools.pairwise(options):
         if option != "-c":
             continue
         key, _, text = value.partition("=")
@@ -94,9 +98,7 @@ def _folder(options: list[str], cwd: str) -> str:
 
 
 def _are_disposable(git: Git, paths: list[str]) -> bool:
-    return bool(paths) and all(
-        git.judge.place(path, git.call).kind == DISPOSABLE for path in paths
-    )
+    return bool(paths) and all(git.judge.place(path, git.call).kind == DISPOSABLE for path in paths)
 
 
 def _reset(git: Git) -> None:
@@ -114,7 +116,9 @@ def _behind_dashes(git: Git) -> list[str] | None:
 def _checkout(git: Git) -> None:
     options = git.options("-b -B --orphan --conflict --pathspec-from-file")
     paths = _behind_dashes(git)
-    if options.has("-b", "--orphan", "-p", "--patch", "-t", "--track") and not options.has("-f", "--force"):
+    if options.has("-b", "--orphan", "-p", "--patch", "-t", "--track") and not options.has(
+        "-f", "--force"
+    ):
         return
     if options.has("-f", "--force"):
         git.hit("git-checkout-force")
@@ -172,7 +176,9 @@ def _clean(git: Git) -> None:
     options = git.options("-e --exclude")
     if options.has("-n", "--dry-run", "-i", "--interactive"):
         return
-    forced = options.has("-f", "--force") or any("requireforce=false" in one.lower() for one in git.call.args)
+    forced = options.has("-f", "--force") or any(
+        "requireforce=false" in one.lower() for one in git.call.args
+    )
     if forced and not _are_disposable(git, options.operands):
         git.hit("git-clean")
 
@@ -185,7 +191,9 @@ def _stash(git: Git) -> None:
 
 
 def _branch(git: Git) -> None:
-    options = git.options("-u --set-upstream-to --contains --merged --no-merged --points-at --format")
+    options = git.options(
+        "-u --set-upstream-to --contains --merged --no-merged --points-at --format"
+    )
     deletes = options.has("-d", "--delete")
     forces = options.has("-f", "--force")
     if options.has("-D") or (deletes and forces):
@@ -203,7 +211,11 @@ def _tag(git: Git) -> None:
 
 
 def _reflog(git: Git) -> None:
-    if git.args[:1] in (["expire"], ["delete"]) and "--dry-run" not in git.args and "-n" not in git.args:
+    if (
+        git.args[:1] in (["expire"], ["delete"])
+        and "--dry-run" not in git.args
+        and "-n" not in git.args
+    ):
         git.hit("git-reflog")
 
 
@@ -280,7 +292,9 @@ def _read_tree(git: Git) -> None:
 
 
 def _checkout_index(git: Git) -> None:
-    if git.options("--prefix --stage").has("-f", "--force") and "--prefix" not in " ".join(git.args):
+    if git.options("--prefix --stage").has("-f", "--force") and "--prefix" not in " ".join(
+        git.args
+    ):
         git.hit("git-discard")
 
 
@@ -290,7 +304,9 @@ def _bisect(git: Git) -> None:
 
 
 def _commit(git: Git) -> None:
-    options = git.options("-m -F -C -c -t --message --file --author --date --fixup --squash --trailer -S")
+    options = git.options(
+        "-m -F -C -c -t --message --file --author --date --fixup --squash --trailer -S"
+    )
     if options.has("--no-verify", "-n"):
         git.hit("git-no-verify")
 
@@ -299,7 +315,10 @@ def _config(git: Git) -> None:
     options = git.options("-f --file --type --default")
     operands = [one for one in options.operands if one not in ("set", "unset")]
     key = operands[0].lower() if operands else ""
-    reads = options.has("--get", "--get-all", "--list", "-l", "--get-regexp") or "get" in options.operands[:1]
+    reads = (
+        options.has("--get", "--get-all", "--list", "-l", "--get-regexp")
+        or "get" in options.operands[:1]
+    )
     if key == "core.hookspath" and not reads and len(operands) > 1:
         git.hit("git-hooks-path")
     elif key.startswith("alias.") and len(operands) > 1 and operands[1].startswith("!"):

@@ -1,12 +1,13 @@
 """git push: what it takes away from the branch that others work on."""
 
 from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks_shared.safety.git import Git
 
-_VALUED = frozenset("-o --push-option --receive-pack --exec --repo".split())
+_VALUED = words("-o --push-option --receive-pack --exec --repo")
 
 
 def judge_push(git: "Git") -> None:
@@ -19,9 +20,9 @@ def judge_push(git: "Git") -> None:
         git.hit("git-push-mirror")
     elif options.has("-d", "--delete") or any(_deletes(ref) for ref in refs):
         git.hit("git-push-delete")
-    elif any(name in ("--force", "-f", "--forc") for name, _ in options.found):
-        git.hit("git-push-force")
-    elif any(ref.startswith("+") for ref in refs):
+    elif any(name in ("--force", "-f", "--forc") for name, _ in options.found) or any(
+        ref.startswith("+") for ref in refs
+    ):
         git.hit("git-push-force")
     elif options.has("--prune"):
         git.hit("git-push-delete")
@@ -30,4 +31,4 @@ def judge_push(git: "Git") -> None:
 
 
 def _deletes(ref: str) -> bool:
-    return ref.startswith(":") and len(ref) > 1 or ref.startswith("+:")
+    return (ref.startswith(":") and len(ref) > 1) or ref.startswith("+:")

@@ -9,7 +9,7 @@ from hooks_shared.safety.inline_calls import REMOVERS, RUNNERS, SQL_CALLS
 from hooks_shared.safety.inline_tokens import NAME, STRING, Token, tokens
 from hooks_shared.safety.removals import judge_removal
 from hooks_shared.shell.options import first_operand
-from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, last_name
+from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _CODE: dict[str, tuple[tuple[str, ...], str]] = {
 }
 _SAME = {
     **dict.fromkeys(("pypy", "ipython"), "python"),
-    **dict.fromkeys(("nodejs", "bun", "tsx", "ts-node"), "node"),
+    **dict.fromkeys(words("nodejs bun tsx ts-node"), "node"),
     **dict.fromkeys(("luajit",), "lua"),
 }
 _AWKS = ("awk", "gawk", "mawk", "nawk")
@@ -173,7 +173,11 @@ def _arguments(found: list[Token], index: int, values: dict[str, str]) -> list[s
         )
         if token.kind == STRING:
             out.append(token.text)
-        elif token.kind == NAME and found[position + 1 : position + 2] and found[position + 1].text == "=":
+        elif (
+            token.kind == NAME
+            and found[position + 1 : position + 2]
+            and found[position + 1].text == "="
+        ):
             break
         elif token.kind == NAME and token.text not in _WORDS:
             out.append(values.get(token.text, UNSET))
@@ -183,7 +187,7 @@ def _arguments(found: list[Token], index: int, values: dict[str, str]) -> list[s
     return out
 
 
-_WORDS = frozenset("True False None true false null undefined recursive force new qw q and or".split())
+_WORDS = words("True False None true false null undefined recursive force new qw q and or")
 
 
 def _receiver(found: list[Token], index: int, values: dict[str, str]) -> str:

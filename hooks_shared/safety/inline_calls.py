@@ -1,5 +1,7 @@
 """Names by which other languages remove files, start programs and query databases."""
 
+from hooks_shared.shell.values import words
+
 # Name → whether it takes whole folders.
 REMOVERS: dict[str, bool] = {
     "rmtree": True,
@@ -56,4 +58,4 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     "create_subprocess_shell": (),
     "script": (),  # `do shell script "…"` of osascript
 }
-SQL_CALLS = frozenset(("execute", "executescript", "executemany", "raw", "query"))
+SQL_CALLS = words("execute executescript executemany raw query")

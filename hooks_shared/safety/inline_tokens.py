@@ -1,8 +1,10 @@
 """Splits program text of other languages into names, strings and marks. Comments vanish."""
 
+from hooks_shared.shell.values import words
+
 NAME, STRING, MARK = "name", "string", "mark"
-_HASH = frozenset("python perl ruby php julia Rscript awk".split())
-_SLASHES = frozenset("node php groovy deno".split())
+_HASH = words("python perl ruby php julia Rscript awk")
+_SLASHES = words("node php groovy deno")
 _DASHES = frozenset(("lua", "osascript"))
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _MOST = 4000
@@ -10,7 +12,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 
 
 class Token:
-    """`kind`: NAME (dotted, `a.b`, `A::b`, `a->b` as `a.b`), STRING, MARK, or `shell` for `` `…` ``."""
+    """`kind`: NAME (`A::b` and `a->b` as `a.b`), STRING, MARK, or `shell` for `` `…` ``."""
 
     __slots__ = ("kind", "text")
 
@@ -40,7 +42,7 @@ def tokens(code: str, language: str) -> list[Token]:
     return found
 
 
-_BACKTICKS = frozenset("node perl ruby php".split())
+_BACKTICKS = words("node perl ruby php")
 
 
 def _mark(code: str, pos: int, found: list[Token]) -> int:

@@ -3,18 +3,19 @@
 Programs are looked up in a table of modules that load only when their program is named.
 """
 
+import sys
+
 from hooks_shared.safety.programs import PROGRAMS
-from hooks_shared.shell.scan import TooDeep
+from hooks_shared.shell.scan import TooDeepError
 from hooks_shared.shell.values import (
     DECODED,
     FETCHED,
-    OPEN,
     SECRET,
     UNSET,
     has_open,
     is_open,
-    joined,
     shown,
+    words,
 )
 from hooks_shared.shell.walk import Listener, Shell, World, walk
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
 
 _MOST_CALLS = 500
-# Variables that by custom hold a program.
-_PROGRAM_VARIABLES = frozenset(("EDITOR", "VISUAL", "PAGER", "SHELL", "BROWSER", "PYTHON", "CC", "CXX"))
 
 
 class Hit:
@@ -53,7 +52,9 @@ class Judge(Listener):
         made: folders that the line itself made.
     """
 
-    def __init__(self, home: str, project: str, known: dict[str, str], extra: tuple[str, ...]) -> None:
+    def __init__(
+        self, home: str, project: str, known: dict[str, str], extra: tuple[str, ...]
+    ) -> None:
         self.world = World(home, project, known, self)
         self.extra = extra
         self.hits: list[Hit] = []
@@ -69,16 +70,20 @@ class Judge(Listener):
         from hooks_shared.safety.paths import DISPOSABLE, Place, place_of
 
         found = place_of(path, call, self.world, self.extra)
-        if self.made and any(found.path == one or found.path.startswith(one + "/") for one in self.made):
+        if self.made and any(
+            found.path == one or found.path.startswith(one + "/") for one in self.made
+        ):
             return Place(DISPOSABLE, found.path)
         return found
 
     def is_secret(self, path: str) -> bool:
+        """Whether a file of this name holds secrets."""
         from hooks_shared.safety.paths import is_secret
 
         return is_secret(path)
 
     def forks(self, name: str) -> None:
+        """Note a function that starts itself again and again."""
         self.hits.append(Hit("fork-bomb", name, "", [name]))
 
     def code(self, call: "Call", text: str) -> None:
@@ -89,8 +94,11 @@ class Judge(Listener):
             self.hit("run-decoded", call)
         elif UNSET in text and is_open(text):
             self.hit("run-unknown", call)
+        elif "-i" in call.args and call.stdin and is_open(text):
+            self.hit("reverse-shell", call)
 
     def call(self, call: "Call", shell: Shell) -> None:
+        """Judge one command: where it writes, what it is, what it is given."""
         if len(self.calls) < _MOST_CALLS:
             self.calls.append(call)
         if call.redirections:
@@ -107,7 +115,7 @@ class Judge(Listener):
             modules = self._by_shape(call, name)
         for module in modules:
             __import__(module)
-            _MODULES[module].judge(self, call, shell)
+            sys.modules[module].judge(self, call, shell)
         if SECRET in "".join(call.args) or (call.stdin and SECRET in call.stdin):
             from hooks_shared.safety.secrets import judge_sent
 
@@ -131,35 +139,16 @@ class Judge(Listener):
 
 
 _KILL_SWITCHES = frozenset(("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF"))
-_CODE_VARIABLES = frozenset(
-    "GIT_SSH_COMMAND GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER PAGER EDITOR VISUAL PROMPT_COMMAND "
-    "GIT_EXTERNAL_DIFF GIT_ASKPASS BASH_ENV MANPAGER LESSOPEN".split()
+_CODE_VARIABLES = words(
+    "GIT_SSH_COMMAND GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER PAGER EDITOR VISUAL "
+    "PROMPT_COMMAND GIT_EXTERNAL_DIFF GIT_ASKPASS BASH_ENV MANPAGER LESSOPEN"
 )
 
 
-def _modules() -> dict[str, object]:
-    import sys
-
-    return sys.modules
-
-
-_MODULES: dict = _modules()  # type: ignore[type-arg]
-
-
-def judge_line(
-    text: str, cwd: str, home: str, project: str, known: dict[str, str], extra: tuple[str, ...] = ()
-) -> Judge:
-    """Every hit of one line.
-
-    `cwd`, `home` and `project` are absolute; `known` are further variables; `extra` names folders
-    whose content can be made again.
-    """
-    judge = Judge(home, project, known, extra)
+def judge_line(text: str, cwd: str, judge: Judge) -> Judge:
+    """`judge`, after it heard every command that `text` would start in the folder `cwd`."""
     try:
         walk(text, cwd, judge.world)
-    except (TooDeep, RecursionError):
+    except (TooDeepError, RecursionError):
         judge.hits.append(Hit("too-complex", shown(text), "", []))
     return judge
-
-
-__all__ = ["OPEN", "Hit", "Judge", "joined", "judge_line"]

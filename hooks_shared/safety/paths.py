@@ -14,6 +14,7 @@ from hooks_shared.shell.values import (
     joined,
     last_name,
     normal,
+    words,
 )
 
 TYPE_CHECKING = False
@@ -30,37 +31,42 @@ DEVICE, NOWHERE, OPEN_ROOT, OUTSIDE, INSIDE, UNSURE = (
 )  # fmt: skip
 DISPOSABLE = "disposable"
 
-_SYSTEM = frozenset(
+_SYSTEM = words(
     "bin boot dev etc lib lib32 lib64 opt proc sbin srv sys usr var run snap root nix "
-    "System Library Applications Volumes private cores mnt media Windows".split()
+    "System Library Applications Volumes private cores mnt media Windows"
 )
-_SYSTEM_ROOTS = frozenset(("/home", "/Users", "/mnt", "/media", "/Volumes", "/srv", "/opt", "/run"))
+_SYSTEM_ROOTS = words("/home /Users /mnt /media /Volumes /srv /opt /run")
 _OWN_GROUND = ("srv", "opt", "mnt", "media", "Volumes", "run")  # below these people keep data
-_CACHES = ("/var/lib/apt/lists", "/var/cache", "/var/tmp", "/var/folders", "/private/tmp")
-_CACHES += ("/private/var/folders", "/dev/shm", "/tmp")
-_KEPT = frozenset(
-    ".ssh .gnupg .aws .azure .kube .docker .config .claude .claude.json .local .password-store "
-    ".bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig .netrc .npmrc .pypirc "
-    ".git-credentials .vimrc .tmux.conf .mozilla .thunderbird .vscode .cursor .oh-my-zsh .emacs.d "
-    "Documents Desktop Downloads Pictures Music Movies Videos Library Dropbox OneDrive Public bin".split()
+_CACHES = words(
+    "/var/lib/apt/lists /var/cache /var/tmp /var/folders /private/tmp "
+    "/private/var/folders /dev/shm /tmp"
 )
-_HOME_CACHES = (".cache", "Library/Caches", ".npm", ".gradle/caches", ".m2/repository")
-_HOME_CACHES += (".cargo/registry", ".yarn/cache", ".pnpm-store", ".bun/install/cache")
-_HOME_CACHES += ("Library/Developer/Xcode/DerivedData", ".nuget/packages", "go/pkg/mod")
-_HOME_CACHES += (".local/share/Trash", ".Trash", ".local/share/pnpm/store")
-_BUILD = frozenset(
+_KEPT = words(
+    ".ssh .gnupg .aws .azure .kube .docker .config .claude .claude.json .local "
+    ".password-store .bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig "
+    ".netrc .npmrc .pypirc .git-credentials .vimrc .tmux.conf .mozilla .thunderbird "
+    ".vscode .cursor .oh-my-zsh .emacs.d Documents Desktop Downloads Pictures Music "
+    "Movies Videos Library Dropbox OneDrive Public bin"
+)
+_HOME_CACHES = words(
+    ".cache Library/Caches .npm .gradle/caches .m2/repository .cargo/registry .yarn/cache "
+    ".pnpm-store .bun/install/cache Library/Developer/Xcode/DerivedData .nuget/packages "
+    "go/pkg/mod .local/share/Trash .Trash .local/share/pnpm/store"
+)
+_BUILD = words(
     "node_modules dist build target out __pycache__ .venv venv .tox .nox .pytest_cache "
-    ".mypy_cache .ruff_cache .cache coverage htmlcov .nyc_output .next .nuxt .output .svelte-kit "
-    ".turbo .parcel-cache .vite .angular .gradle .terraform .eggs bower_components tmp temp .tmp "
-    ".temp obj _build storybook-static .docusaurus .serverless .aws-sam cdk.out .dart_tool Pods "
-    "DerivedData .build CMakeFiles .stack-work dist-newstyle elm-stuff _site .jekyll-cache "
-    ".sass-cache .hypothesis .ipynb_checkpoints .coverage playwright-report test-results "
-    "allure-results .jest-cache jest-cache .scannerwork .pnpm-store .rpt2_cache .benchmarks "
-    ".eslintcache .stylelintcache .DS_Store .wrangler .vercel .netlify .expo .metro-cache "
-    ".swc .nx .rollup.cache .pytype .pyre .import_linter_cache .webpack lcov-report "
-    "bazel-bin bazel-out bazel-testlogs zig-cache zig-out .zig-cache .cxx .kotlin .bloop .metals "
+    ".mypy_cache .ruff_cache .cache coverage htmlcov .nyc_output .next .nuxt .output "
+    ".svelte-kit .turbo .parcel-cache .vite .angular .gradle .terraform .eggs "
+    "bower_components tmp temp .tmp .temp obj _build storybook-static .docusaurus "
+    ".serverless .aws-sam cdk.out .dart_tool Pods DerivedData .build CMakeFiles "
+    ".stack-work dist-newstyle elm-stuff _site .jekyll-cache .sass-cache .hypothesis "
+    ".ipynb_checkpoints .coverage playwright-report test-results allure-results "
+    ".jest-cache jest-cache .scannerwork .pnpm-store .rpt2_cache .benchmarks .eslintcache "
+    ".stylelintcache .DS_Store .wrangler .vercel .netlify .expo .metro-cache .swc .nx "
+    ".rollup.cache .pytype .pyre .import_linter_cache .webpack lcov-report bazel-bin "
+    "bazel-out bazel-testlogs zig-cache zig-out .zig-cache .cxx .kotlin .bloop .metals "
     "dist-ssr logs log .logs .yarn-cache .npm-cache node-compile-cache pip-wheel-metadata "
-    "Debug Release x64 .vs nohup.out Thumbs.db .astro .contentlayer .cypress-cache".split()
+    "Debug Release x64 .vs nohup.out Thumbs.db .astro .contentlayer .cypress-cache"
 )
 _BUILD_ENDS = (
     ".egg-info", ".pyc", ".pyo", ".pyd", ".o", ".obj", ".class", ".log", ".tmp", ".temp", ".bak",
@@ -69,18 +75,19 @@ _BUILD_ENDS = (
     ".toc", ".DS_Store", ".cache", ".hprof", ".stackdump",
 )  # fmt: skip
 _BUILD_STARTS = ("cmake-build-", "bazel-", "npm-debug.log", "yarn-error.log", ".coverage.", "core.")
-_HARMLESS_DEVICES = frozenset("null zero full random urandom stdin stdout stderr tty fd".split())
-_SECRET_NAMES = frozenset(
+_HARMLESS_DEVICES = words("null zero full random urandom stdin stdout stderr tty fd")
+_SECRET_NAMES = words(
     ".env .netrc .pgpass .git-credentials .pypirc .npmrc .htpasswd id_rsa id_dsa id_ecdsa "
-    "id_ed25519 credentials credentials.json service-account.json secrets.yml secrets.yaml "
-    "secrets.json master.key .vault-token shadow gshadow .dockercfg kubeconfig terraform.tfvars "
-    "application_default_credentials.json credentials.db access_tokens.db .credentials.json "
-    "keystore.jks wallet.dat .my.cnf".split()
+    "id_ed25519 credentials credentials.json service-account.json secrets.yml "
+    "secrets.yaml secrets.json master.key .vault-token shadow gshadow .dockercfg "
+    "kubeconfig terraform.tfvars application_default_credentials.json credentials.db "
+    "access_tokens.db .credentials.json keystore.jks wallet.dat .my.cnf"
 )
-_SECRET_ENDS = (".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".asc", ".ppk")
+_SECRET_ENDS = tuple(words(".pem .key .p12 .pfx .jks .keystore .kdbx .asc .ppk"))
 _SECRET_FOLDERS = (".ssh", ".gnupg", ".aws", ".password-store", ".azure")
-_PUBLIC = (".pub", ".example", ".sample", ".template", ".dist", ".tmpl", ".defaults")
-_PUBLIC_NAMES = frozenset(("known_hosts", "authorized_keys", "config", ".env.test", ".env.ci"))
+_PUBLIC = tuple(words(".pub .example .sample .template .dist .tmpl .defaults"))
+_PUBLIC_NAMES = words("known_hosts authorized_keys .env.test .env.ci")
+_SECRET_PATHS = ("/.kube/config", "/.aws/config", "/.docker/config.json", "/gh/hosts.yml")
 
 
 class Place:
@@ -148,7 +155,7 @@ def _absolute(whole: str, world: "World", extra: tuple[str, ...]) -> Place:
     names = [part for part in parts[depth:] if part.strip(STAR + ANY + ".")]
     everything = depth < len(parts) and not names
     below = parts[depth:] if not everything else []
-    kind = _kind(base, bool(names), world, extra)
+    kind = _kind(base, world, extra)
     if kind in (ROOT, HOME, PROJECT) and names:
         kind = _specific(kind, below)
     if kind not in (SYSTEM, ROOT, HOME, KEPT) and any(is_disposable(n, extra) for n in names):
@@ -170,31 +177,27 @@ def _specific(kind: str, below: list[str]) -> str:
     return kind
 
 
-def _kind(path: str, named: bool, world: "World", extra: tuple[str, ...]) -> str:
+def _kind(path: str, world: "World", extra: tuple[str, ...]) -> str:
     """The kind of an absolute path without globs."""
     project = world.project
     if path == "/":
         return ROOT
-    if project not in ("/", "/tmp", ""):
+    if project not in ("/", "/tmp", ""):  # noqa: S108 - a place that is judged, not used
         if path == project:
             return PROJECT
         if path.startswith(project + "/"):
             return _inside(path[len(project) + 1 :], extra)
-    if path.startswith("/dev/") and not path.startswith("/dev/shm"):
+    if path.startswith("/dev/") and not path.startswith("/dev/shm"):  # noqa: S108 - judged, not used
         return NOWHERE if path.split("/")[2] in _HARMLESS_DEVICES else DEVICE
-    cache = _cache(path, named)
+    cache = _cache(path)
     if cache:
         return cache
     return _elsewhere(path, world, extra)
 
 
-def _cache(path: str, named: bool) -> str:
-    for folder in _CACHES:
-        if path == folder:
-            return DISPOSABLE
-        if path.startswith(folder + "/"):
-            return DISPOSABLE
-    return ""
+def _cache(path: str) -> str:
+    under = any(path == folder or path.startswith(folder + "/") for folder in _CACHES)
+    return DISPOSABLE if under else ""
 
 
 def _elsewhere(path: str, world: "World", extra: tuple[str, ...]) -> str:
@@ -273,16 +276,16 @@ def looks_like_file(path: str) -> bool:
 def is_secret(path: str) -> bool:
     """Whether a file of this name holds keys or passwords."""
     name = last_name(path)
-    if not name or name.endswith(_PUBLIC) or name in _PUBLIC_NAMES - {"config"}:
+    if not name or name.endswith(_PUBLIC) or name in _PUBLIC_NAMES:
         return False
     if name in _SECRET_NAMES or name.startswith((".env.", "id_rsa", "id_ed25519")):
         return True
     if name.endswith(_SECRET_ENDS):
         return not name.startswith(("public", "cert", "ca.", "ca-", "chain", "fullchain"))
-    return any(f"/{folder}/" in path or path.endswith("/" + folder) for folder in _SECRET_FOLDERS) \
-        and not (name == "config" and "/.aws/" not in path and "/.kube/" not in path) \
-        or path.endswith(("/.kube/config", "/.docker/config.json", "/gh/hosts.yml")) \
-        or (path.startswith("/proc/") and name == "environ")
+    if path.endswith(_SECRET_PATHS) or (path.startswith("/proc/") and name == "environ"):
+        return True
+    inside = any(f"/{one}/" in path or path.endswith("/" + one) for one in _SECRET_FOLDERS)
+    return inside and name != "config"
 
 
 def is_unknown(path: str) -> bool:

@@ -43,9 +43,9 @@ def _chmod(judge: "Judge", call: "Call") -> None:
         place = judge.place(path, call)
         if is_ours(place.path) and ("-x" in mode or mode.startswith("0")):
             judge.hit("hooks-changed", call, path, place.path)
-        elif recursive and place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT):
-            judge.hit("chmod-system", call, path, place.path)
-        elif place.kind in (ROOT, SYSTEM) and _opens(mode):
+        elif (recursive and place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT)) or (
+            place.kind in (ROOT, SYSTEM) and _opens(mode)
+        ):
             judge.hit("chmod-system", call, path, place.path)
         elif place.kind not in (DISPOSABLE, NOWHERE):
             _mode(judge, call, mode, path, recursive)
@@ -73,7 +73,11 @@ def _opens(mode: str) -> bool:
     for clause in mode.split(","):
         for sign in "+=":
             who, found, what = clause.partition(sign)
-            if found and "w" in what and ("o" in who or "a" in who or ("u" not in who and who == "o")):
+            if (
+                found
+                and "w" in what
+                and ("o" in who or "a" in who or ("u" not in who and who == "o"))
+            ):
                 return True
     return False
 
@@ -88,7 +92,7 @@ def _locks(mode: str) -> bool:
 
 def _gives_root(mode: str) -> bool:
     if mode.isdigit():
-        return len(mode) == 4 and mode[0] in "4567" or len(mode) == 5 and mode[1] in "4567"
+        return (len(mode) == 4 and mode[0] in "4567") or (len(mode) == 5 and mode[1] in "4567")
     return "+s" in mode or "u+s" in mode
 
 

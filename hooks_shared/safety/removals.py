@@ -94,16 +94,19 @@ def _single(place: Place, path: str, call: "Call") -> str:
         return "rm-project" if place.everything else ""
     if is_secret(place.path):
         return "rm-secret"
-    if place.kind == OUTSIDE:
-        return "rm-outside-file"
-    if place.kind == INSIDE and place.glob:
-        return "rm-many"
     if place.kind == UNSURE:
-        listed = "xargs" in call.via or is_unknown(place.path)
-        if place.everything:
-            return "rm-unset"
-        return "rm-unknown" if listed and not path.startswith("/") or STAR in path else ""
-    return ""
+        return _unsure(place, path, call)
+    if place.kind == INSIDE:
+        return "rm-many" if place.glob else ""
+    return "rm-outside-file" if place.kind == OUTSIDE else ""
+
+
+def _unsure(place: Place, path: str, call: "Call") -> str:
+    """One file by a variable is everyday; a list of another program's making is not."""
+    if place.everything:
+        return "rm-unset"
+    listed = "xargs" in call.via or is_unknown(place.path)
+    return "rm-unknown" if (listed and not path.startswith("/")) or STAR in path else ""
 
 
 def _find(judge: "Judge", call: "Call") -> None:

@@ -2,7 +2,7 @@
 
 from hooks_shared.safety.paths import is_secret
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import SECRET, joined, last_name
+from hooks_shared.shell.values import SECRET, joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_SENDERS = frozenset(
-    "curl wget nc ncat netcat socat ssh scp sftp ftp tftp telnet mail mailx sendmail http https xh "
-    "nslookup dig host ping rsync openssl gh aws gsutil rclone websocat pastebinit".split()
+_SENDERS = words(
+    "curl wget nc ncat netcat socat ssh scp sftp ftp tftp telnet mail mailx sendmail http "
+    "https xh nslookup dig host ping rsync openssl gh aws gsutil rclone websocat "
+    "pastebinit"
 )
-_TESTS = frozenset("-e -f -q -c -l -L -v -i -n -o -w -m".split())
+_TESTS = words("-e -f -q -c -l -L -v -i -n -o -w -m")
 _PASSWORD_WORDS = {
     "security": ("find-generic-password", "find-internet-password", "dump-keychain", "export"),
     "gpg": ("--export-secret-keys", "--export-secret-subkeys"),
@@ -25,8 +26,8 @@ _PASSWORD_WORDS = {
     "bw": ("get", "list"),
     "lpass": ("show",),
 }
-_GREPS = ("grep", "egrep", "fgrep", "rg", "awk", "jq", "yq", "cut")
-_SILENT = ("-q", "-c", "-l", "--quiet", "--count", "--silent", "--files-with-matches")
+_GREPS = words("grep egrep fgrep rg awk jq yq cut")
+_SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -38,24 +39,33 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         return
     if call.name == "wc" or (call.name in ("openssl",) and "-in" not in call.args):
         return
-    operands = Options(call.args, ("-n", "-c", "-e", "-A", "-B", "-C", "-m", "-d", "-f")).operands
+    valued = () if call.name == "sed" else ("-n", "-c", "-e", "-A", "-B", "-C", "-m", "-d", "-f")
+    operands = Options(call.args, valued).operands
     if call.name in _GREPS:
         operands = operands[1:]
         if any(one in _SILENT for one in call.args):
             return
+    if call.name == "sed":
+        operands = [] if any(one.startswith("-i") for one in call.args) else operands[1:]
     for path in operands:
-        if is_secret(joined(call.cwd, path)):
+        if is_secret(joined(call.cwd, path)) or SECRET in shell.state.files.get(
+            joined(call.cwd, path), ""
+        ):
             judge.hit("secret-read", call, path, joined(call.cwd, path))
             return
     _environment(judge, call)
 
 
 def _environment(judge: "Judge", call: "Call") -> None:
-    """`printenv NAME` of a name that says it is secret; `< .env` read by a program that shows it."""
+    """`printenv NAME` of a name that says it is secret; `< .env` read by what shows it."""
     if call.name == "printenv" and any(_is_secret_name(one) for one in call.args):
         judge.hit("secret-read", call)
     for operator, _, path in call.redirections:
-        if operator == "<" and is_secret(joined(call.cwd, path)) and call.name in ("cat", "base64", "xxd"):
+        if (
+            operator == "<"
+            and is_secret(joined(call.cwd, path))
+            and call.name in ("cat", "base64", "xxd")
+        ):
             judge.hit("secret-read", call, path)
 
 
@@ -74,11 +84,14 @@ def judge_sent(judge: "Judge", call: "Call") -> None:
     if call.stdin and SECRET in call.stdin and _reads_stdin(call):
         judge.hit("secret-sent", call)
         return
-    skipped = ("-H", "--header", "-u", "--user", "-b", "--cookie", "-E", "--cert", "--key", "-i", "-A",
-               "--oauth2-bearer", "--proxy-user")
+    skipped = words(
+        "-H --header -u --user -b --cookie -E --cert --key -i -A --oauth2-bearer --proxy-user"
+    )
     before = ""
     for argument in call.args:
-        attached = argument.startswith(("-H", "-u", "--header=", "--user=", "Authorization", "--password"))
+        attached = argument.startswith(
+            ("-H", "-u", "--header=", "--user=", "Authorization", "--password")
+        )
         if SECRET in argument and before not in skipped and not attached:
             judge.hit("secret-sent", call, last_name(argument))
             return

@@ -2,7 +2,7 @@
 
 from hooks_shared.safety.paths import is_secret
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import joined
+from hooks_shared.shell.values import joined, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +16,11 @@ _CURL = (
     "--user-agent --cookie --cookie-jar --max-time --retry --cert --key --cacert --connect-timeout"
 )
 _WGET = "-O -o -P -U --post-file --body-file --post-data --method --header --output-document"
-_LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")
-_UPLOADS = ("-d", "-F", "-T", "--data", "--data-binary", "--data-raw", "--data-ascii", "--form")
-_UPLOADS += ("--upload-file", "--data-urlencode", "--json", "--post-file", "--body-file")
+_LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")  # noqa: S104 - compared, never bound
+_UPLOADS = words(
+    "-d -F -T --data --data-binary --data-raw --data-ascii --form --upload-file "
+    "--data-urlencode --json --post-file --body-file"
+)
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -27,9 +29,17 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         _web(judge, call)
     elif call.name in ("scp", "sftp", "ftp", "tftp"):
         _copy(judge, call)
+    elif call.name in ("http", "https", "xh"):
+        if "DELETE" in call.args[:3]:
+            _deleted(judge, call, " ".join(call.args))
+    elif call.name in ("rsync", "gh", "aws", "gsutil", "rclone", "gcloud"):
+        _upload(judge, call)
     elif call.name in ("nc", "ncat", "netcat", "socat", "telnet"):
         _socket(judge, call)
-    if any(operator == "<" and is_secret(joined(call.cwd, path)) for operator, _, path in call.redirections):
+    if any(
+        operator == "<" and is_secret(joined(call.cwd, path))
+        for operator, _, path in call.redirections
+    ):
         judge.hit("secret-sent", call)
 
 
@@ -37,9 +47,9 @@ def _web(judge: "Judge", call: "Call") -> None:
     options = Options(call.args, frozenset((_CURL if call.name == "curl" else _WGET).split()))
     for value in options.values(*_UPLOADS):
         file = value.partition("@")[2] if "@" in value else value
-        if ("@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")) and is_secret(
-            joined(call.cwd, file.partition(";")[0])
-        ):
+        if (
+            "@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")
+        ) and is_secret(joined(call.cwd, file.partition(";")[0])):
             judge.hit("secret-sent", call, file)
             return
     output = options.value("-o", "--output", "-O", "--output-document")
@@ -62,18 +72,29 @@ def _deleted(judge: "Judge", call: "Call", urls: str) -> None:
 
 
 def _copy(judge: "Judge", call: "Call") -> None:
-    operands = Options(call.args, frozenset("-P -i -o -F -c -l -S -J".split())).operands
+    operands = Options(call.args, words("-P -i -o -F -c -l -S -J")).operands
     for path in operands[:-1]:
         remote = ":" in operands[-1]
         if remote and ":" not in path and is_secret(joined(call.cwd, path)):
             judge.hit("secret-sent", call, path)
 
 
+def _upload(judge: "Judge", call: "Call") -> None:
+    """A secret file among what is copied to a store, a gist or another machine."""
+    verbs = {"rsync": (), "gh": ("gist",), "rclone": ("copy", "copyto", "sync", "move")}
+    needed = verbs.get(call.name, ("cp", "mv", "sync"))
+    if needed and not set(needed) & set(call.args):
+        return
+    remote = call.name in ("gh", "rclone") or any(":" in one for one in call.args)
+    for path in call.args[:-1] if call.name != "gh" else call.args:
+        if remote and ":" not in path and is_secret(joined(call.cwd, path)):
+            judge.hit("secret-sent", call, path)
+            return
+
+
 def _socket(judge: "Judge", call: "Call") -> None:
-    options = Options(call.args, frozenset(("-e", "-c", "-p", "-s", "-w", "--exec", "--sh-exec")))
+    options = Options(call.args, words("-e -c -p -s -w --exec --sh-exec"))
     runs = options.value("-e", "-c", "--exec", "--sh-exec")
     given = " ".join(call.args)
     if (runs and "sh" in runs) or "EXEC:" in given.upper():
         judge.hit("reverse-shell", call)
-
-

@@ -1,5 +1,7 @@
 """The table of services' command lines: words, options it needs, options that excuse it, rule."""
 
+from hooks_shared.shell.values import words
+
 Row = tuple[tuple[str, ...], str, str, str]
 
 
@@ -24,7 +26,7 @@ container rm ; -f --force -v --volumes ; ; container-remove
 rmi ; -f --force ; ; container-clean
 compose … down ; -v --volumes --rmi ; ; container-volumes
 compose … rm ; -v -f ; ; container-remove
-down ; -v --volumes --rmi ; ; container-volumes
+… down ; -v --volumes --rmi ; ; container-volumes
 swarm leave ; -f --force ; ; cluster-delete
 stack rm|remove|down ; ; ; cluster-delete
 service rm|remove ; ; ; cluster-delete
@@ -35,7 +37,8 @@ machine rm|reset ; ; ; container-prune
 system reset ; ; ; container-prune
 """
 _KUBECTL = """
-delete ns|namespace|namespaces|node|nodes|pv|pvc|crd|crds|persistentvolume|persistentvolumeclaim ; ; ; cluster-delete-all
+delete ns|namespace|namespaces|node|nodes|pv|pvc|crd|crds ; ; ; cluster-delete-all
+delete persistentvolume|persistentvolumeclaim ; ; ; cluster-delete-all
 delete ; --all -A --all-namespaces ; ; cluster-delete-all
 delete ; --force --grace-period=0 --now ; ; cluster-delete-all
 delete ; ; ; cluster-delete
@@ -68,20 +71,17 @@ s3 mv ; --recursive ; ; cloud-storage
 s3api delete-bucket|delete-objects|delete-bucket-policy ; ; ; cloud-storage
 s3api delete-object ; ; ; cloud-object
 s3api put-bucket-acl|put-object-acl|put-bucket-policy ; ; ; cloud-access
-ec2 terminate-instances|delete-volume|delete-snapshot|delete-vpc|deregister-image ; ; ; cloud-delete
-ec2 stop-instances|delete-security-group|delete-subnet|release-address|delete-key-pair ; ; ; cloud-delete
-rds delete-db-instance|delete-db-cluster|delete-db-snapshot|delete-db-cluster-snapshot ; ; ; cloud-delete
-dynamodb delete-table|delete-backup ; ; ; cloud-delete
+ec2 stop-instances|release-address ; ; ; cloud-delete
 cloudformation delete-stack|delete-stack-set ; ; ; infra-destroy
-iam delete-user|delete-role|delete-policy|delete-group|delete-access-key|detach-role-policy ; ; ; cloud-delete
+iam detach-role-policy|detach-user-policy ; ; ; cloud-delete
 iam attach-user-policy|attach-role-policy|put-user-policy|create-access-key ; ; ; cloud-access
-secretsmanager delete-secret ; ; ; cloud-delete
 secretsmanager get-secret-value ; ; ; secret-read
 ssm get-parameter|get-parameters ; --with-decryption ; ; secret-read
 kms schedule-key-deletion|disable-key ; ; ; cloud-delete
 configure get ; aws_secret_access_key ; ; secret-read
-ecr batch-delete-image|delete-repository ; ; ; cloud-delete
-route53 delete-hosted-zone ; ; ; cloud-delete
+ecr batch-delete-image ; ; ; cloud-delete
+* delete-*|terminate-*|purge-*|destroy-*|deregister-* ; ; ; cloud-delete
+* stop-*|remove-*|disable-*|reset-*|revoke-* ; ; ; cloud-change
 organizations close-account|remove-account-from-organization ; ; ; cloud-delete
 """
 _NPM = """
@@ -237,7 +237,8 @@ yank ; ; ; unpublish
 … flyway:clean|liquibase:dropAll ; ; ; db-tool
 """),
     "gradle": _rows("""
-… publish|uploadArchives|publishPlugins|publishToMavenCentral|publishAllPublicationsToMavenCentralRepository ; ; ; publish
+… publish|uploadArchives|publishPlugins|publishToMavenCentral ; ; ; publish
+… publishAllPublicationsToMavenCentralRepository ; ; ; publish
 … flywayClean ; ; ; db-tool
 """),
     "dotnet": _rows("""
@@ -285,7 +286,9 @@ del|rm|rmdir ; ; ; cluster-delete
 member remove ; ; ; cluster-delete
 """),
     "vagrant": _rows("destroy ; ; ; container-remove"),
-    "virsh": _rows("destroy|undefine|vol-delete|pool-delete|snapshot-delete ; ; ; container-remove"),
+    "virsh": _rows(
+        "destroy|undefine|vol-delete|pool-delete|snapshot-delete ; ; ; container-remove"
+    ),
     "VBoxManage": _rows("""
 unregistervm ; --delete ; ; container-remove
 closemedium … ; --delete ; ; container-remove
@@ -333,11 +336,11 @@ delete|rm ; --force ; ; vcs-discard
 }
 
 ALIASES = {
-    **dict.fromkeys(("podman", "nerdctl", "docker-compose", "podman-compose"), "docker"),
+    **dict.fromkeys(words("podman nerdctl docker-compose podman-compose"), "docker"),
     **dict.fromkeys(("oc", "kubecolor", "microk8s"), "kubectl"),
     **dict.fromkeys(("tofu", "terragrunt"), "terraform"),
-    **dict.fromkeys(("pnpm", "yarn", "bun", "deno"), "npm"),
-    **dict.fromkeys(("flit", "hatch", "uv", "pdm"), "poetry"),
+    **dict.fromkeys(words("pnpm yarn bun deno"), "npm"),
+    **dict.fromkeys(words("flit hatch uv pdm"), "poetry"),
     **dict.fromkeys(("mvnw",), "mvn"),
     **dict.fromkeys(("gradlew",), "gradle"),
     **dict.fromkeys(("flutter",), "dart"),
@@ -351,10 +354,14 @@ ALIASES = {
     "capistrano": "cap",
 }
 
-_DOCKER_VALUED = "--context -c -H --host --config -l --log-level --filter -p --project-name -t --time"
+_DOCKER_VALUED = (
+    "--context -c -H --host --config -l --log-level --filter -p --project-name -t --time"
+)
 _DOCKER_VALUED += " --project-directory --profile --env-file"
-_KUBE = "-n --namespace --context --kubeconfig --cluster --user -s --server -l --selector -f -o --output"
-_KUBE += " --field-selector --grace-period --timeout --replicas -c --container --dry-run"
+_KUBE = "-n --namespace --context --kubeconfig --cluster --user -s --server -l --selector"
+_KUBE += (
+    " -f -o --output --field-selector --grace-period --timeout --replicas -c --container --dry-run"
+)
 
 VALUED: dict[str, frozenset[str]] = {
     name: frozenset(text.split())
@@ -364,7 +371,8 @@ VALUED: dict[str, frozenset[str]] = {
         "kubectl": _KUBE,
         "helm": _KUBE.replace("-c --container --dry-run", "--kube-context --kube-apiserver"),
         "terraform": "-chdir -var -var-file -target -state -backup --terragrunt-working-dir",
-        "aws": "--profile --region --output --endpoint-url --query --bucket --key --name --exclude --include",
+        "aws": "--profile --region --output --endpoint-url --query --bucket --key --name"
+        " --exclude --include",
         "npm": "-w --workspace --prefix -C --dir --filter -F --tag --access --otp --registry --cwd",
         "gh": "-R --repo -X --method -f -F -H -q --jq -t --title --notes -n --visibility -b --body",
         "pulumi": "-s --stack -C --cwd",

@@ -1,10 +1,12 @@
-"""Command lines of services: containers, clusters, infrastructure, clouds, repositories, registries.
+"""Command lines of services: containers, clusters, infrastructure, clouds, registries.
 
 One table: program, the words of its subcommand, options that make it dangerous or harmless, rule.
 """
 
+from hooks_shared.safety.match import fits_glob
 from hooks_shared.safety.service_rows import ALIASES, ROWS, VALUED
 from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_REHEARSALS = ("--dry-run", "--dryrun", "--help", "--dry-run=client", "--dry-run=server", "--what-if")
-_REHEARSALS += ("--noop", "--preview-only", "--check")
+_REHEARSALS = words("--dry-run --dryrun --help --what-if --noop --preview-only --check")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -26,11 +27,11 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if any(_is_rehearsal(name, value) for name, value in options.found) or "help" in call.args[:1]:
         return
     operands = [one for one in options.operands if not one.startswith("+")]
-    for words, needs, unless, rule in rows:
-        if _fits(operands, words) and _has(options, call.args, needs):
-            if not (unless and _has(options, call.args, unless)):
-                judge.hit(rule, call)
-                return
+    for verb, needs, unless, rule in rows:
+        excused = bool(unless) and _has(options, call.args, unless)
+        if _fits(operands, verb) and _has(options, call.args, needs) and not excused:
+            judge.hit(rule, call)
+            return
 
 
 def _is_rehearsal(name: str, value: str) -> bool:
@@ -49,13 +50,17 @@ def _fits(operands: list[str], words: tuple[str, ...]) -> bool:
             continue
         choices = word.split("|")
         if anywhere:
-            while index < len(operands) and operands[index] not in choices:
+            while index < len(operands) and not _is_one(operands[index], choices):
                 index += 1
-        if index >= len(operands) or operands[index] not in choices:
+        if index >= len(operands) or not _is_one(operands[index], choices):
             return False
         index += 1
         anywhere = False
     return True
+
+
+def _is_one(operand: str, choices: list[str]) -> bool:
+    return any(fits_glob(operand, choice) for choice in choices)
 
 
 def _has(options: Options, args: list[str], names: str) -> bool:
@@ -67,8 +72,8 @@ def _has(options: Options, args: list[str], names: str) -> bool:
             key, _, wanted = name.partition("=")
             if wanted in options.values(key) or name in args:
                 return True
-        elif options.has(name) if name.startswith("-") else name in args:
-            return True
-        elif name.startswith("-") and name in args:
+        elif (options.has(name) if name.startswith("-") else name in args) or (
+            name.startswith("-") and name in args
+        ):
             return True
     return False

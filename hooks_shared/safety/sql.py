@@ -1,11 +1,13 @@
 """Reads SQL statements far enough to see what they throw away; strings and comments are no SQL."""
 
-_DROPPED = frozenset("TABLE DATABASE SCHEMA VIEW KEYSPACE TABLESPACE USER ROLE COLLECTION".split())
+from hooks_shared.shell.values import words
+
+_DROPPED = words("TABLE DATABASE SCHEMA VIEW KEYSPACE TABLESPACE USER ROLE COLLECTION")
 
 
 def lost(text: str) -> str:
     """The rule that the worst statement of `text` breaks, "" where none does."""
-    found = [rule for rule in (_judge(words) for words in _statements(text)) if rule]
+    found = [rule for rule in (_judge(one) for one in _statements(text)) if rule]
     return "db-drop" if "db-drop" in found else (found[0] if found else "")
 
 
@@ -39,31 +41,35 @@ def _statements(text: str) -> list[list[str]]:
     return statements
 
 
-def _judge(words: list[str]) -> str:
-    while words and words[0] in ("EXPLAIN", "BEGIN", "START", "TRANSACTION", "SET", "USE"):
-        if words[0] in ("EXPLAIN", "SET"):
-            return ""
-        words = words[1:]
-    if not words:
+def _judge(spoken: list[str]) -> str:
+    while spoken and spoken[0] in ("BEGIN", "START", "TRANSACTION", "USE"):
+        spoken = spoken[1:]
+    found = _VERBS.get(spoken[0]) if spoken else None
+    return found(spoken) if found is not None else ""
+
+
+def _deleted(spoken: list[str]) -> str:
+    if spoken[1:2] != ["FROM"] or ("WHERE" in spoken and not _always(spoken)):
         return ""
-    verb, second = words[0], words[1] if len(words) > 1 else ""
-    if verb == "DROP":
-        return _dropped(words)
-    if verb == "TRUNCATE":
-        return "db-drop"
-    if verb == "DELETE" and second == "FROM":
-        return "" if "WHERE" in words and not _always(words) else "db-delete"
-    if verb == "UPDATE" and "SET" in words:
-        return "" if "WHERE" in words and not _always(words) else "db-update"
-    if verb == "ALTER" and "DROP" in words:
-        return "db-alter"
-    if verb == "WITH" and "DELETE" in words and "WHERE" not in words:
-        return "db-delete"
-    return ""
+    return "db-delete"
 
 
-def _dropped(words: list[str]) -> str:
-    rest = [word for word in words[1:3] if word not in ("FORCE",)]
+def _updated(spoken: list[str]) -> str:
+    if "SET" not in spoken or ("WHERE" in spoken and not _always(spoken)):
+        return ""
+    return "db-update"
+
+
+def _altered(spoken: list[str]) -> str:
+    return "db-alter" if "DROP" in spoken else ""
+
+
+def _with(spoken: list[str]) -> str:
+    return "db-delete" if "DELETE" in spoken and "WHERE" not in spoken else ""
+
+
+def _dropped(spoken: list[str]) -> str:
+    rest = [word for word in spoken[1:3] if word not in ("FORCE",)]
     if any(word in ("TEMP", "TEMPORARY") for word in rest):
         return ""
     if any(word in _DROPPED for word in rest) or "MATERIALIZED" in rest:
@@ -71,7 +77,17 @@ def _dropped(words: list[str]) -> str:
     return "db-alter"
 
 
-def _always(words: list[str]) -> bool:
+def _always(spoken: list[str]) -> bool:
     """`WHERE 1=1`, `WHERE true`."""
-    after = words[words.index("WHERE") + 1 :]
+    after = spoken[spoken.index("WHERE") + 1 :]
     return after in (["1", "1"], ["TRUE"], ["1"])
+
+
+_VERBS = {
+    "DROP": _dropped,
+    "TRUNCATE": lambda spoken: "db-drop",
+    "DELETE": _deleted,
+    "UPDATE": _updated,
+    "ALTER": _altered,
+    "WITH": _with,
+}

@@ -5,7 +5,7 @@ Owns `$CMD …` and `$(…) …`; a known last name, as in `$DIR/bin/tool`, is a
 
 from hooks_shared.safety.paths import HOME, OPEN_ROOT, PROJECT, ROOT, SYSTEM
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import DECODED, FETCHED, UNSET, has_open, is_open, last_name
+from hooks_shared.shell.values import DECODED, FETCHED, has_open, is_open, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         judge.hit("run-decoded", call)
     elif not has_open(last_name(program)):
         return
-    elif is_open(program) and (UNSET not in program or _is_armed(judge, call)):
-        if _is_armed(judge, call):
-            judge.hit("run-unknown", call)
+    elif is_open(program) and _is_armed(judge, call):
+        judge.hit("run-unknown", call)
 
 
 def _is_armed(judge: "Judge", call: "Call") -> bool:

@@ -59,10 +59,11 @@ def _read(event: Event, command: str, disposable: tuple[str, ...]) -> "Judge":
         project = environ.get("CLAUDE_PROJECT_DIR", "").rstrip("/") or cwd
         known = {name: environ[name] for name in _KNOWN if name in environ}
         known["TMPDIR"] = "/tmp"  # noqa: S108 - what stands for it, nothing is written there
+        judge = Judge(home, project, known, disposable)
         if len(command) > LONGEST:
-            _Last.judge = Judge(home, project, known, disposable)
-            _Last.judge.hits.append(Hit("too-complex", command[:80], "", []))
+            judge.hits.append(Hit("too-complex", command[:80], "", []))
         else:
-            _Last.judge = judge_line(command, cwd, home, project, known, disposable)
+            judge_line(command, cwd, judge)
+        _Last.judge = judge
         _Last.key = key
     return _Last.judge

@@ -17,11 +17,13 @@ from hooks_shared.safety.paths import (
     REPOSITORY,
     ROOT,
     SYSTEM,
+    Place,
     is_secret,
+    looks_like_file,
 )
 from hooks_shared.safety.settings import is_ours, judge_settings_write
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import last_name
+from hooks_shared.shell.values import last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_STARTUP = frozenset(".bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig".split())
+_STARTUP = words(".bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig")
+_NOISE = {"if=/dev/zero", "if=/dev/null", "if=/dev/urandom", "if=/dev/random"}
 _RISKY_WRITES = (ROOT, SYSTEM)
 
 
@@ -65,26 +68,36 @@ def _writes_nothing(call: "Call") -> bool:
 def judge_write(judge: "Judge", call: "Call", path: str, append: bool) -> None:
     """Note what writing to `path` breaks."""
     place = judge.place(path, call)
-    name = last_name(place.path)
-    if place.kind == DEVICE:
-        judge.hit("disk-write", call, path, place.path)
-    elif place.path.startswith("/proc/sys"):
-        judge.hit("kernel-switch", call, path, place.path)
-    elif is_ours(place.path):
-        judge.hit("hooks-changed", call, path, place.path)
-    elif judge_settings_write(judge, call, place.path):
+    if judge_settings_write(judge, call, place.path):
         return
-    elif place.kind in _RISKY_WRITES:
-        judge.hit("write-system-more" if append else "write-system", call, path, place.path)
-    elif name == "authorized_keys":
-        judge.hit("write-access", call, path, place.path)
-    elif place.kind == REPOSITORY:
-        judge.hit("write-git-folder", call, path, place.path)
-    elif not append and place.kind == KEPT and name in _STARTUP:
-        judge.hit("write-startup", call, path, place.path)
-    elif not append and is_secret(place.path) and place.kind != DISPOSABLE:
-        if call.name not in ("cp", "mv", "install", "openssl", "ssh-keygen"):
-            judge.hit("write-secret", call, path, place.path)
+    rule = _always_wrong(place, append)
+    if not rule and not append:
+        rule = _overwritten(place, call)
+    if rule:
+        judge.hit(rule, call, path, place.path)
+
+
+def _always_wrong(place: Place, append: bool) -> str:
+    if place.kind == DEVICE:
+        return "disk-write"
+    if place.path.startswith("/proc/sys"):
+        return "kernel-switch"
+    if is_ours(place.path):
+        return "hooks-changed"
+    if place.kind in (ROOT, SYSTEM):
+        return "write-system-more" if append else "write-system"
+    if last_name(place.path) == "authorized_keys":
+        return "write-access"
+    return "write-git-folder" if place.kind == REPOSITORY else ""
+
+
+def _overwritten(place: Place, call: "Call") -> str:
+    if place.kind == KEPT and last_name(place.path) in _STARTUP:
+        return "write-startup"
+    copies = call.name in ("cp", "mv", "install", "openssl", "ssh-keygen")
+    if is_secret(place.path) and place.kind != DISPOSABLE and not copies:
+        return "write-secret"
+    return ""
 
 
 def judge_emptied(judge: "Judge", call: "Call", path: str) -> None:
@@ -114,7 +127,9 @@ def _tee(judge: "Judge", call: "Call") -> None:
 def _copy(judge: "Judge", call: "Call") -> None:
     options = Options(call.args, ("-t", "-S", "-m", "-o", "-g", "--target-directory", "--mode"))
     operands = options.operands
-    target = options.value("-t", "--target-directory") or (operands[-1] if len(operands) > 1 else "")
+    target = options.value("-t", "--target-directory") or (
+        operands[-1] if len(operands) > 1 else ""
+    )
     sources = operands if options.has("-t", "--target-directory") else operands[:-1]
     if not target or (call.name == "install" and options.has("-d")):
         return
@@ -131,7 +146,9 @@ def _moved(judge: "Judge", call: "Call", sources: list[str], target: str) -> Non
         place = judge.place(path, call)
         if is_ours(place.path):
             judge.hit("hooks-removed", call, path, place.path)
-        elif place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT):
+        elif place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT) or (
+            place.kind == KEPT and place.path.rpartition("/")[0] in (judge.world.home, "/root")
+        ):
             judge.hit("move-important", call, path, place.path)
         elif place.kind in (PROJECT, REPOSITORY):
             judge.hit("move-project", call, path, place.path)
@@ -149,6 +166,12 @@ def _dd(judge: "Judge", call: "Call") -> None:
     for argument in call.args:
         if argument.startswith("of="):
             judge_write(judge, call, argument[3:], "conv=notrunc" in call.args)
+            if (
+                _NOISE & set(call.args)
+                and looks_like_file(argument)
+                and not argument.endswith(".img")
+            ):
+                judge_emptied(judge, call, argument[3:])
 
 
 def _truncate(judge: "Judge", call: "Call") -> None:
@@ -160,7 +183,7 @@ def _truncate(judge: "Judge", call: "Call") -> None:
             judge_emptied(judge, call, path)
 
 
-_RSYNC_VALUED = frozenset("-e -f -B -T --exclude --include --filter --exclude-from --rsh".split())
+_RSYNC_VALUED = words("-e -f -B -T --exclude --include --filter --exclude-from --rsh")
 
 
 def _rsync(judge: "Judge", call: "Call") -> None:
@@ -203,9 +226,9 @@ def _tar(judge: "Judge", call: "Call") -> None:
     if "--remove-files" in call.args:
         judge.hit("tar-removes", call)
     options = Options(call.args, ("-C", "-f", "--directory", "--file"))
-    if options.has("-x", "--extract") or (call.args and "x" in call.args[0][:3]):
-        if judge.place(options.value("-C", "--directory"), call).kind == ROOT:
-            judge.hit("write-system-more", call)
+    extracts = options.has("-x", "--extract") or (call.args and "x" in call.args[0][:3])
+    if extracts and judge.place(options.value("-C", "--directory"), call).kind == ROOT:
+        judge.hit("write-system-more", call)
 
 
 def _made(judge: "Judge", call: "Call") -> None:
@@ -221,7 +244,7 @@ def _made(judge: "Judge", call: "Call") -> None:
 _BY_NAME = {
     "tee": _tee,
     "sponge": _tee,
-    **dict.fromkeys(("cp", "gcp", "mv", "gmv", "install", "ginstall"), _copy),
+    **dict.fromkeys(words("cp gcp mv gmv install ginstall"), _copy),
     "ln": _link,
     "dd": _dd,
     "truncate": _truncate,

@@ -1,4 +1,6 @@
-"""Brace expansion: `{a,b}`, `{1..3}`, nested, across quoted parts of a word, never without bound."""
+"""Brace expansion: `{a,b}`, `{1..3}`, nested, across quoted parts, never without bound."""
+
+import itertools
 
 from hooks_shared.shell.tree import TEXT, Part, Word
 
@@ -72,7 +74,7 @@ def _choices(items: list[_Item], start: int) -> tuple[int, list[list[_Item]]]:
             if level == 0:
                 cuts.append(pos)
                 if len(cuts) > 2:
-                    pairs = zip(cuts, cuts[1:], strict=False)
+                    pairs = itertools.pairwise(cuts)
                     return pos, [items[a + 1 : b] for a, b in pairs][:MOST]
                 return pos, _sequence(items[start + 1 : pos])
     return -1, []
@@ -85,12 +87,13 @@ def _sequence(items: list[_Item]) -> list[list[_Item]]:
     if len(ends) not in (2, 3):
         return []
     first, last = ends[0], ends[1]
-    if first.lstrip("-").isdecimal() and last.lstrip("-").isdecimal():
-        low, high = int(first[:9]), int(last[:9])
-        step = 1 if high >= low else -1
-        numbers = range(low, high + step, step)[:MOST]
-        return [list(str(number)) for number in numbers]
+    if first.isascii() and last.isascii() and first.isdigit() and last.isdigit():
+        return [[*str(number)] for number in _between(int(first[:9]), int(last[:9]))]
     if len(first) == len(last) == 1 and first.isalpha() and last.isalpha():
-        step = 1 if last >= first else -1
-        return [[chr(code)] for code in range(ord(first), ord(last) + step, step)][:MOST]
+        return [[chr(code)] for code in _between(ord(first), ord(last))]
     return []
+
+
+def _between(first: int, last: int) -> range:
+    step = 1 if last >= first else -1
+    return range(first, last + step, step)[:MOST]

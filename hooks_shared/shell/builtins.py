@@ -37,7 +37,7 @@ def _declare(shell: "Shell", call: "Call") -> str:
 
 
 def _read(shell: "Shell", call: "Call") -> str:
-    names = call.args[first_operand(call.args, "-d -i -n -N -p -t -u -a".split()) :]
+    names = call.args[first_operand(call.args, ["-d", "-i", "-n", "-N", "-p", "-t", "-u", "-a"]) :]
     state = shell.state
     line, _, rest = (state.stdin or "").partition("\n")
     known = bool(state.stdin)

@@ -2,7 +2,7 @@
 
 from hooks_shared.shell.braces import expand_braces
 from hooks_shared.shell.tree import COMMAND, PROCESS, QUOTED, TEXT, VARIABLE, Part, Word
-from hooks_shared.shell.values import ANY, SECRET, UNKNOWN, UNSET, bounded, globbed, is_known
+from hooks_shared.shell.values import ANY, SECRET, UNKNOWN, UNSET, bounded, globbed, is_known, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,17 +10,16 @@ if TYPE_CHECKING:
 
     from hooks_shared.shell.state import State
 
-_SECRET_WORDS = ("SECRET", "TOKEN", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY")
-_SECRET_WORDS += ("ACCESS_KEY", "CREDENTIAL")
+_SECRET_WORDS = words(
+    "SECRET TOKEN PASSWORD PASSWD API_KEY APIKEY PRIVATE_KEY ACCESS_KEY CREDENTIAL"
+)
 _MOST_FIELDS = 256
 
 
 class Expander:
     """Expands for one shell. `run` gives the output of a script, `known` the environment."""
 
-    def __init__(
-        self, state: "State", run: "Callable[[Part], str]", known: dict[str, str]
-    ) -> None:
+    def __init__(self, state: "State", run: "Callable[[Part], str]", known: dict[str, str]) -> None:
         self.state = state
         self.run = run
         self.known = known
@@ -50,7 +49,9 @@ class Expander:
         fields = [""]
         empty = True
         for index, part in enumerate(word.parts):
-            if part.kind == VARIABLE and part.text in ("@", "*") or part.operator.startswith("[]"):
+            if (part.kind == VARIABLE and part.text in ("@", "*")) or part.operator.startswith(
+                "[]"
+            ):
                 items = self._items(part)
                 if not items and len(word.parts) == 1:
                     return []
@@ -66,7 +67,7 @@ class Expander:
                     pieces = _words_of(globbed(value))
             fields[-1] = bounded(fields[-1] + pieces[0])
             fields += pieces[1:]
-        return [] if fields == [""] and empty and word.parts else fields
+        return [one for one in fields if one] if empty and word.parts else fields
 
     def _items(self, part: Part) -> list[str]:
         """`"$@"` and `"${a[@]}"`."""
@@ -106,7 +107,7 @@ class Expander:
             target = value if value is not None and value.isidentifier() else ""
             value = self._value(target) if target else None
             operator = ""
-        if not operator or operator.startswith("[") or operator.startswith("@"):
+        if not operator or operator.startswith(("[", "@")):
             return self._default(name) if value is None else value
         if operator in (":-", "-", ":=", "=", ":+", "+", ":?", "?"):
             return self._alternative(part, value)
@@ -122,7 +123,7 @@ class Expander:
             return "" if missing and value is not None else operand
         if operator == "?":
             return UNKNOWN if missing else value or ""
-        if missing and self._default(part.text) == UNSET or (missing and value == ""):
+        if (missing and self._default(part.text) == UNSET) or (missing and value == ""):
             if operator == "=":
                 self.state.variables[part.text] = operand
             return operand
@@ -170,17 +171,19 @@ def _words_of(value: str) -> list[str]:
     """Splitting of an unquoted value."""
     if " " not in value and "\n" not in value and "\t" not in value:
         return [value]
-    return value.split() or [""]
+    pieces = value.split()
+    if not pieces:
+        return ["", ""]
+    return ["", *pieces] if value[0] in " \n\t" else pieces + [""] * (value[-1] in " \n\t")
 
 
 def _slice(value: str, operand: str) -> str:
-    start, _, length = operand.strip().partition(":")
-    if not start.strip().lstrip("-").isdigit():
+    start, colon, length = (one.strip() for one in operand.partition(":"))
+    plain = start.isascii() and start.isdigit()
+    if not plain or (colon and not (length.isascii() and length.isdigit())):
         return UNKNOWN
-    cut = value[int(start) :]
-    if not length:
-        return cut
-    return cut[: int(length)] if length.strip().lstrip("-").isdigit() else UNKNOWN
+    cut = value[int(start[:9]) :]
+    return cut[: int(length[:9])] if colon else cut
 
 
 def _trimmed(value: str, operator: str, pattern: str) -> str:

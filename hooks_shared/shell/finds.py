@@ -1,8 +1,8 @@
 """What `find` and `fd` would name, as path patterns, and the commands they would run on it."""
 
-from hooks_shared.shell.values import STAR, globbed
+from hooks_shared.shell.values import STAR, globbed, words
 
-_NAMES = ("-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex")
+_NAMES = words("-name -iname -path -ipath -wholename -iwholename -regex -iregex")
 _RUNNERS = ("-exec", "-execdir", "-ok", "-okdir")
 _MOST = 16
 
@@ -42,9 +42,9 @@ def _wanted(expression: list[str]) -> list[tuple[str, str]]:
     """(test, pattern) of the names asked for, leaving out those that are negated or pruned."""
     found: list[tuple[str, str]] = []
     for index, word in enumerate(expression[:-1]):
-        if word in _NAMES and not _is_negated(expression, index):
-            if expression[index + 2 : index + 4] != ["-prune", "-o"]:
-                found.append((word, expression[index + 1]))
+        pruned = expression[index + 2 : index + 4] == ["-prune", "-o"]
+        if word in _NAMES and not pruned and not _is_negated(expression, index):
+            found.append((word, expression[index + 1]))
     return found
 
 

@@ -3,7 +3,7 @@
 from hooks_shared.shell.finds import find_commands, find_results
 from hooks_shared.shell.options import first_operand
 from hooks_shared.shell.state import CONTAINER, REMOTE
-from hooks_shared.shell.values import UNKNOWN, normal
+from hooks_shared.shell.values import UNKNOWN, normal, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,27 +12,28 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-SHELLS = frozenset("sh bash zsh dash ksh mksh ash fish rbash tcsh csh rksh yash".split())
+SHELLS = words("sh bash zsh dash ksh mksh ash fish rbash tcsh csh rksh yash")
 _MOST_ITEMS = 24
-_SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file", "--init-command"))
-_SSH_VALUED = frozenset(
-    "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w --ssh-flag --zone --project".split()
+_SHELL_VALUED = words("-o +o -O +O --rcfile --init-file --init-command")
+_SSH_VALUED = words(
+    "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w --ssh-flag --zone --project"
 )
-_XARGS_VALUED = frozenset(
+_XARGS_VALUED = words(
     "-I -n -P -L -d -E -s -a --arg-file --delimiter --max-args --max-procs --max-lines "
-    "--max-chars --eof --replace".split()
+    "--max-chars --eof --replace"
 )
-_RUN_VALUED = frozenset(
-    "-a -c -e -h -l -m -p -u -v -w --add-host --attach --blkio-weight --cap-add --cap-drop "
-    "--cgroupns --cidfile --cpus --cpu-shares --cpuset-cpus --device --dns --entrypoint --env "
-    "--env-file --expose --gpus --group-add --health-cmd --hostname --ip --ipc --label --link "
-    "--log-driver --log-opt --memory --mount --name --network --net --pid --platform --publish "
-    "--pull --restart --runtime --security-opt --shm-size --stop-signal --tmpfs --ulimit --user "
-    "--userns --uts --volume --volumes-from --workdir -f --file --project-name --context -H "
-    "--host --config --log-level --project-directory --profile --index --detach-keys".split()
+_RUN_VALUED = words(
+    "-a -c -e -h -l -m -p -u -v -w --add-host --attach --blkio-weight --cap-add "
+    "--cap-drop --cgroupns --cidfile --cpus --cpu-shares --cpuset-cpus --device --dns "
+    "--entrypoint --env --env-file --expose --gpus --group-add --health-cmd --hostname "
+    "--ip --ipc --label --link --log-driver --log-opt --memory --mount --name --network "
+    "--net --pid --platform --publish --pull --restart --runtime --security-opt "
+    "--shm-size --stop-signal --tmpfs --ulimit --user --userns --uts --volume "
+    "--volumes-from --workdir -f --file --project-name --context -H --host --config "
+    "--log-level --project-directory --profile --index --detach-keys"
 )
-_KUBE_VALUED = frozenset(
-    "-n -c --namespace --container --context --kubeconfig --cluster --user -s --server".split()
+_KUBE_VALUED = words(
+    "-n -c --namespace --container --context --kubeconfig --cluster --user -s --server"
 )
 
 
@@ -57,6 +58,8 @@ def _code(shell: "Shell", call: "Call", code: str, arguments: list[str]) -> str:
     shell.world.listener.code(call, code)
     inner = shell.copy()
     inner.state.variables.update(call.env)
+    if code == call.stdin:
+        inner.state.stdin = ""  # what is read as code is gone for the commands in it
     return inner.run_text(code, arguments)
 
 
@@ -76,6 +79,7 @@ def _ssh(shell: "Shell", call: "Call") -> str:
     inner = _elsewhere(shell, REMOTE, "/home/remote")
     inner.state.variables["HOME"] = "/home/remote"
     code = " ".join(rest) if rest else (call.stdin or "")
+    inner.state.stdin = call.stdin if rest else ""
     if code and start < len(call.args):
         inner.run_text(code)
     return UNKNOWN
@@ -175,7 +179,7 @@ def _items(text: str) -> list[str]:
 
 
 def _parallel(shell: "Shell", call: "Call") -> str:
-    args = call.args[first_operand(call.args, frozenset("-j -a -n -N -S --jobs --arg-file".split())) :]
+    args = call.args[first_operand(call.args, words("-j -a -n -N -S --jobs --arg-file")) :]
     items: list[str] = []
     if ":::" in args:
         cut = args.index(":::")
@@ -280,16 +284,16 @@ def _windows(shell: "Shell", call: "Call") -> str:
 
 NESTED: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(SHELLS, _shell),
-    **dict.fromkeys(("ssh", "mosh", "autossh", "slogin"), _ssh),
-    **dict.fromkeys(("gcloud", "fly", "flyctl", "vagrant"), _cloud_ssh),
-    **dict.fromkeys(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"), _docker),
-    **dict.fromkeys(("kubectl", "oc", "k3s", "kubecolor", "microk8s"), _kubectl),
+    **dict.fromkeys(words("ssh mosh autossh slogin"), _ssh),
+    **dict.fromkeys(words("gcloud fly flyctl vagrant"), _cloud_ssh),
+    **dict.fromkeys(words("docker podman nerdctl docker-compose podman-compose"), _docker),
+    **dict.fromkeys(words("kubectl oc k3s kubecolor microk8s"), _kubectl),
     **dict.fromkeys(("xargs", "gxargs"), _xargs),
     **dict.fromkeys(("find", "gfind", "bfs"), _find),
     **dict.fromkeys(("fd", "fdfind"), _fd),
     **dict.fromkeys(("parallel",), _parallel),
     **dict.fromkeys(("tmux", "screen"), _tmux),
-    **dict.fromkeys(("cmd", "cmd.exe", "powershell", "pwsh", "wsl"), _windows),
+    **dict.fromkeys(words("cmd cmd.exe powershell pwsh wsl"), _windows),
     "watch": _joined_code("-n --interval"),
     "hyperfine": _joined_code("-w -r -m -M -s --warmup --runs --shell"),
     "concurrently": _joined_code("-n -c"),

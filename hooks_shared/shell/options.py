@@ -38,9 +38,7 @@ class Options:
 
     __slots__ = ("found", "operands")
 
-    def __init__(
-        self, args: list[str], valued: "Container[str]" = (), mixed: bool = True
-    ) -> None:
+    def __init__(self, args: list[str], valued: "Container[str]" = (), mixed: bool = True) -> None:
         self.operands: list[str] = []
         self.found: list[tuple[str, str]] = []
         index = 0

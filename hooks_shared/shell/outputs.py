@@ -15,6 +15,7 @@ from hooks_shared.shell.values import (
     bounded,
     is_open,
     joined,
+    words,
 )
 
 TYPE_CHECKING = False
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Output = Callable[[Shell, Call], str]
 
-_VALUED = frozenset("-n -c -k -t -d -f -m -A -B -C -e -s".split())
+_VALUED = words("-n -c -k -t -d -f -m -A -B -C -e -s")
 
 
 def output_of(shell: "Shell", call: "Call") -> str:
@@ -81,7 +82,10 @@ def _copy(shell: "Shell", call: "Call") -> str:
     """`cp`, `mv`: the file that the line wrote has another name now."""
     operands = Options(call.args, ("-t", "-S")).operands
     if len(operands) == 2:
-        known = shell.state.files.get(joined(call.cwd, operands[0]))
+        whole = joined(call.cwd, operands[0])
+        known = shell.state.files.get(whole)
+        if known is None and shell.world.listener.is_secret(whole):
+            known = SECRET + UNKNOWN
         if known is not None:
             shell.write(operands[1], known)
     return ""
@@ -153,7 +157,7 @@ def _pwd(shell: "Shell", call: "Call") -> str:
 def _mktemp(shell: "Shell", call: "Call") -> str:
     options = Options(call.args, ("-p", "--tmpdir", "--suffix"))
     template = options.operands[-1] if options.operands else "tmp.XXXXXX"
-    folder = options.value("-p", "--tmpdir") or "/tmp"
+    folder = options.value("-p", "--tmpdir") or "/tmp"  # noqa: S108 - what mktemp takes
     inside = "/" in template and not options.has("-t")
     path = joined(shell.state.cwd, template) if inside else f"{folder}/{template}"
     return path.replace("XXXXXX", UNKNOWN) + "\n"
@@ -246,15 +250,21 @@ def _nothing(shell: "Shell", call: "Call") -> str:
 
 
 OUTPUTS: "dict[str, Output]" = {
-    **dict.fromkeys("cat head tail sort uniq tac nl column shuf pv less more bat cut".split(), _passed),
-    **dict.fromkeys("sed awk gawk mawk paste perl python python3 ruby node jq yq fold".split(), _made),
-    **dict.fromkeys(("grep", "egrep", "fgrep", "rg"), _grep),
-    **dict.fromkeys(("cp", "mv", "install", "ln"), _copy),
-    **dict.fromkeys(("which", "type", "whence", "hash"), _which),
+    **dict.fromkeys(
+        words("cat head tail sort uniq tac nl column shuf pv less more bat cut"),
+        _passed,
+    ),
+    **dict.fromkeys(
+        words("sed awk gawk mawk paste perl python python3 ruby node jq yq fold"),
+        _made,
+    ),
+    **dict.fromkeys(words("grep egrep fgrep rg"), _grep),
+    **dict.fromkeys(words("cp mv install ln"), _copy),
+    **dict.fromkeys(words("which type whence hash"), _which),
     **dict.fromkeys(("realpath", "readlink", "grealpath"), _realpath),
-    **dict.fromkeys(("curl", "http", "https", "xh", "aria2c", "lynx", "GET"), _fetch),
-    **dict.fromkeys(("nc", "ncat", "netcat", "socat"), lambda shell, call: FETCHED),
-    **dict.fromkeys(("true", ":", "false", "test", "[", "rm", "mkdir", "touch", "sleep"), _nothing),
+    **dict.fromkeys(words("curl http https xh aria2c lynx GET"), _fetch),
+    **dict.fromkeys(words("nc ncat netcat socat"), lambda shell, call: FETCHED),
+    **dict.fromkeys(words("true : false test [ rm mkdir touch sleep"), _nothing),
     **DECODERS,
     "wget": _wget,
     "wget2": _wget,

@@ -3,7 +3,8 @@
 Reads what a shell would refuse as far as it goes; only nesting beyond all measure is an error.
 """
 
-from hooks_shared.shell.scan import NAME, Scanner, TooDeep
+from hooks_shared.shell.redirect import Redirector
+from hooks_shared.shell.scan import NAME, TooDeepError
 from hooks_shared.shell.tree import (
     BRANCH,
     CASE,
@@ -11,16 +12,12 @@ from hooks_shared.shell.tree import (
     FUNCTION,
     GROUP,
     LOOP,
-    QUOTED,
     SIMPLE,
     SUBSHELL,
     TEST,
-    TEXT,
     Assignment,
     Node,
-    Part,
     Pipeline,
-    Redirection,
     Word,
 )
 
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset({"then", "do", "done", "fi", "elif", "else", "esac", "}"})
 _LIST = ("&&", "||", ";;&", ";;", ";&", ";", "&", "\n")
-_REDIRECTIONS = ("&>>", "<<<", "<<-", "&>", "<<", ">>", ">|", "<>", ">&", "<&", ">", "<")
 _WORD_ENDS = frozenset(" \t\n;&|<>()")
 
 
@@ -38,7 +34,7 @@ def parse(text: str, depth: int = 0) -> "Script":
     """The script that `text` spells.
 
     Raises:
-        TooDeep: nested beyond LIMIT, counted from `depth`.
+        TooDeepError: nested beyond LIMIT, counted from `depth`.
     """
     parser = _Parser(text, depth)
     found: Script = []
@@ -50,18 +46,9 @@ def parse(text: str, depth: int = 0) -> "Script":
     return found
 
 
-class _Parser(Scanner):
-    def __init__(self, text: str, depth: int) -> None:
-        super().__init__(text, depth)
-        self.heredocs: list[tuple[Redirection, str, bool, bool]] = []
-
+class _Parser(Redirector):
     def nested(self, text: str) -> "Script":
-        return parse(text, self._one_more())
-
-    def _one_more(self) -> int:
-        self.deeper()
-        self.depth -= 1
-        return self.depth + 1
+        return parse(text, self.one_more())
 
     def script_until(self, closer: str) -> "Script":
         self.deeper()
@@ -96,7 +83,7 @@ class _Parser(Scanner):
                 return
             self.pos += 1
             if self.heredocs:
-                self._read_heredocs()
+                self.read_heredocs()
 
     def script(self) -> "Script":
         """Pipelines up to a reserved word or character that ends a script."""
@@ -135,7 +122,7 @@ class _Parser(Scanner):
             if self.at(operator):
                 self.pos += len(operator)
                 if operator == "\n" and self.heredocs:
-                    self._read_heredocs()
+                    self.read_heredocs()
                 return ";" if operator == "\n" else operator
         return ""
 
@@ -178,7 +165,7 @@ class _Parser(Scanner):
 
     def _with_redirections(self, node: Node) -> Node:
         self.blanks()
-        while self._redirection(node):
+        while self.redirection(node):
             self.blanks()
         return node
 
@@ -186,7 +173,7 @@ class _Parser(Scanner):
         node = Node(SIMPLE)
         while True:
             self.blanks()
-            if self._redirection(node):
+            if self.redirection(node):
                 continue
             if self.pos >= self.end or self._at_operator():
                 if self.at("(") and self._is_definition(node):
@@ -255,67 +242,6 @@ class _Parser(Scanner):
                 self.pos += 1
         self.pos = min(self.pos + 1, self.end)
         return items
-
-    def _redirection(self, node: Node) -> bool:
-        start, fd = self.pos, ""
-        char = self.text[start : start + 1]
-        if not char or char not in "<>&0123456789{":
-            return False
-        pos = self._descriptor_end(start)
-        operator = next((one for one in _REDIRECTIONS if self.text.startswith(one, pos)), "")
-        follows = self.text[pos + 1 : pos + 2]
-        if not operator or (operator in "<>" and follows == "("):
-            return False
-        if operator.startswith("&") and pos > start:
-            return False
-        fd = self.text[start:pos]
-        self.pos = pos + len(operator)
-        self.blanks()
-        self._take_target(node, operator, fd)
-        return True
-
-    def _descriptor_end(self, pos: int) -> int:
-        start = pos
-        if self.text[pos] == "{":
-            close = self.text.find("}", pos, pos + 40)
-            inside = self.text[pos + 1 : close] if close > 0 else ""
-            return close + 1 if inside.isidentifier() else start
-        while pos < self.end and self.text[pos] in "0123456789":
-            pos += 1
-        return pos
-
-    def _take_target(self, node: Node, operator: str, fd: str) -> None:
-        target = self.word()
-        found = Redirection(operator, fd, target)
-        node.redirections.append(found)
-        if operator in ("<<", "<<-"):
-            plain = all(part.kind == TEXT for part in target.parts)
-            delimiter = "".join(part.text for part in target.parts)
-            self.heredocs.append((found, delimiter, not plain, operator == "<<-"))
-            found.target = Word([])
-
-    def _read_heredocs(self) -> None:
-        waiting, self.heredocs = self.heredocs, []
-        for found, delimiter, literal, tabs in waiting:
-            body = self._body(delimiter, tabs)
-            if literal:
-                found.target = Word([Part(QUOTED, body, True)])
-            else:
-                inner = _Parser(body, self._one_more())
-                found.target = inner.heredoc_word()
-
-    def _body(self, delimiter: str, tabs: bool) -> str:
-        lines: list[str] = []
-        while self.pos < self.end:
-            close = self.text.find("\n", self.pos)
-            stop = self.end if close < 0 else close
-            line = self.text[self.pos : stop]
-            self.pos = min(stop + 1, self.end)
-            line = line.lstrip("\t") if tabs else line
-            if line == delimiter:
-                break
-            lines.append(line + "\n")
-        return "".join(lines)
 
     def expect(self, *words: str) -> str:
         """Consume one of the reserved words, if it stands here."""
@@ -446,4 +372,4 @@ _COMPOUND = {
     "[[": _Parser.test,
 }
 
-__all__ = ["TooDeep", "parse"]
+__all__ = ["TooDeepError", "parse"]

@@ -13,6 +13,7 @@ from hooks_shared.shell.tree import (
     Part,
     Word,
 )
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _META = frozenset(" \t\n;&|<>()")
 _STOPS = frozenset(" \t\n;&|<>()'\"\\$`")
 _ESCAPED_IN_QUOTES = frozenset('$`"\\')
 _EXTENDED_GLOB = frozenset("?*+@!")
-_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "//", "/#", "/%", "^^", ",,")
+_OPERATORS = words(":- := :? :+ ## %% // /# /% ^^ ,,")
 _ANSI = {
     "n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
     "e": "\x1b", "E": "\x1b", "\\": "\\", "'": "'", '"': '"', "?": "?",
@@ -34,7 +35,7 @@ _ANSI = {
 _CODES = {"x": (2, 16), "u": (4, 16), "U": (8, 16)}
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """More nesting than anybody writes by hand."""
 
 
@@ -56,11 +57,13 @@ class Scanner:
         raise NotImplementedError
 
     def deeper(self) -> None:
+        """Count one level of nesting more."""
         self.depth += 1
         if self.depth > LIMIT:
-            raise TooDeep
+            raise TooDeepError
 
     def at(self, text: str) -> bool:
+        """Whether `text` stands here."""
         return self.text.startswith(text, self.pos)
 
     def word(self, stops: frozenset[str] = _META) -> Word:
@@ -254,6 +257,7 @@ class Scanner:
         return parts[0].word or Word([])
 
     def opens_arithmetic(self) -> bool:
+        """Whether `((…))` stands here."""
         return self.at("((") and self._closes_twice(self.pos + 2)
 
     def _braced(self, quoted: bool) -> Part:

@@ -21,6 +21,11 @@ _SHOW = str.maketrans(
 _GLOB = str.maketrans({"*": STAR, "?": ANY})
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a literal list."""
+    return frozenset(text.split())
+
+
 def without_markers(text: str) -> str:
     """A text from outside, which must not bring markers of its own."""
     return text if text.isascii() else text.translate(_HIDE)

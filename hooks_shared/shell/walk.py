@@ -8,7 +8,7 @@ from hooks_shared.shell.builtins import BUILTINS
 from hooks_shared.shell.expand import Expander
 from hooks_shared.shell.outputs import output_of
 from hooks_shared.shell.parse import parse
-from hooks_shared.shell.scan import LIMIT, TooDeep
+from hooks_shared.shell.scan import LIMIT, TooDeepError
 from hooks_shared.shell.state import Call, State
 from hooks_shared.shell.tree import (
     FOR,
@@ -22,7 +22,15 @@ from hooks_shared.shell.tree import (
     Part,
     Pipeline,
 )
-from hooks_shared.shell.values import FETCHED, SECRET, UNKNOWN, bounded, joined, without_markers
+from hooks_shared.shell.values import (
+    FETCHED,
+    LONGEST,
+    SECRET,
+    UNKNOWN,
+    bounded,
+    joined,
+    without_markers,
+)
 from hooks_shared.shell.wrappers import WRAPPERS
 
 TYPE_CHECKING = False
@@ -59,7 +67,7 @@ class World:
     def __init__(self, home: str, project: str, known: dict[str, str], listener: Listener) -> None:
         self.home = home
         self.project = project
-        self.known = {"HOME": home, **known}
+        self.known = {"HOME": home, "IFS": " ", **known}
         self.listener = listener
         self.steps = 0
         self.depth = 0
@@ -80,21 +88,22 @@ class Shell:
         self.world = world
 
     def copy(self) -> "Shell":
+        """A subshell."""
         return Shell(self.state.copy(), self.world)
 
     def run_text(self, text: str, arguments: list[str] | None = None) -> str:
         """Run `text` here; with `arguments` they are `$0`, `$1`, ….
 
         Raises:
-            TooDeep: it nests beyond all measure, or would run more than STEPS commands.
+            TooDeepError: it nests beyond all measure, or would run more than STEPS commands.
         """
         world = self.world
         world.depth += 1
-        if world.depth > LIMIT:
-            raise TooDeep
+        if world.depth > LIMIT or (len(text) > LONGEST and world.depth > 1):
+            raise TooDeepError
         kept = self.state.arguments
         self.state.arguments = kept if arguments is None else arguments
-        output = self.script(parse(bounded(text), world.depth))
+        output = self.script(parse(text, world.depth))
         self.state.arguments = kept
         world.depth -= 1
         return output
@@ -139,6 +148,7 @@ class Shell:
         return self.written(output, redirections)
 
     def compound(self, node: Node) -> str:
+        """Run the bodies of a compound command; what they print."""
         if node.kind == FOR:
             return self._for(node)
         if node.kind == LOOP:
@@ -166,6 +176,7 @@ class Shell:
         return bounded("".join(output))
 
     def expander(self) -> Expander:
+        """What expands words here."""
         return Expander(self.state, self._substitute, self.world.known)
 
     def _substitute(self, part: Part) -> str:
@@ -282,7 +293,7 @@ class Shell:
         world, state = self.world, self.state
         world.steps += 1
         if world.steps > STEPS or len(via) > LIMIT:
-            raise TooDeep
+            raise TooDeepError
         name = argv[0]
         if name in state.aliases and name not in world.active:
             return self._named(name, f'{state.aliases[name]} "$@"', argv)
@@ -337,7 +348,7 @@ def walk(text: str, cwd: str, world: World) -> None:
     """Report every command that `text` would start in the folder `cwd`.
 
     Raises:
-        TooDeep: it nests beyond all measure, or would run more than STEPS commands.
+        TooDeepError: it nests beyond all measure, or would run more than STEPS commands.
     """
     Shell(State(cwd), world).run_text(without_markers(text))
     for shell, code in world.at_exit[:LIMIT]:

@@ -3,6 +3,8 @@
 Prefixes are rows of a table; the others (shells, ssh, containers, xargs, find) have a function.
 """
 
+import itertools
+
 from hooks_shared.shell.nested import NESTED
 from hooks_shared.shell.options import first_operand
 
@@ -139,7 +141,7 @@ def _enter(shell: "Shell", name: str, args: list[str]) -> None:
     from hooks_shared.shell.values import joined
 
     wanted = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}.get(name, ())
-    for option, value in zip(args, args[1:], strict=False):
+    for option, value in itertools.pairwise(args):
         if option in wanted:
             shell.state.cwd = joined(shell.state.cwd, value)
     for argument in args:
