@@ -97,7 +97,21 @@ def _hook(hook: registry.Hook) -> str:
     ]
     text = "\n".join(fact for fact in facts if fact)
     options = table(("option", "default", "what it is"), _options(hook))
-    return f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
+    page = f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
+    return page + _rules(hook)
+
+
+def _rules(hook: registry.Hook) -> str:
+    """What a guard refuses or questions, family by family."""
+    known = hook.schema["properties"].get("rules", {}).get("properties", {})
+    rows = [rule for rule in registry.rules.RULES.values() if rule.id in known]
+    if not rows:
+        return ""
+    told = (
+        (code(rule.id), rule.family, rule.severity, cell(rule.what), code(rule.safer))
+        for rule in rows
+    )
+    return "\n" + table(("rule", "family", "severity", "the command", "safer"), told)
 
 
 def _observing(hook: registry.Hook) -> str:

@@ -1,0 +1,1 @@
+"""Hooks that refuse or question a shell command before it runs."""
