@@ -246,7 +246,7 @@ too-complex ask: nests deeper than can be checked
   write it as several plain commands: ls -la
 [hooks]
 hooks-switched-off deny: switches our hooks off
-  let the person do that: hubctl hooks list
+  let the person do that: hubctl plan
 hooks-disabled deny: disables the hooks in the settings
   change canonical.yaml: hubctl plan
 hooks-removed deny: removes our hooks, a release or their state

@@ -119,7 +119,7 @@ class Judge(Listener):
         if SECRET in "".join(call.args) or (call.stdin and SECRET in call.stdin):
             from hooks_shared.safety.secrets import judge_sent
 
-            judge_sent(self, call)
+            judge_sent(self, call, shell)
 
     def _by_shape(self, call: "Call", name: str) -> tuple[str, ...]:
         """Programs with a version in their name, and names that nobody knows."""

@@ -2,7 +2,7 @@
 
 from hooks_shared.safety.paths import is_secret
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import SECRET, joined, last_name, words
+from hooks_shared.shell.values import SECRET, UNSET, joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,10 +74,12 @@ def _is_secret_name(name: str) -> bool:
     return any(word in upper for word in ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY"))
 
 
-def judge_sent(judge: "Judge", call: "Call") -> None:
+def judge_sent(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Note a program of the network that is given secret text; its own credentials are fine."""
-    if call.name == "echo" and call.args and not call.redirections:
-        judge.hit("secret-shown", call)
+    if call.name in ("echo", "printf"):
+        shown = SECRET + UNSET in "".join(call.args)  # a variable; files are judged where read
+        if shown and not shell.state.captured and not call.redirections:
+            judge.hit("secret-shown", call)
         return
     if call.name not in _SENDERS:
         return

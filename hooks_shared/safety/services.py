@@ -4,7 +4,8 @@ One table: program, the words of its subcommand, options that make it dangerous 
 """
 
 from hooks_shared.safety.match import fits_glob
-from hooks_shared.safety.service_rows import ALIASES, ROWS, VALUED
+from hooks_shared.safety.service_options import ALIASES, VALUED
+from hooks_shared.safety.service_rows import ROWS
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import words
 

@@ -3,7 +3,7 @@
 Owns which paths belong to the hooks; writing the kill switch into a file counts as setting it.
 """
 
-from hooks_shared.shell.values import last_name, shown
+from hooks_shared.shell.values import STAR, last_name, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def is_ours(path: str) -> bool:
     """Whether a path is the hook link, a release, or the state that guards read."""
     if "hubctl" not in path and ".claude" not in path:
         return False
-    parts = path.rstrip("/").split("/")
+    parts = path.rstrip("/" + STAR).split("/")
     if parts[-1] == ".claude" or parts[-2:] == [".claude", "hooks"]:
         return True
     if ".claude" in parts and parts[parts.index(".claude") + 1 :][:2] == ["hooks", "hubctl"]:

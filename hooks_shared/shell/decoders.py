@@ -54,9 +54,9 @@ def _number(text: str, pos: int, length: int, digits: str, base: int) -> tuple[s
 
 
 def _input(shell: "Shell", call: "Call", valued: str = "") -> str:
-    operands = [
-        one for one in Options(call.args, valued.split()).operands if one not in ("enc", "base64")
-    ]
+    options = Options(call.args, valued.split())
+    operands = [one for one in options.operands if one not in ("enc", "base64")]
+    operands = options.values("-in") or operands
     if operands:
         return shell.read(operands[0])
     return UNKNOWN if call.stdin is None else call.stdin

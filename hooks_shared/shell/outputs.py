@@ -96,6 +96,8 @@ def _grep(shell: "Shell", call: "Call") -> str:
     options = Options(call.args, _VALUED)
     operands = options.operands
     patterns = options.values("-e") or operands[:1]
+    if options.has("-q", "--quiet", "--silent"):
+        return ""
     if options.has("-l", "--files-with-matches", "-r", "-R") or call.stdin is None:
         return _secret_in(shell, call) + UNKNOWN
     text = call.stdin
@@ -264,7 +266,9 @@ OUTPUTS: "dict[str, Output]" = {
     **dict.fromkeys(("realpath", "readlink", "grealpath"), _realpath),
     **dict.fromkeys(words("curl http https xh aria2c lynx GET"), _fetch),
     **dict.fromkeys(words("nc ncat netcat socat"), lambda shell, call: FETCHED),
-    **dict.fromkeys(words("true : false test [ rm mkdir touch sleep"), _nothing),
+    **dict.fromkeys(
+        words("true : false test [ rm mkdir touch sleep chmod chown ssh-add kill wc"), _nothing
+    ),
     **DECODERS,
     "wget": _wget,
     "wget2": _wget,

@@ -14,12 +14,13 @@ class State:
 
     Attributes:
         stdin: what the commands read, None where nobody knows. place: which machine it is.
+        captured: whether another command reads what they print.
         mounts: (path inside, path on this machine) where the place is a container.
         files: path → text. arguments: `$0`, `$1`, ….
     """
 
     __slots__ = (
-        "aliases", "arguments", "cwd", "files", "functions", "mounts", "place", "previous",
+        "aliases", "arguments", "captured", "cwd", "files", "functions", "mounts", "place", "previous",
         "stdin", "variables",
     )  # fmt: skip
 
@@ -34,6 +35,7 @@ class State:
         self.stdin: str | None = None
         self.place = LOCAL
         self.mounts: tuple[tuple[str, str], ...] = ()
+        self.captured = False
 
     def copy(self) -> "State":
         """For a subshell: it sees everything and changes nothing, files aside."""
@@ -47,6 +49,7 @@ class State:
         other.stdin = self.stdin
         other.place = self.place
         other.mounts = self.mounts
+        other.captured = self.captured
         return other
 
 

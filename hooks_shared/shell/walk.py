@@ -122,6 +122,7 @@ class Shell:
         for stage in stages:
             inner = self.copy()
             inner.state.stdin = piped
+            inner.state.captured = self.state.captured or stage is not stages[-1]
             piped = inner.node(stage)
         return piped or ""
 
@@ -182,6 +183,7 @@ class Shell:
     def _substitute(self, part: Part) -> str:
         """Output of `$(…)`, or the path that `<(…)` becomes."""
         inner = self.copy()
+        inner.state.captured = True
         script = part.script or []
         if part.text == ">":
             inner.state.stdin = self.state.stdin or UNKNOWN
@@ -198,7 +200,8 @@ class Shell:
     def _shortcut(self, script: "Script", inner: "Shell") -> str:
         """`$(< file)` is the file."""
         node = script[0].stages[0] if len(script) == 1 and len(script[0].stages) == 1 else None
-        if node is not None and node.kind == SIMPLE and not node.words and node.redirections:
+        reads = node is not None and [one.operator for one in node.redirections] == ["<"]
+        if node is not None and node.kind == SIMPLE and not node.words and reads:
             _, stdin = inner._redirections(node)
             return stdin or ""
         return inner.script(script)
