@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _REFUSED = 128  # the exit code of a git that could not even look
 
 
+# Settings for every call: programs that a repository's own configuration could name do not run.
+NOTHING_RUNS = ("core.fsmonitor=false", "core.hooksPath=/dev/null")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitFacts:
     """One checkout.
@@ -118,9 +122,10 @@ def _git(root: str, arguments: list[str], text: str) -> frozenset[str]:
 def _ask(root: str, arguments: list[str], text: str) -> frozenset[str] | None:
     """Names that git prints; None where git is missing or refuses the folder."""
     # Hooks and filters of a target never run: only plumbing that reads index and ignore files.
-    command = ["git", "-c", "core.fsmonitor=false", "-C", root, *arguments]
+    settings = [word for setting in NOTHING_RUNS for word in ("-c", setting)]
+    command = ["git", *settings, "-C", root, *arguments]
     try:
-        done = run(command, timeout=30.0, env=_clean_environment(), input=text)
+        done = run(command, timeout=30.0, env=clean_environment(), input=text)
     except OperationError:
         return None
     if done.returncode >= _REFUSED:
@@ -128,9 +133,19 @@ def _ask(root: str, arguments: list[str], text: str) -> frozenset[str] | None:
     return frozenset(done.stdout.split("\0")) - {""}
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
+    """Our environment for git: no other repository, no question, nothing fetched or locked.
+
+    What a partial clone misses would be fetched by a program that its configuration names.
+    """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return kept | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    return kept | {
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
 
 
 def _first_line(path: str, door: Files) -> str:

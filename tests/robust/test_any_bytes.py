@@ -24,8 +24,9 @@ WORDS = (
     b"hub", b"name", b"repositories", b"path", b"overrides", b"settings", b"profiles", b"extends",
     b"global", b"units", b"exceptions", b"until", b"2020-01-01", b"~/src/api", b"$HOME", b"${X}",
     b"api", b": ", b"\n", b"  ", b"- ", b"{", b"}", b"[", b"]", b",", b'"', b"'", b"&a ", b"*a",
-    b"<<", b"|", b">", b"#", b"\t", b"\0", b"\\0", b"\xff", b"\xe2\x80\xae", b"null", b"true", b"1e999",
-    b"\r\n", b"---\n", b"!!python/object ", b"sonnet", b"model", b"../..", b"//", b".nan", b"0o17",
+    b"<<", b"|", b">", b"#", b"\t", b"\0", b"\\0", b"\xff", b"\xe2\x80\xae", b"null", b"true",
+    b"1e999", b"\r\n", b"---\n", b"!!python/object ", b"sonnet", b"model", b"../..", b"//",
+    b".nan", b"0o17",
 )  # fmt: skip
 soup = st.lists(st.sampled_from(WORDS), max_size=40).map(b"".join)
 COMMANDS = (("drift",), ("plan",), ("diff",), ("validate",), ("apply", "--yes"))
