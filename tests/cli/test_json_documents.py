@@ -13,6 +13,7 @@ from tests.support.cli import ROOT, rules, validate
 HUB = """\
 hub:
   name: acme
+  package: hubctl==1.0
 defaults:
   hooks:
     pre_tool_use: [context-monitor]

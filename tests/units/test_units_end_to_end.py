@@ -36,6 +36,9 @@ def hub(manager: UserManager) -> Path:
     folder = manager.home / "hub"
     folder.mkdir()
     (manager.home / "src/api/.git").mkdir(parents=True)
+    program = manager.home / "src/api/run"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
     (folder / "canonical.yaml").write_text(CANONICAL)
     return folder
 
