@@ -9,8 +9,8 @@ import pytest
 
 from hubctl.system import git
 from hubctl.system.files import RealFiles
-from hubctl.system.real_paths import RealPaths
 from hubctl.system.hooks_package import places
+from hubctl.system.real_paths import RealPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
