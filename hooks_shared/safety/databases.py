@@ -87,7 +87,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     elif name in _TOOL_WORDS:
         judge_tool(judge, call, name, call.args)
     else:
-        _sql_client(judge, call)
+        _sql_client(judge, call, shell)
 
 
 def judge_tool(judge: "Judge", call: "Call", name: str, args: list[str]) -> None:
@@ -118,8 +118,9 @@ def _texts(call: "Call") -> list[str]:
     return texts
 
 
-def _sql_client(judge: "Judge", call: "Call") -> None:
-    for text in _texts(call):
+def _sql_client(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    files = Options(call.args, _SQL_VALUED | {"--file"}).values("-f", "--file")
+    for text in [*_texts(call), *(shell.read(file) for file in files)]:
         rule = lost(text)
         if rule:
             judge.hit(rule, call, text)

@@ -5,7 +5,7 @@ a shell are walked as shell code; paths handed to a remover are judged as rm wou
 """
 
 from hooks_shared.safety.databases import judge_script, judge_tool
-from hooks_shared.safety.inline_calls import REMOVERS, RUNNERS, SQL_CALLS
+from hooks_shared.safety.inline_calls import REMOVERS, RUNNERS, SQL_CALLS, WRITERS
 from hooks_shared.safety.inline_tokens import NAME, STRING, Token, tokens
 from hooks_shared.safety.removals import judge_removal
 from hooks_shared.shell.options import first_operand
@@ -118,6 +118,10 @@ def _assigned(found: list[Token]) -> dict[str, str]:
         name, equals, value = found[index : index + 3]
         if name.kind == NAME and equals.text == "=" and value.kind == STRING:
             values[name.text] = value.text
+        elif name.kind == NAME and equals.text == "=" and "mkdtemp" in value.text:
+            values[name.text] = "/tmp/made"  # noqa: S108 - stands for what is made there
+        elif equals.text == "as" and name.kind == value.kind == NAME:
+            values[f" {value.text}"] = name.text.rpartition(".")[2]
     return values
 
 
@@ -131,17 +135,21 @@ def _judge_call(  # noqa: PLR0913, PLR0917 - the state of one scan
 ) -> int:
     name = found[index].text
     last = name.rpartition(".")[2]
-    runs, removes, sql = last in RUNNERS, last in REMOVERS, last in SQL_CALLS
-    runs = runs and _is_runner(name)
-    if not (runs or removes or sql):
+    last = values.get(f" {name}", last)  # imported under another name
+    runs, removes = last in RUNNERS, last in REMOVERS
+    writes, sql = last in WRITERS, last in SQL_CALLS
+    runs = runs and (_is_runner(name) if name.endswith(last) else True)
+    if not (runs or removes or sql or writes):
         return 0
     arguments = _arguments(found, index, values)
     if arguments is None:
         return 0
     if removes:
-        _removed(judge, call, name, arguments, _receiver(found, index, values))
+        _removed(judge, call, last, arguments, _receiver(found, index, values))
     elif runs:
         _run(judge, call, shell, name, arguments)
+    elif writes:
+        _written(judge, call, last, arguments, _receiver(found, index, values))
     else:
         _query(judge, call, arguments)
     return 1
@@ -211,6 +219,17 @@ def _removed(judge: "Judge", call: "Call", name: str, arguments: list[str], rece
                 judge.hit("inline-removal", call)
         else:
             judge_removal(judge, call, path, recursive)
+
+
+def _written(judge: "Judge", call: "Call", name: str, arguments: list[str], receiver: str) -> None:
+    """A file opened for writing, or written at once."""
+    from hooks_shared.safety.writes import judge_write
+
+    if name == "open" and not any(one[:1] in ("w", "a", "x") for one in arguments[1:2]):
+        return
+    path = receiver if name.startswith("write_") else "".join(arguments[:1])
+    if path and path != UNSET:
+        judge_write(judge, call, path, "a" in arguments[1:2])
 
 
 def _run(judge: "Judge", call: "Call", shell: "Shell", name: str, arguments: list[str]) -> None:

@@ -58,4 +58,12 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     "create_subprocess_shell": (),
     "script": (),  # `do shell script "…"` of osascript
 }
+# Name → which argument is the path.
+WRITERS = dict.fromkeys(
+    words(
+        "open writeFileSync writeFile appendFileSync appendFile createWriteStream outputFileSync "
+        "file_put_contents write_text write_bytes copyFileSync"
+    ),
+    0,
+)
 SQL_CALLS = words("execute executescript executemany raw query")

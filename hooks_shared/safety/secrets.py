@@ -30,6 +30,12 @@ _GREPS = words("grep egrep fgrep rg awk jq yq cut")
 _SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
 
+def holds_secret(shell: "Shell", call: "Call", path: str) -> bool:
+    """Whether a file has a secret's name, or the line put secret text into it."""
+    whole = joined(call.cwd, path)
+    return is_secret(whole) or SECRET in shell.state.files.get(whole, "")
+
+
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Note a program that shows what a secret holds."""
     words = _PASSWORD_WORDS.get(call.name)
@@ -48,9 +54,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if call.name == "sed":
         operands = [] if any(one.startswith("-i") for one in call.args) else operands[1:]
     for path in operands:
-        if is_secret(joined(call.cwd, path)) or SECRET in shell.state.files.get(
-            joined(call.cwd, path), ""
-        ):
+        if holds_secret(shell, call, path):
             judge.hit("secret-read", call, path, joined(call.cwd, path))
             return
     _environment(judge, call)

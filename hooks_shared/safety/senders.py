@@ -1,8 +1,8 @@
 """Programs of the network: secret files sent out, resources deleted, shells handed to strangers."""
 
-from hooks_shared.safety.paths import is_secret
+from hooks_shared.safety.secrets import holds_secret
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import joined, words
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,30 +26,30 @@ _UPLOADS = words(
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     if call.name in ("curl", "wget"):
-        _web(judge, call)
+        _web(judge, call, shell)
     elif call.name in ("scp", "sftp", "ftp", "tftp"):
-        _copy(judge, call)
+        _copy(judge, call, shell)
     elif call.name in ("http", "https", "xh"):
         if "DELETE" in call.args[:3]:
             _deleted(judge, call, " ".join(call.args))
     elif call.name in ("rsync", "gh", "aws", "gsutil", "rclone", "gcloud"):
-        _upload(judge, call)
+        _upload(judge, call, shell)
     elif call.name in ("nc", "ncat", "netcat", "socat", "telnet"):
         _socket(judge, call)
     if any(
-        operator == "<" and is_secret(joined(call.cwd, path))
+        operator == "<" and holds_secret(shell, call, path)
         for operator, _, path in call.redirections
     ):
         judge.hit("secret-sent", call)
 
 
-def _web(judge: "Judge", call: "Call") -> None:
+def _web(judge: "Judge", call: "Call", shell: "Shell") -> None:
     options = Options(call.args, frozenset((_CURL if call.name == "curl" else _WGET).split()))
     for value in options.values(*_UPLOADS):
         file = value.partition("@")[2] if "@" in value else value
         if (
             "@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")
-        ) and is_secret(joined(call.cwd, file.partition(";")[0])):
+        ) and holds_secret(shell, call, file.partition(";")[0]):
             judge.hit("secret-sent", call, file)
             return
     output = options.value("-o", "--output", "-O", "--output-document")
@@ -71,15 +71,15 @@ def _deleted(judge: "Judge", call: "Call", urls: str) -> None:
         judge.hit("web-delete", call, urls)
 
 
-def _copy(judge: "Judge", call: "Call") -> None:
+def _copy(judge: "Judge", call: "Call", shell: "Shell") -> None:
     operands = Options(call.args, words("-P -i -o -F -c -l -S -J")).operands
     for path in operands[:-1]:
         remote = ":" in operands[-1]
-        if remote and ":" not in path and is_secret(joined(call.cwd, path)):
+        if remote and ":" not in path and holds_secret(shell, call, path):
             judge.hit("secret-sent", call, path)
 
 
-def _upload(judge: "Judge", call: "Call") -> None:
+def _upload(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """A secret file among what is copied to a store, a gist or another machine."""
     verbs = {"rsync": (), "gh": ("gist",), "rclone": ("copy", "copyto", "sync", "move")}
     needed = verbs.get(call.name, ("cp", "mv", "sync"))
@@ -87,7 +87,7 @@ def _upload(judge: "Judge", call: "Call") -> None:
         return
     remote = call.name in ("gh", "rclone") or any(":" in one for one in call.args)
     for path in call.args[:-1] if call.name != "gh" else call.args:
-        if remote and ":" not in path and is_secret(joined(call.cwd, path)):
+        if remote and ":" not in path and holds_secret(shell, call, path):
             judge.hit("secret-sent", call, path)
             return
 

@@ -13,6 +13,7 @@ ALIASES = {
     **dict.fromkeys(("flutter",), "dart"),
     **dict.fromkeys(("release-it", "np"), "semantic-release"),
     "flyctl": "fly",
+    "firebase-tools": "firebase",
     "sls": "serverless",
     "cdktf": "cdk",
     "ovsx": "vsce",

@@ -52,6 +52,6 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
             judge.hit("hooks-disabled", call)
         return
     for argument in call.args:
-        name, _, value = argument.partition("=")
-        if name in _SWITCHES and value:
+        name, equals, value = argument.partition("=")
+        if name in _SWITCHES and (value if equals else shell.state.variables.get(name)):
             judge.hit("hooks-switched-off", call, shown(argument))

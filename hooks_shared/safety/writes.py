@@ -114,7 +114,7 @@ def _is_missing_or_empty(path: str) -> bool:
 
     try:
         return os.path.getsize(path) == 0
-    except OSError:
+    except (OSError, ValueError):
         return os.path.isdir(path.rpartition("/")[0] or "/")
 
 

@@ -52,9 +52,27 @@ def _secret_in(shell: "Shell", call: "Call") -> str:
     return SECRET if named else ""
 
 
+def _packed(shell: "Shell", call: "Call") -> str:
+    """`tar`, `zip`: an archive of secrets is one."""
+    secret = _secret_in(shell, call)
+    options = Options(call.args, ("-f", "-C", "--file", "--directory"))
+    if call.name == "zip":
+        file = "".join(options.operands[:1])
+    else:
+        first = "".join(call.args[:1])
+        old_style = call.args[1:2] if first.isalpha() and "f" in first else []
+        file = options.value("-f", "--file") or "".join(old_style)
+    if secret and file not in ("", "-"):
+        shell.write(file, secret + UNKNOWN)
+        return ""
+    return secret + UNKNOWN
+
+
 def _made(shell: "Shell", call: "Call") -> str:
     """Text made of other text: whoever runs it runs what nobody has read."""
-    return _kept(call) + _secret_in(shell, call) + UNSET
+    if any("environ)" in one or "process.env)" in one for one in call.args):
+        return UNSET + SECRET
+    return UNSET + _kept(call) + _secret_in(shell, call)
 
 
 def _kept(call: "Call") -> str:
@@ -260,6 +278,7 @@ OUTPUTS: "dict[str, Output]" = {
         words("sed awk gawk mawk paste perl python python3 ruby node jq yq fold"),
         _made,
     ),
+    **dict.fromkeys(words("tar bsdtar gtar zip"), _packed),
     **dict.fromkeys(words("grep egrep fgrep rg"), _grep),
     **dict.fromkeys(words("cp mv install ln"), _copy),
     **dict.fromkeys(words("which type whence hash"), _which),

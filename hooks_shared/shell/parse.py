@@ -114,7 +114,7 @@ class _Parser(Redirector):
         stop = pos
         while stop < end and stop - pos < 9 and text[stop] not in _WORD_ENDS:
             stop += 1
-        return text[pos:stop] if stop == end or text[stop] in _WORD_ENDS else ""
+        return text[pos:stop] if stop >= end or text[stop] in _WORD_ENDS else ""
 
     def _list_operator(self) -> str:
         self.blanks()

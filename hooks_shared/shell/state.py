@@ -20,9 +20,18 @@ class State:
     """
 
     __slots__ = (
-        "aliases", "arguments", "captured", "cwd", "files", "functions", "mounts", "place", "previous",
-        "stdin", "variables",
-    )  # fmt: skip
+        "aliases",
+        "arguments",
+        "captured",
+        "cwd",
+        "files",
+        "functions",
+        "mounts",
+        "place",
+        "previous",
+        "stdin",
+        "variables",
+    )
 
     def __init__(self, cwd: str) -> None:
         self.cwd = cwd

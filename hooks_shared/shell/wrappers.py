@@ -7,6 +7,7 @@ import itertools
 
 from hooks_shared.shell.nested import NESTED
 from hooks_shared.shell.options import first_operand
+from hooks_shared.shell.values import UNKNOWN, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,8 +139,6 @@ def _prefix(shell: "Shell", call: "Call") -> str:
 
 def _enter(shell: "Shell", name: str, args: list[str]) -> None:
     """Follow `env -C folder`, `sudo -D folder`."""
-    from hooks_shared.shell.values import joined
-
     wanted = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}.get(name, ())
     for option, value in itertools.pairwise(args):
         if option in wanted:
@@ -158,7 +157,7 @@ def _alone(shell: "Shell", call: "Call", args: list[str]) -> str:
     if call.name in ("sudo", "doas") and call.stdin and {"-s", "-i"} & set(args):
         shell.world.listener.code(call, call.stdin)
         return shell.run_text(call.stdin)
-    return ""
+    return UNKNOWN if _PREFIXES[call.name][0] else ""
 
 
 def _split_string(args: list[str]) -> str:
