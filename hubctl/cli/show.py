@@ -61,21 +61,28 @@ def _item(item: Item) -> dict[str, object]:
     from hubctl.output.masking import mask_address
     from hubctl.output.values import encode_value
 
-    address = mask_address(item.address) if item.sensitive else item.address
+    address = mask_address(item.address) if is_hidden(item) else item.address
     return {
         "address": str(address),
         "scope": item.scope.value,
         "renderer": item.renderer,
         "value": encode_value(shown_value(item)),
-        "sensitive": item.sensitive,
+        "sensitive": is_hidden(item),
     }
+
+
+def is_hidden(item: Item) -> bool:
+    """Whether the value is shown masked, for where it stands or for what it holds."""
+    from hubctl.config.flagged import is_flagged
+
+    return item.sensitive or is_flagged(item.address.pointer, item.value)
 
 
 def shown_value(item: Item) -> Value:
     """The value as it may be shown."""
     from hubctl.output.masking import mask_value
 
-    return mask_value(item.value) if item.sensitive else item.value
+    return mask_value(item.value) if is_hidden(item) else item.value
 
 
 def _print(world: World, name: str) -> None:

@@ -16,14 +16,15 @@ from hubctl.model.address import Address, Part
 from hubctl.model.change import Change, TargetPlan
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.ledger import Ledger
-from hubctl.model.state import Action, Scope, Status
+from hubctl.model.state import ABSENT, Action, Scope, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hubctl.engine.observe import FileView, Observer
     from hubctl.engine.rows import Row
-    from hubctl.model.item import Item
+    from hubctl.model.item import Item, Value
+    from hubctl.model.state import Absent
 
 
 # What a person may have written over: foreign values, and repairs that are held back.
@@ -167,6 +168,8 @@ class _Planner:
         taken = named and verdict.status is Status.CONFLICT
         action = _taking(row, seen) if taken else verdict.action
         item = self._wanted.items().get(address.local) if row else None
+        desired = item.value if item else None
+        observed = value_of(seen, self._wanted.units, address, recorded)
         self._changes.append(
             Change(
                 address=address,
@@ -174,12 +177,13 @@ class _Planner:
                 renderer=row.renderer if row else "",
                 status=verdict.status,
                 action=action,
-                desired=item.value if item else None,
-                observed=value_of(seen, self._wanted.units, address, recorded),
+                desired=desired,
+                observed=observed,
                 recorded=recorded,
                 reason="overwritten on request" if taken else verdict.reason,
                 decided_by=self._wanted.decided(row.spec) if row else None,
-                sensitive=row.sensitive if row else _sensitive(address),
+                sensitive=(row is not None and row.sensitive)
+                or _is_sensitive(address, desired, observed),
                 excepted=self._wanted.exception(address),
                 take=named and verdict.status in _TAKEN,
             )
@@ -254,10 +258,14 @@ def _taking(row: Row | None, seen: Seen) -> Action:
     return Action.UPDATE if seen.hash else Action.CREATE
 
 
-def _sensitive(address: Address) -> bool:
+def _is_sensitive(address: Address, *values: Value | Absent | None) -> bool:
+    from hubctl.config.flagged import is_flagged
     from hubctl.config.secrets import is_sensitive
 
-    return bool(address.pointer) and is_sensitive(address.pointer)
+    if address.pointer and is_sensitive(address.pointer):
+        return True
+    kept = (value for value in values if value is not None and value is not ABSENT)
+    return any(is_flagged(address.pointer, value) for value in kept)
 
 
 def _same_file(target: str, first: str, second: str) -> Finding:

@@ -48,14 +48,16 @@ def loaded(files: HubFiles) -> Canonical:
 
 def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Finding, ...]:
     """Everything that can be said about canonical.yaml without looking at a target."""
+    from hubctl.config.hidden import hidden_characters
     from hubctl.config.schema import check_schema
     from hubctl.config.secrets import scan_text
     from hubctl.config.semantics import check_semantics
     from hubctl.system.hooks_package import registry
 
-    found = [*canonical.findings, *scan_text(_text(files.data), file=files.path)]
-    if files.local is not None:
-        found += scan_text(_text(files.local), file=files.local_path)
+    found = [*canonical.findings]
+    for data, file in ((files.data, files.path), (files.local, files.local_path)):
+        text = _text(data or b"")
+        found += (*scan_text(text, file=file), *hidden_characters(text, file))
     if canonical.usable():
         found += check_schema(canonical, json.loads(read_data("schemas/canonical.schema.json")))
         found += check_semantics(

@@ -56,10 +56,18 @@ def replace_cache(path: str, data: bytes, *, alone: bool = False) -> None:
     """Replace the cache file at `path`; `alone` drops every other file of its folder."""
     with contextlib.suppress(OSError):
         folder = os.path.dirname(path)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _make_private(folder)
         _write(path, data)
         if alone:
             _drop_others(folder, os.path.basename(path))
+
+
+def _make_private(folder: str) -> None:
+    """Make a folder and what is missing above it, all for this account alone."""
+    if not os.path.isdir(folder):
+        _make_private(os.path.dirname(folder))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
 
 
 def _write(path: str, data: bytes) -> None:
