@@ -27,6 +27,7 @@ from hubctl.system.hooks_package import registry
 from hubctl.system.places import find_places
 
 DECLINES = "def decide(event, context):\n    return None\n"
+READ = """cd web && npm run build 2>&1 | tail -5; rm -rf "$PWD/dist"; git commit -m 'no rm -rf /'"""
 LISTED = {
     event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
     for event in ("PreToolUse", "PostToolUse")
@@ -140,12 +141,16 @@ def cases(machine: Machine, repo: Path, own: Path) -> list[Case]:
     lines = commands(machine, repo, own)
     quiet = event("PreToolUse", repo)
     large = event("PreToolUse", repo, tool_input={"command": "echo " + "x" * 10_000})
+    read = event("PreToolUse", repo, tool_input={"command": READ})
+    denied = event("PreToolUse", repo, tool_input={"command": "cd / && rm -rf *; git push -f"})
     output = event("PostToolUse", repo, tool_response={"stdout": "x" * 1_000_000})
     return [
         Case("bare interpreter -I -S", [machine.interpreter, "-I", "-S", "-c", "pass"], ""),
-        Case("dispatcher, all decline", [*run, "PreToolUse", "open", state], quiet, 2.5),
+        Case("dispatcher, all decline", [*run, "PreToolUse", "closed", state], quiet, 2.5),
         Case("settings line, all decline", ["/bin/sh", "-c", lines["PreToolUse"]], quiet, 2.5),
-        Case("a command of 10,000 characters", [*run, "PreToolUse", "open", state], large, 5.0),
+        Case("the guards read a command", [*run, "PreToolUse", "closed", state], read, 3.0),
+        Case("the guards deny one", [*run, "PreToolUse", "closed", state], denied, 3.0),
+        Case("a command of 10,000 characters", [*run, "PreToolUse", "closed", state], large, 5.0),
         Case("an output of 1 MB", [*run, "PostToolUse", "open", state], output, 5.0),
         Case("import json alone", [machine.interpreter, "-I", "-S", "-c", "import json"], ""),
     ]
@@ -213,7 +218,7 @@ def _eleventh(machine: Machine, repo: Path, own: Path, runs: int) -> bool:
     add_trivial(machine, own, range(10))
     shutil.copytree(state, fewer)
     add_trivial(machine, own, range(10, 21))
-    run = [machine.interpreter, "-I", "-S", f"{machine.release}/run.py", "PreToolUse", "open"]
+    run = [machine.interpreter, "-I", "-S", f"{machine.release}/run.py", "PreToolUse", "closed"]
     text = event("PreToolUse", repo)
     listed = [
         Case("bare interpreter, again", [machine.interpreter, "-I", "-S", "-c", "pass"], ""),
