@@ -8,7 +8,7 @@ import itertools
 from hooks_shared.safety.git_remote import judge_push
 from hooks_shared.safety.paths import DISPOSABLE, looks_like_file
 from hooks_shared.shell.options import Options, first_operand
-from hooks_shared.shell.values import joined, words
+from hooks_shared.shell.values import joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ def _maybe_paths(git: Git, operands: list[str]) -> None:
 
 
 def _is_source(path: str) -> bool:
-    extension = path.rpartition(".")[2]
-    return not extension.isdigit() and not extension[:1].isdigit()
+    name = last_name(path)
+    return not (name[:1].isdigit() or name[1:2].isdigit() or name.rpartition(".")[2].isdigit())
 
 
 def _switch(git: Git) -> None:

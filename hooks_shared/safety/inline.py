@@ -5,11 +5,19 @@ a shell are walked as shell code; paths handed to a remover are judged as rm wou
 """
 
 from hooks_shared.safety.databases import judge_script, judge_tool
-from hooks_shared.safety.inline_calls import REMOVERS, RUNNERS, SQL_CALLS, WRITERS
+from hooks_shared.safety.inline_calls import (
+    READERS,
+    REMOVERS,
+    RUNNERS,
+    SENDERS,
+    SQL_CALLS,
+    WRITERS,
+)
 from hooks_shared.safety.inline_tokens import NAME, STRING, Token, tokens
+from hooks_shared.safety.paths import is_secret
 from hooks_shared.safety.removals import judge_removal
 from hooks_shared.shell.options import first_operand
-from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, last_name, words
+from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,12 +111,26 @@ def judge_code(judge: "Judge", call: "Call", shell: "Shell", language: str, code
         judge.hit("run-decoded", call)
     found = tokens(code, language)
     values = _assigned(found)
+    _read_secrets(judge, call, found)
     count = 0
     for index, token in enumerate(found):
         if token.kind == "shell":
             shell.copy().run_text(token.text)
         elif token.kind == NAME and count < _MOST:
             count += _judge_call(judge, call, shell, found, index, values)
+
+
+def _read_secrets(judge: "Judge", call: "Call", found: list[Token]) -> None:
+    """A secret file that the program opens to read, or even sends on."""
+    names = {token.text.rpartition(".")[2] for token in found if token.kind == NAME}
+    if not names & READERS:
+        return
+    for index, token in enumerate(found):
+        secret = token.kind == STRING and is_secret(joined(call.cwd, token.text))
+        modes = [one.text for one in found[index + 1 : index + 3] if one.kind == STRING]
+        if secret and modes[:1] not in (["w"], ["a"], ["wb"]) and token.text[:1] != " ":
+            judge.hit("secret-sent" if names & SENDERS else "secret-read", call, token.text)
+            return
 
 
 def _assigned(found: list[Token]) -> dict[str, str]:

@@ -66,4 +66,6 @@ WRITERS = dict.fromkeys(
     ),
     0,
 )
+READERS = words("open readFileSync readFile read_text file_get_contents createReadStream")
+SENDERS = words("post put request urlopen fetch send sendall upload axios")
 SQL_CALLS = words("execute executescript executemany raw query")

@@ -43,7 +43,10 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         if set(words) & set(call.args[:3]):
             judge.hit("secret-read", call)
         return
-    if call.name == "wc" or (call.name in ("openssl",) and "-in" not in call.args):
+    if call.name == "wc":
+        return
+    if call.name == "openssl":
+        _openssl(judge, call, shell)
         return
     valued = () if call.name == "sed" else ("-n", "-c", "-e", "-A", "-B", "-C", "-m", "-d", "-f")
     operands = Options(call.args, valued).operands
@@ -58,6 +61,15 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
             judge.hit("secret-read", call, path, joined(call.cwd, path))
             return
     _environment(judge, call)
+
+
+def _openssl(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """A private key written out to the terminal."""
+    shows = call.args[:1] in (["rsa"], ["pkey"], ["ec"], ["dsa"])
+    if shows and not {"-noout", "-out", "-pubout", "-check"} & set(call.args):
+        for path in Options(call.args, ("-in", "-passin", "-inform")).values("-in"):
+            if holds_secret(shell, call, path):
+                judge.hit("secret-read", call, path)
 
 
 def _environment(judge: "Judge", call: "Call") -> None:

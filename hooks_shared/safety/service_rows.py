@@ -220,7 +220,7 @@ release|variable|issue|mr delete ; ; ; repo-delete
     "twine": _rows("upload ; ; ; publish"),
     "poetry": _rows("publish ; ; ; publish"),
     "cargo": _rows("""
-publish ; ; ; publish
+publish ; ; -n ; publish
 yank|owner ; ; ; unpublish
 workspaces publish ; ; ; publish
 release ; -x --execute ; ; publish

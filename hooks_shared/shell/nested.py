@@ -244,6 +244,15 @@ def _option_code(*names: str) -> "Callable[[Shell, Call], str]":
     return run
 
 
+def _ansible(shell: "Shell", call: "Call") -> str:
+    """`ansible all -m shell -a 'command'`; its default module runs a command too."""
+    module = _option(call.args, "-m", "--module-name") or "command"
+    if module.rpartition(".")[2] in ("command", "shell", "raw"):
+        inner = _elsewhere(shell, REMOTE, "/home/remote")
+        inner.run_text(_option(call.args, "-a", "--args"))
+    return UNKNOWN
+
+
 def _flock(shell: "Shell", call: "Call") -> str:
     code = _option(call.args, "-c", "--command")
     if code:
@@ -297,6 +306,7 @@ NESTED: "dict[str, Callable[[Shell, Call], str]]" = {
     "watch": _joined_code("-n --interval"),
     "hyperfine": _joined_code("-w -r -m -M -s --warmup --runs --shell"),
     "concurrently": _joined_code("-n -c"),
+    "ansible": _ansible,
     "su": _option_code("-c", "--command"),
     "script": _option_code("-c", "--command"),
     "nix-shell": _option_code("--run", "--command"),

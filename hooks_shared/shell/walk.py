@@ -140,7 +140,7 @@ class Shell:
             return ""
         redirections, stdin = self._redirections(node)
         if redirections:
-            self.world.listener.call(Call([], self.state, {}, redirections, ()), self)
+            self.world.listener.call(Call(["{"], self.state, {}, redirections, ()), self)
         shell = self.copy() if node.kind == SUBSHELL else self
         kept = shell.state.stdin
         shell.state.stdin = kept if stdin is None else stdin

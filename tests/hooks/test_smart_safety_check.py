@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
 
-from hooks_shared import rules
+from hooks_shared import registry, rules
 from tests.guards.tree import none_of
 from tests.hooks.safety_case import hits, rows, says, verdict_of
 
@@ -178,3 +179,22 @@ def test_users_add_rules(command: str, decision: str) -> None:
 def test_an_added_rule_denies_unless_it_says_ask() -> None:
     own = {"id": "x", "command": "foo", "reason": "no"}
     assert says(HOOK, "foo", rules_added=[own, 5, {}])[0] == "deny"
+
+
+FORMS = [
+    ({"rules_added": [OWN]}, True),
+    ({"exceptions": [GENERATED, NPM]}, True),
+    ({"families": {"files": "off"}, "rules": {"publish": "deny"}, "disposable": ["gen"]}, True),
+    ({"exceptions": [{"rule": "publish"}]}, False),
+    ({"exceptions": [{"rule": "no-such-rule", "reason": "x"}]}, False),
+    ({"rules_added": [{"id": "x", "command": "y"}]}, False),
+    ({"families": {"git-work": "off"}}, False),
+    ({"rules": {"publish": "maybe"}}, False),
+]
+
+
+@pytest.mark.parametrize(("options", "fits"), FORMS)
+def test_the_schema_knows_the_form_of_options(options: dict[str, object], fits: bool) -> None:
+    row = registry.find(HOOK)
+    assert row is not None
+    assert jsonschema.Draft202012Validator(row.schema).is_valid(options) == fits
