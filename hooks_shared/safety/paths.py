@@ -156,6 +156,8 @@ def _absolute(whole: str, world: "World", extra: tuple[str, ...]) -> Place:
     everything = depth < len(parts) and not names
     below = parts[depth:] if not everything else []
     kind = _kind(base, world, extra)
+    if kind == DISPOSABLE and not names and _holds(base, world):
+        kind = PROJECT
     if kind in (ROOT, HOME, PROJECT) and names:
         kind = _specific(kind, below)
     if kind not in (SYSTEM, ROOT, HOME, KEPT) and any(is_disposable(n, extra) for n in names):
@@ -163,6 +165,11 @@ def _absolute(whole: str, world: "World", extra: tuple[str, ...]) -> Place:
     if kind == ROOT and any(is_disposable(n, extra) for n in names):
         kind = OUTSIDE
     return Place(kind, whole, everything, glob)
+
+
+def _holds(path: str, world: "World") -> bool:
+    """Whether the project or the home lies below a temporary folder, and this is above it."""
+    return any(one.startswith(path + "/") for one in (world.project, world.home))
 
 
 def _specific(kind: str, below: list[str]) -> str:
@@ -189,9 +196,9 @@ def _kind(path: str, world: "World", extra: tuple[str, ...]) -> str:
             return _inside(path[len(project) + 1 :], extra)
     if path.startswith("/dev/") and not path.startswith("/dev/shm"):  # noqa: S108 - judged, not used
         return NOWHERE if path.split("/")[2] in _HARMLESS_DEVICES else DEVICE
-    cache = _cache(path)
-    if cache:
-        return cache
+    at_home = bool(world.home) and (path == world.home or path.startswith(world.home + "/"))
+    if not at_home and _cache(path):
+        return DISPOSABLE
     return _elsewhere(path, world, extra)
 
 

@@ -6,8 +6,10 @@ import jsonschema
 import pytest
 
 from hooks_shared import registry, rules
+from hooks_shared.context import Context
+from hooks_shared.families.safety import smart_safety_check
 from tests.guards.tree import none_of
-from tests.hooks.safety_case import hits, rows, says, verdict_of
+from tests.hooks.safety_case import event, hits, rows, says, verdict_of
 
 HOOK = "smart-safety-check"
 DANGEROUS, HARMLESS = rows("dangerous"), rows("harmless")
@@ -110,10 +112,6 @@ FOLDERS = [
 
 @pytest.mark.parametrize(("command", "cwd", "decision"), FOLDERS)
 def test_the_working_folder_decides(command: str, cwd: str, decision: str) -> None:
-    from hooks_shared.context import Context
-    from hooks_shared.families.safety import smart_safety_check
-    from tests.hooks.safety_case import event
-
     context = Context(HOOK, {}, "/nowhere", "/nowhere", "s")
     verdict = smart_safety_check.decide(event(command, cwd), context)
     assert (verdict.decision if verdict else "") == decision
@@ -121,6 +119,32 @@ def test_the_working_folder_decides(command: str, cwd: str, decision: str) -> No
 
 GENERATED = {"rule": "rm-folder", "reason": "x", "paths": ["*/gen"]}
 NPM = {"rule": "publish", "reason": "x", "command": "npm publish"}
+TEMPORARY = [
+    ("rm -rf ~", "deny"),
+    ("rm -rf ~/Documents", "deny"),
+    ("rm -rf .", "deny"),
+    ("rm -rf ..", "deny"),
+    ("rm -rf /tmp/x9", "deny"),
+    ("rm -rf /tmp/*", "deny"),
+    ("rm -rf src", "ask"),
+    ("rm -rf /tmp/x9/repo/src", "ask"),
+    ("rm -rf build", ""),
+    ("rm -rf /tmp/other", ""),
+    ("rm -rf /tmp/other-*", ""),
+]
+
+
+@pytest.mark.parametrize(("command", "decision"), TEMPORARY)
+def test_a_project_in_a_temporary_folder_is_still_one(
+    command: str, decision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/tmp/x9/home")
+    monkeypatch.setenv("CLAUDE_PROJECT_DIR", "/tmp/x9/repo")
+    context = Context(HOOK, {}, "/nowhere", "/nowhere", "s")
+    verdict = smart_safety_check.decide(event(command, "/tmp/x9/repo"), context)
+    assert (verdict.decision if verdict else "") == decision
+
+
 OPTIONS = [
     ("rm -rf src", {}, "ask"),
     ("rm -rf src", {"families": {"files": "off"}}, ""),
