@@ -219,13 +219,14 @@ def page(bench: Bench, command: str) -> str:
     """The page of the documentation."""
     where = f"Python {platform.python_version()} on {platform.system()}"
     notes = "".join(f"- {note}\n" for note in bench.notes)
+    processors = len(os.sched_getaffinity(0))
     return (
         "# What it costs\n\n"
-        f"Made by `{command}` ({where}, {len(os.sched_getaffinity(0))} processors).\n\n"
+        f"Made by `{command}` ({where}, {processors} processors).\n\n"
         "Every case is a whole process; cases and floors take turns, and medians stand here. A\n"
-        "floor is the least that any Python program would have to do with the same files; start-up\n"
-        "is what the same command takes over one repository. A repository has 20 resources in 13\n"
-        "files and a link, and two ledgers.\n\n"
+        "floor is the least that any Python program would have to do with the same files;\n"
+        "start-up is what the same command takes over one repository. A repository has 20\n"
+        "resources in 13 files and a link, and two ledgers.\n\n"
         f"{markdown(bench.rows)}\n{notes}"
     )
 
