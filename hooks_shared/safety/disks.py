@@ -160,7 +160,9 @@ def _users(judge: "Judge", call: "Call") -> None:
 
 
 def _crontab(judge: "Judge", call: "Call") -> None:
-    if Options(call.args, ("-u",)).has("-r"):
+    options = Options(call.args, ("-u",))
+    empty = options.operands == ["-"] and call.stdin is not None and not call.stdin.strip()
+    if options.has("-r") or options.operands == ["/dev/null"] or empty:
         judge.hit("crontab-removed", call)
 
 

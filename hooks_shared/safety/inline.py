@@ -6,6 +6,7 @@ a shell are walked as shell code; paths handed to a remover are judged as rm wou
 
 from hooks_shared.safety.databases import judge_script, judge_tool
 from hooks_shared.safety.inline_calls import (
+    MOVERS,
     READERS,
     REMOVERS,
     RUNNERS,
@@ -245,8 +246,13 @@ def _removed(judge: "Judge", call: "Call", name: str, arguments: list[str], rece
 
 def _written(judge: "Judge", call: "Call", name: str, arguments: list[str], receiver: str) -> None:
     """A file opened for writing, or written at once."""
-    from hooks_shared.safety.writes import judge_write
+    from hooks_shared.safety.writes import judge_emptied, judge_moved, judge_write
 
+    if name in MOVERS:
+        judge_moved(judge, call, arguments[:1], "".join(arguments[1:2]))
+        return
+    if name.startswith("truncate") and arguments:
+        judge_emptied(judge, call, arguments[0])
     if name == "open" and not any(one[:1] in ("w", "a", "x") for one in arguments[1:2]):
         return
     path = receiver if name.startswith("write_") else "".join(arguments[:1])

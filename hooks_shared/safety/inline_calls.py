@@ -62,10 +62,12 @@ RUNNERS: dict[str, tuple[str, ...]] = {
 WRITERS = dict.fromkeys(
     words(
         "open writeFileSync writeFile appendFileSync appendFile createWriteStream outputFileSync "
-        "file_put_contents write_text write_bytes copyFileSync"
+        "file_put_contents write_text write_bytes copyFileSync "
+        "truncate truncateSync move rename renameSync moveSync"
     ),
     0,
 )
+MOVERS = words("move rename renameSync moveSync")
 READERS = words("open readFileSync readFile read_text file_get_contents createReadStream")
 SENDERS = words("post put request urlopen fetch send sendall upload axios")
 SQL_CALLS = words("execute executescript executemany raw query")

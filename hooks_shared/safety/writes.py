@@ -121,7 +121,10 @@ def _is_missing_or_empty(path: str) -> bool:
 def _tee(judge: "Judge", call: "Call") -> None:
     options = Options(call.args)
     for path in options.operands:
-        judge_write(judge, call, path, options.has("-a", "--append"))
+        append = options.has("-a", "--append")
+        judge_write(judge, call, path, append)
+        if call.stdin == "" and not append and ("<", "", "/dev/null") in call.redirections:
+            judge_emptied(judge, call, path)
 
 
 def _copy(judge: "Judge", call: "Call") -> None:
@@ -137,10 +140,11 @@ def _copy(judge: "Judge", call: "Call") -> None:
     if sources == ["/dev/null"]:
         judge_emptied(judge, call, target)
     if call.name in ("mv", "gmv"):
-        _moved(judge, call, sources, target)
+        judge_moved(judge, call, sources, target)
 
 
-def _moved(judge: "Judge", call: "Call", sources: list[str], target: str) -> None:
+def judge_moved(judge: "Judge", call: "Call", sources: list[str], target: str) -> None:
+    """Note what moving `sources` to `target` breaks."""
     lost = target.rstrip("/") in ("/dev/null", "/dev/zero")
     for path in sources:
         place = judge.place(path, call)

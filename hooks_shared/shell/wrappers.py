@@ -86,6 +86,7 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
     "npm": ("exec|x", "-w --workspace -p --package --prefix", 0),
     "pnpm": ("exec|dlx", "-C --dir --filter -F", 0),
     "yarn": ("exec|dlx", "--cwd", 0),
+    "heroku": ("run", "-a --app -r --remote -s --size", 0),
     "mise": ("exec|x", "", 0),
     "asdf": ("exec", "", 0),
     "rtx": ("exec|x", "", 0),
@@ -110,6 +111,11 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
 _VALUED = {name: frozenset(row[1].split()) for name, row in _PREFIXES.items()}
 
 
+# `yarn rimraf x` runs a package's program; these are its own verbs with a program's name.
+_RUN_BY_NAME = ("yarn", "pnpm")
+_OWN_VERBS = ("rm", "unlink", "link", "ln", "install", "env", "node", "exec", "test", "set")
+
+
 def _prefix(shell: "Shell", call: "Call") -> str:
     """Run what follows the wrapper's own options, assignments and operands."""
     name = call.name
@@ -120,6 +126,9 @@ def _prefix(shell: "Shell", call: "Call") -> str:
     if subcommand:
         args = _behind(args, subcommand.split("|"), _VALUED[name])
     inner = args[first_operand(args, _VALUED[name]) :] if args else []
+    if not inner and name in _RUN_BY_NAME:
+        inner = call.args[first_operand(call.args, _VALUED[name]) :]
+        inner = [] if inner[:1] and inner[0] in _OWN_VERBS else inner
     env = dict(call.env)
     while inner and _is_assignment(inner[0]):
         key, _, value = inner.pop(0).partition("=")
