@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hubctl.engine.operations import Image, Operation, take_image
 from hubctl.errors import OperationError
+from hubctl.system.leases import is_being_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,7 +67,8 @@ def execute(door: Files, operation: Operation, names: Names) -> None:
         _carry_out(door, operation, names)
     except (FileExistsError, FileNotFoundError, MovedError):
         settle(door, operation, names)
-        raise moved(operation.path) from None
+        kept = names.kept if door.look(names.kept) is not None else ""
+        raise moved(operation.path, kept) from None
 
 
 def _carry_out(door: Files, operation: Operation, names: Names) -> None:
@@ -126,14 +128,16 @@ def _replace(door: Files, operation: Operation, names: Names) -> None:
     path, before, after = operation.path, operation.before, operation.after
     like = path if before.kind == after.kind == "file" else ""
     _write(door, after, names.new, like)
+    # Writing took its time, and whoever reads before the gap is found sees our bytes for a moment.
+    if _is_theirs(door, path, before):
+        raise moved(path)
     swapped = _swap(door, names.new, path)
     if not swapped:
         _rename_over(door, operation, names)
     aside = names.new if swapped else names.old
-    replaced = take_image(door, aside)
-    if replaced.same_as(before):
+    if not _is_theirs(door, aside, before):
         door.remove(aside)
-    elif replaced.kind != "absent":
+    elif door.look(aside) is not None:
         if swapped:
             door.rename(aside, names.old)
         raise moved(path)
@@ -151,9 +155,18 @@ def _rename_over(door: Files, operation: Operation, names: Names) -> None:
 def _take_away(door: Files, operation: Operation, names: Names) -> None:
     """Move aside, look once more, then remove: a late edit comes back instead of vanishing."""
     door.rename(operation.path, names.old)
-    if not take_image(door, names.old).same_as(operation.before):
+    if _is_theirs(door, names.old, operation.before):
         raise moved(operation.path)
     door.remove(names.old)
+
+
+def _is_theirs(door: Files, path: str, *ours: Image) -> bool:
+    """Whether somebody's bytes stand at a path, or are about to: they have the file open."""
+    look = door.look(path)
+    if look is not None and look.kind == "file" and is_being_written(path):
+        return True
+    image = take_image(door, path)
+    return not any(image.same_as(other) for other in ours)
 
 
 def settle(door: Files, operation: Operation, names: Names) -> None:
@@ -167,7 +180,7 @@ def settle(door: Files, operation: Operation, names: Names) -> None:
         if left.kind == "absent":
             continue
         current = take_image(door, operation.path)
-        is_theirs = not (left.same_as(operation.before) or left.same_as(operation.after))
+        is_theirs = _is_theirs(door, name, operation.before, operation.after)
         if name == names.old and current.kind == "absent":
             door.rename(name, operation.path)
         elif is_theirs and current.same_as(operation.after):
@@ -181,7 +194,7 @@ def settle(door: Files, operation: Operation, names: Names) -> None:
 def _put_back(door: Files, operation: Operation, name: str, kept: str) -> None:
     if not _swap(door, name, operation.path):
         door.rename(name, operation.path)
-    elif take_image(door, name).same_as(operation.after):
+    elif not _is_theirs(door, name, operation.after):
         door.remove(name)
     else:
         # They saved once more, over ours: the later save stands.
@@ -209,6 +222,9 @@ def _done(effect: Callable[[], None], cannot: tuple[int, ...]) -> bool:
     return True
 
 
-def moved(path: str) -> MovedError:
-    """The error of a path that changed under us."""
-    return MovedError(f"{path} changed while hubctl was at work", hint="run the command again")
+def moved(path: str, kept: str = "") -> MovedError:
+    """The error of a path that changed under us; `kept` holds an earlier save of theirs."""
+    told = f"; what they saved right before that lies in {kept}" if kept else ""
+    return MovedError(
+        f"{path} changed while hubctl was at work{told}", hint="run the command again"
+    )
