@@ -16,9 +16,9 @@ from hubctl.system.wrappers import CountingFiles
 from tests.support.cli import MODEL, SETTINGS
 
 SECONDS = 4.0
-# Saves the file over and over, counting up, until its stdin ends; tells every save that it does not
-# find again afterwards. `atomic` renames a new file over the old one, as the client does; `in place`
-# truncates and writes, as many an editor does.
+# Saves the file over and over, counting up, until its stdin ends; tells every save that it does
+# not find again afterwards. `atomic` renames a new file over the old one, as the client does;
+# `in place` truncates and writes, as many an editor does.
 WRITER = """\
 import json, os, random, select, sys, time
 path, way = sys.argv[1], sys.argv[2]
