@@ -191,7 +191,9 @@ def test_a_signal_to_the_real_process_leaves_nothing_half_done(fleet, signal_num
     before = files(fleet)
     fleet.canonical(canonical("opus"))
     code = f"""\
-import os, sys
+import os, signal, sys
+# What runs in the background of a script has SIGINT ignored from the start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from hubctl.cli.main import main
 from hubctl.system.files import RealFiles
 rename = RealFiles.rename
