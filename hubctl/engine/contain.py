@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import Paths
 
 _MAX_LINKS = 40
+_ODD = frozenset(("", ".", ".."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,12 @@ def is_contained(path: str) -> bool:
     """Whether a logical path is relative, normal and stays below its root."""
     if not path or path.startswith("/") or "\0" in path or "\\" in path:
         return False
-    try:
-        path.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return False  # half a surrogate pair: no file can have that name
-    return all(part not in ("", ".", "..") for part in path.split("/"))
+    if not path.isascii():
+        try:
+            path.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return False  # half a surrogate pair: no file can have that name
+    return _ODD.isdisjoint(path.split("/"))
 
 
 def real_entry(path: str) -> str:

@@ -86,8 +86,9 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
 
 
 def _paths(ledger: Ledger) -> Iterable[str]:
-    for local in (*ledger.records, *ledger.containers):
-        yield local.partition("#")[0].removesuffix("/")
+    """Every path once, in order: many records share one."""
+    named = (local.partition("#")[0] for local in (*ledger.records, *ledger.containers))
+    return dict.fromkeys(path.removesuffix("/") for path in named)
 
 
 def _is_of_machine(path: str) -> bool:

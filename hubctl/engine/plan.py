@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # What a person may have written over: foreign values, and repairs that are held back.
 _TAKEN = (Status.CONFLICT, Status.DRIFTED, Status.MISSING)
 
+_NO_FILE = (Part.UNIT.value, Part.LINK.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -80,7 +82,8 @@ class _Planner:
 
     def plan(self) -> TargetPlan:
         wanted = self._wanted
-        rows = {row.local: row for row in wanted.rows if Scope(row.scope) in wanted.scopes}
+        scopes = {scope.value for scope in wanted.scopes}
+        rows = {row.local: row for row in wanted.rows if row.scope in scopes}
         self._refuse_shared_files(rows)
         for local, row in rows.items():
             if wanted.only in ("", row.renderer):
@@ -204,8 +207,11 @@ class _Planner:
         found: dict[str, tuple[str, ...]] = {}
         seen = self._wanted.local.seen
         deleted = {c.address.local for c in self._changes if c.action is Action.DELETE}
+        own: dict[str, list[Row]] = {}
+        for row in rows.values():
+            own.setdefault(row.path, []).append(row)
         for view in self._observer.files() if Scope.LOCAL in self._wanted.scopes else ():
-            foreign = foreign_members(view, rows)
+            foreign = foreign_members(view, own.get(view.path, ()))
             stays = tuple(p for p in foreign if f"{view.path}#{p}" not in deleted)
             if stays:
                 found[view.path] = stays
@@ -231,7 +237,7 @@ class _Planner:
         """Two logical paths with one real file behind them cannot both be owned."""
         owners: dict[str, str] = {}
         for row in rows.values():
-            if row.part in (Part.UNIT.value, Part.LINK.value) or row.path in self._skipped:
+            if row.part in _NO_FILE or row.path in self._skipped:
                 continue
             real = self._observer.file(row.path).place.path
             first = owners.setdefault(real, row.path)
@@ -249,7 +255,7 @@ class _Planner:
 
 
 def _is_row(row: Row | None, scope: Scope) -> bool:
-    return row is not None and Scope(row.scope) is scope
+    return row is not None and row.scope == scope.value
 
 
 def _taking(row: Row | None, seen: Seen) -> Action:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 PROJECT = ".claude/settings.json"
 LOCAL = ".claude/settings.local.json"
+_FIELD = Part.FIELD.value
 
 
 def shadowing(row: Row, observer: Observer, managed: object) -> str:
     """The name of the higher scope that overrides a row's value, "" if none does."""
-    if row.part != Part.FIELD.value or row.path not in (PROJECT, LOCAL):
+    if row.path not in (PROJECT, LOCAL) or row.part != _FIELD:
         return ""
     found = _member(managed, split_pointer(row.fragment))
     if found is not None and hash_json(found) != row.hash:

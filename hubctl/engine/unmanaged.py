@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from hubctl.model.address import join_pointer, pointer_text, split_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from hubctl.engine.observe import FileView
     from hubctl.engine.rows import Row
 
 
-def foreign_members(view: FileView, rows: Mapping[str, Row]) -> tuple[str, ...]:
-    """Pointers of members that no row of this file owns or contains, sorted."""
-    own = [row for row in rows.values() if row.path == view.path]
+def foreign_members(view: FileView, own: Collection[Row]) -> tuple[str, ...]:
+    """Pointers of members that no row of its file (`own`) owns or contains, sorted."""
     if not own or not all(row.fragment for row in own):
         return ()  # a whole file of ours has no members of anybody else
     document = view.document()

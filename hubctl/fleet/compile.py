@@ -9,10 +9,11 @@ rendered with, and other facts mean rendering anew.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hubctl.fleet.compiled_file import (
     CompiledFile,
+    DamagedError,
     cache_place,
     keep_compiled,
     open_compiled,
@@ -23,7 +24,7 @@ from hubctl.fleet.hub import this_machine
 from hubctl.model.address import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hubctl.config.load import Canonical
     from hubctl.config.resolve import Resolver
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from hubctl.system.places import Places
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.sources import Sources
+
+T = TypeVar("T")
 
 _LEAST = 32  # targets to compile that are worth a process
 
@@ -118,12 +121,15 @@ class Compiler:
 
     def save(self) -> None:
         """Keep in the cache what was rendered anew, because facts are not what they were."""
-        if self._cached is None or not self._renewed:
+        if not self._renewed:
             return
-        targets = {name: self._cached.raw(name) for name in self.head.names}
-        targets |= {name: raw_of(target) for name, target in self._renewed.items()}
+        renewed = {name: raw_of(target) for name, target in self._renewed.items()}
+        targets = {name: renewed.get(name) or self._raw(name) for name in self.head.names}
         self._renewed = {}
         self._cached = keep_compiled(self.cache, self.head, targets)
+
+    def _raw(self, name: str) -> Raw:
+        return self._from_cache(name, CompiledFile.raw) or self._render_raw(name)
 
     def locate(self, name: str) -> Located:
         """The target on this machine, looked at once per run."""
@@ -157,9 +163,17 @@ class Compiler:
     def spec(self, name: str) -> Mapping[str, Any]:
         """The resolved spec of a target."""
         if self._last_spec[0] != name:
-            source = self._resolver if self._cached is None else self._cached
-            self._last_spec = (name, source.spec(name))
+            spec = self._from_cache(name, CompiledFile.spec)
+            self._last_spec = (name, self._resolver.spec(name) if spec is None else spec)
         return self._last_spec[1]
+
+    def _from_cache(self, name: str, part: Callable[[CompiledFile, str], T]) -> T | None:
+        """A part of a compiled target; None without a cache. A damaged one is dropped."""
+        try:
+            return None if self._cached is None else part(self._cached, name)
+        except DamagedError:
+            self._cached = None
+            return None
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -172,8 +186,9 @@ class Compiler:
         from hubctl.fleet.targets import facts_to_json
 
         found = self._renewed.get(name)
-        if found is None and self._cached is not None:
-            found = target_from_json(name, self._cached.row(name))
+        if found is None:
+            row = self._from_cache(name, CompiledFile.row)
+            found = None if row is None else target_from_json(name, row)
         if found is None or found.facts != tuple(facts_to_json(self.locate(name).facts)):
             found = self._renewed[name] = self._render_row(name)
         return found

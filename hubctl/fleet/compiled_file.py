@@ -7,6 +7,7 @@ there is none.
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
     from hubctl.fleet.hub import HubFiles
     from hubctl.system.cache import CacheFile
 
-FORMAT = "hubctl/compiled 2"
-_LENGTHS = 16  # the file begins with the length of its first part, as digits in this many bytes
+FORMAT = "hubctl/compiled 3"
+_LENGTHS = 24  # the file begins with length and checksum of its first part in this many bytes
+
+
+class DamagedError(Exception):
+    """A part of the file is not what was written."""
 
 
 class Raw(NamedTuple):
@@ -39,7 +44,7 @@ class Raw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CompiledFile:
-    """An open compiled hub."""
+    """An open compiled hub; what reads a part of it raises DamagedError."""
 
     head: Head
     _index: Mapping[str, list[Any]] = field(repr=False)
@@ -69,8 +74,11 @@ class CompiledFile:
         return json.loads(self._part(self._index[name][which]))
 
     def _part(self, place: list[int]) -> bytes:
-        start, length = place
-        return self._stream.part(self._base + start, length)
+        start, length, checksum = place
+        data = self._stream.part(self._base + start, length)
+        if crc32(data) != checksum:
+            raise DamagedError
+        return data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +139,10 @@ def open_compiled(place: CachePlace) -> CompiledFile | None:
     if stream is None:
         return None
     try:
-        length = int(stream.part(0, _LENGTHS))
-        found = json.loads(stream.part(_LENGTHS, length))
-        if found["key"] != place.key:
+        length, checksum = map(int, stream.part(0, _LENGTHS).split())
+        first = stream.part(_LENGTHS, length)
+        found = json.loads(first)
+        if crc32(first) != checksum or found["key"] != place.key:
             return None
         return CompiledFile(
             head_from_json(found["head"]), found["index"], _LENGTHS + length, stream
@@ -150,7 +159,7 @@ def keep_compiled(place: CachePlace, head: Head, targets: Mapping[str, Raw]) -> 
         raw = targets[name]
         index[name] = [_append(body, raw.row), _append(body, raw.spec), raw.path]
     first = _line({"key": place.key, "head": head_to_json(head), "index": index})
-    data = b"%*d%s%s" % (_LENGTHS, len(first), first, body)
+    data = b"%12d%12d%s%s" % (len(first), crc32(first), first, body)
     if place.is_settled:
         replace_cache(place.compiled, data, alone=True)
     return open_compiled(place) or CompiledFile(head, index, _LENGTHS + len(first), Kept(data))
@@ -164,7 +173,7 @@ def raw_of(target: CompiledTarget) -> Raw:
 def _append(body: bytearray, line: bytes) -> list[int]:
     start = len(body)
     body += line + b"\n"
-    return [start, len(line)]
+    return [start, len(line), crc32(line)]
 
 
 def _line(value: object) -> bytes:

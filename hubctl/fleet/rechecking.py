@@ -58,7 +58,10 @@ def recheck(world: World, request: Request, progress: Progress) -> Checked:
 def _excepting(world: World, plan: Plan, findings: tuple[Finding, ...]) -> Checked:
     """What canonical allows becomes a note, after all was remembered: exceptions end by date."""
     applied = world.exceptions.applied
-    targets = tuple(replace(one, findings=applied(one.findings)) for one in plan.targets)
+    targets = tuple(
+        replace(one, findings=applied(one.findings)) if one.findings else one
+        for one in plan.targets
+    )
     return Checked(plan=replace(plan, targets=targets), findings=applied(findings))
 
 

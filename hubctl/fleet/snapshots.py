@@ -17,7 +17,7 @@ from hubctl.fleet.head import decoded, encoded
 from hubctl.fleet.same_repository import Home
 from hubctl.model.change import TargetPlan
 from hubctl.system.cache import open_cache, replace_cache
-from hubctl.system.states import holds
+from hubctl.system.states import Present
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.states import Recording
 
-FORMAT = "hubctl/snapshots 4"
+FORMAT = "hubctl/snapshots 7"
 Json: TypeAlias = list[Any]
 _DIGITS = 16
 _UNREADABLE = 3
@@ -84,7 +84,7 @@ class Snapshots:
         """Nothing known yet. `path`: the cache file; `key`: of the compiled hub they belong to."""
         self.path = path
         self.key = key
-        self._paths = paths
+        self._present = Present(paths)
         self._lines: dict[str, bytes] = {}
         self._compared: tuple[dict[str, str], Json] = ({}, [])
         self._taken: dict[str, Json] = {}
@@ -116,7 +116,7 @@ class Snapshots:
             return None
         packed, home, in_sync, findings = self._part(name, 1)
         home = Home(*home)
-        if not holds(packed, home.root, self._paths):
+        if not self._present.holds(packed, home.root):
             return None
         plan = TargetPlan(target=name, root=home.root, in_sync=in_sync, findings=decoded(findings))
         return Found(plan, home)
@@ -132,7 +132,7 @@ class Snapshots:
 
     def _part(self, name: str, number: int) -> Json:
         """One field of a target's line."""
-        found: Json = json.loads(self._lines[name].split(b"\t")[number])
+        found: Json = json.loads(self._lines[name].split(b"\t")[number].decode())
         return found
 
     # -- side by side -----------------------------------------------------------------------------

@@ -92,6 +92,8 @@ def masked_plan(plan: Plan, scrub: Scrub) -> Plan:
 
 
 def _mask_target(target: TargetPlan, scrub: Scrub) -> TargetPlan:
+    if not target.changes and not target.findings:
+        return target
     return replace(
         target,
         changes=tuple(_mask_change(change, scrub) for change in target.changes),

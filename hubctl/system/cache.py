@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class CacheFile:
-    """An open cache file, closed with the process."""
+    """An open cache file, closed when nobody holds it any more."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
 
     def part(self, start: int, length: int) -> bytes:
         """Bytes from `start`; fewer where the file ends."""
@@ -46,7 +50,8 @@ def open_cache(path: str) -> CacheFile | None:
     except OSError:
         return None
     found = os.fstat(descriptor)
-    if found.st_uid != os.getuid() or found.st_mode & 0o022:
+    ours = found.st_uid == os.getuid() and not found.st_mode & 0o022
+    if not ours or not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         return None
     return CacheFile(descriptor)

@@ -24,22 +24,26 @@ class RealPaths:
     """Answers like `os.path.realpath` for absolute paths; one answer a run for each of them."""
 
     def __init__(self) -> None:
-        self._known: dict[str, str] = {"": "", "/": "/"}
+        # The root is "" in here, so that a name always follows after a slash.
+        self._known: dict[str, str] = {"": "", "/": ""}
 
     def resolve(self, path: str) -> str:
         """The real path of what stands at `path`, or would if it existed."""
         found = self._known.get(path)
         if found is None:
             found = self._known[path] = self._resolve(path)
-        return found
+        return found or "/"
 
     def _resolve(self, path: str) -> str:
         parent, _, name = path.rpartition("/")
         if name in _ODD:
-            return os.path.realpath(path)
-        real = f"{self.resolve(parent).rstrip('/')}/{name}"
+            return os.path.realpath(path).rstrip("/")
+        above = self._known.get(parent)
+        if above is None:
+            above = self._known[parent] = self._resolve(parent)
+        real = f"{above}/{name}"
         try:
             mode = os.lstat(real).st_mode
         except OSError:
             return real
-        return os.path.realpath(real) if stat.S_ISLNK(mode) else real
+        return os.path.realpath(real).rstrip("/") if stat.S_ISLNK(mode) else real

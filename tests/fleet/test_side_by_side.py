@@ -7,32 +7,11 @@ import os
 
 import pytest
 
-from hubctl.fleet import inventory, looking
-from hubctl.system.states import Recording
+from hubctl.fleet import looking
 from tests.support.cli import Account, rules
 
 COMMAND = "---\ndescription: Check it\n---\n\nCheck everything there is, twice.\n"
 CHECK = ".claude/commands/check.md"
-
-
-@pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the targets that were looked at anew, as they come."""
-    seen: list[str] = []
-    take = inventory.take_inventory
-
-    def watched(looked: inventory.Looked) -> inventory.Taken:
-        seen.append(looked.target.name)
-        return take(looked)
-
-    monkeypatch.setattr(looking, "take_inventory", watched)
-    return seen
-
-
-@pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Snapshots are trusted at once, without waiting for the clock to move on."""
-    monkeypatch.setattr(Recording, "is_settled", lambda _recording, _before: True)
 
 
 def finding(account: Account, rule: str, *arguments: str) -> dict:
