@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_INSTALLED = f"{_PACKAGE}/_data"
+
+
+def is_checkout() -> bool:
+    """Whether hubctl runs from its own repository rather than from an installation."""
+    return not os.path.isdir(_INSTALLED)
 
 
 def shipped(name: str) -> str:
     """Absolute path of a shipped folder or file, such as `schemas/plan.schema.json`."""
-    installed = f"{_PACKAGE}/_data"
-    base = installed if os.path.isdir(installed) else os.path.dirname(_PACKAGE)
-    return f"{base}/{name}"
+    return f"{os.path.dirname(_PACKAGE) if is_checkout() else _INSTALLED}/{name}"
 
 
 def read_shipped(name: str) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
-from hubctl.shipped import shipped
+from hubctl.shipped import is_checkout, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _KINDS = ("schemas", "templates")
+_PACKAGES = ("hubctl", "hooks_shared")
 
 
 def data_folder(kind: str) -> str:
@@ -34,12 +39,26 @@ def read_data(name: str) -> bytes:
 
 @cache
 def data_signature() -> str:
-    """A text that changes with any data file: in a checkout they change without a new version."""
+    """A text that changes with any data file, and in a checkout with any module too.
+
+    There they change without a new version, and nobody's compiled hub may outlive that.
+    """
+    folders = [shipped(kind) for kind in _KINDS]
+    if is_checkout():
+        folders += [shipped(package) for package in _PACKAGES]
     rows: list[str] = []
-    for kind in _KINDS:
-        for folder, folders, files in os.walk(data_folder(kind)):
-            folders.sort()
-            for file in sorted(files):
-                found = os.stat(f"{folder}/{file}")
-                rows.append(f"{folder}/{file} {found.st_size} {found.st_mtime_ns}")
-    return "\n".join(rows)
+    for folder in folders:
+        rows += _rows(folder)
+    return "\n".join(sorted(rows))
+
+
+def _rows(folder: str) -> Iterator[str]:
+    """Path, size and time of every file below a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__":
+                    yield from _rows(entry.path)
+            else:
+                found = entry.stat(follow_symlinks=False)
+                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
