@@ -56,16 +56,24 @@ def flatten(
             yield Leaf(keys=at, value=member)
 
 
-def stands_in(layer: Mapping[str, object], leaf: Leaf) -> bool:
-    """Whether `layer` has a say on `leaf`."""
-    value: object = layer
-    for key in leaf.keys:
-        if not isinstance(value, dict) or key not in value:
-            return False
-        value = value[key]
-    if not leaf.element:
-        return True
-    return any(element_fragment(leaf.keys, other) == leaf.fragment for other in elements(value))
+def standing_in(layer: Mapping[str, object]) -> Callable[[Leaf], bool]:
+    """A test whether `layer` has a say on a leaf; each list in it is read once."""
+    lists: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def stands(leaf: Leaf) -> bool:
+        value: object = layer
+        for key in leaf.keys:
+            if not isinstance(value, dict) or key not in value:
+                return False
+            value = value[key]
+        if not leaf.element:
+            return True
+        if leaf.keys not in lists:
+            fragments = (element_fragment(leaf.keys, element) for element in elements(value))
+            lists[leaf.keys] = frozenset(fragments)
+        return leaf.fragment in lists[leaf.keys]
+
+    return stands
 
 
 def elements(value: object) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from hubctl.config.secrets import is_sensitive
 from hubctl.model.address import Address
 from hubctl.model.item import Item, JsonValue
 from hubctl.model.state import Scope
-from hubctl.render.fields import flatten, stands_in
+from hubctl.render.fields import flatten, standing_in
 from hubctl.render.settings_hooks import wanted_handlers
 from hubctl.render.spec import is_committed, map_at
 
@@ -67,8 +67,9 @@ def _field_items(
 ) -> Iterator[Item]:
     plain = {root: _without_hooks(layer) for root, layer in layers.items()}
     merged = reduce(lambda base, over: merge_map(base, over, ("settings",)), plain.values())
+    last_first = [(root, standing_in(layer)) for root, layer in reversed(plain.items())]
     for leaf in flatten(merged, is_set_like):
-        root = next(root for root in reversed(plain) if stands_in(plain[root], leaf))
+        root = next(root for root, stands in last_first if stands(leaf))
         yield Item(
             address=_address(subject, file, leaf.fragment),
             value=JsonValue(value=leaf.value),
