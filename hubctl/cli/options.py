@@ -60,8 +60,25 @@ def _refusing_in_format(function: Callable[..., Any]) -> Callable[..., Any]:
 def only(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--only RENDERER`."""
     return click.option(
-        "--only", default="", metavar="RENDERER", help="Only what this renderer makes."
+        "--only",
+        default="",
+        metavar="RENDERER",
+        callback=_known_renderer,
+        help="Only what this renderer makes.",
     )(function)
+
+
+def _known_renderer(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value:
+        return value
+    from hubctl.errors import UsageError
+    from hubctl.render import RENDERERS
+
+    names = [row.name for row in RENDERERS]
+    if value not in names:
+        known = ", ".join(sorted(names))
+        raise UsageError(f"no renderer is called {value!r}", hint=f"renderers: {known}")
+    return value
 
 
 def _complete(

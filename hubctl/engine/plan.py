@@ -40,7 +40,7 @@ class Wanted:
     Attributes:
         rows: desired things by hash; items: renders their values, by local address, on demand.
         committed, local: the two ledgers; scopes: which of them this run looks at.
-        only: the one renderer whose rows count, "" for all; without all there are no orphans.
+        only: the renderers whose rows count, all where it is empty; else there are no orphans.
         decided: resolved-spec path → line of canonical.yaml.
         exception: address text → reason of the exception that allows its drift, "" if none.
         take: addresses whose foreign or conflicting value is to be overwritten.
@@ -54,7 +54,7 @@ class Wanted:
     committed: Ledger = field(default_factory=Ledger)
     local: Ledger = field(default_factory=Ledger)
     scopes: frozenset[Scope] = frozenset(Scope)
-    only: str = ""
+    only: frozenset[str] = frozenset()
     decided: Callable[[tuple[str, ...]], Location | None] = lambda _spec: None
     exception: Callable[[Address], str] = lambda _address: ""
     take: frozenset[str] = frozenset()
@@ -86,7 +86,7 @@ class _Planner:
         rows = {row.local: row for row in wanted.rows if row.scope in scopes}
         self._refuse_shared_files(rows)
         for local, row in rows.items():
-            if wanted.only in ("", row.renderer):
+            if not wanted.only or row.renderer in wanted.only:
                 self._compare(local, row)
         for local, scope in () if wanted.only else self._orphans(rows):
             self._compare_orphan(local, scope)

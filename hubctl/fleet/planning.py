@@ -23,8 +23,9 @@ from hubctl.system.parallel import spread
 from hubctl.system.services import missing_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from hubctl.engine.rows import Row
     from hubctl.fleet.same_repository import Home
     from hubctl.fleet.world import Progress, Request, World
     from hubctl.model.change import Plan
@@ -95,7 +96,7 @@ def wanted_of(world: World, target: Target, request: Request, door: Files, paths
         committed=committed.ledger,
         local=local.ledger,
         scopes=scopes,
-        only=request.only,
+        only=_renderers(request.only, compiled.rows),
         decided=lambda spec: world.compiler.decided_by(name, spec),
         exception=world.exceptions.reason,
         take=request.take,
@@ -103,6 +104,16 @@ def wanted_of(world: World, target: Target, request: Request, door: Files, paths
         managed=managed_settings(world.compiler.machine.platform, door),
         findings=(*compiled.findings, *ledger_findings, *findings),
     )
+
+
+def _renderers(only: str, rows: Iterable[Row]) -> frozenset[str]:
+    """Those that count: with local files always the block that keeps them out of git."""
+    if not only:
+        return frozenset()
+    from hubctl.render.exclude import NAME
+
+    is_local = any(row.renderer == only and not row.committed for row in rows)
+    return frozenset({only, NAME}) if is_local else frozenset({only})
 
 
 def ledgers(
