@@ -30,6 +30,11 @@ class Context:
         self._state = state
         self._session = session
 
+    @property
+    def state(self) -> str:
+        """The hub's hook folder in the state folder, shared by all its targets."""
+        return self._state
+
     def sample(self, name: str, **fields: object) -> None:
         """Measure something: `fields` are JSON scalars."""
         self.samples.append({"name": name, **fields})

@@ -73,15 +73,28 @@ def find_keys(start: str) -> list[str]:
     """
     if not start.startswith("/"):
         return []
-    top = os.path.realpath(start)
-    folder, above = top, []
+    root, common_dir = find_checkout(start)
+    if common_dir:
+        return [repository_key(root, common_dir)]
+    folder, above = root, []
+    while folder != "/":
+        above.append(folder)
+        folder = folder.rpartition("/")[0] or "/"
+    return [*above, "/"]
+
+
+def find_checkout(start: str) -> tuple[str, str]:
+    """Real root of the checkout around `start`, and its git common directory.
+
+    Outside git that is the folder itself and "".
+    """
+    top = folder = os.path.realpath(start)
     while True:
         common_dir = _common_dir(folder)
         if common_dir:
-            return [repository_key(folder, common_dir)]
-        above.append(folder)
+            return folder, common_dir
         if folder == "/":
-            return above
+            return top, ""
         folder = folder.rpartition("/")[0] or "/"
 
 

@@ -249,6 +249,7 @@ def _written(judge: "Judge", call: "Call", name: str, arguments: list[str], rece
     from hooks_shared.safety.writes import judge_emptied, judge_moved, judge_write
 
     if name in MOVERS:
+        judge.written += [(call, path) for path in arguments[1:2] if path != UNSET]
         judge_moved(judge, call, arguments[:1], "".join(arguments[1:2]))
         return
     if name.startswith("truncate") and arguments:
@@ -257,6 +258,7 @@ def _written(judge: "Judge", call: "Call", name: str, arguments: list[str], rece
         return
     path = receiver if name.startswith("write_") else "".join(arguments[:1])
     if path and path != UNSET:
+        judge.written.append((call, path))
         judge_write(judge, call, path, "a" in arguments[1:2])
 
 

@@ -50,6 +50,8 @@ class Judge(Listener):
     Attributes:
         calls: every command, for users' own rules. extra: names of further disposable folders.
         made: folders that the line itself made.
+        written: (command, path) of files that programs given on the line write.
+        files: path → text of what the line writes, as far as that is known.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Judge(Listener):
         self.hits: list[Hit] = []
         self.calls: list[Call] = []
         self.made: set[str] = set()
+        self.written: list[tuple[Call, str]] = []
+        self.files: dict[str, str] = {}
 
     def hit(self, rule: str, call: "Call", target: str = "", path: str = "") -> None:
         """Note that `call` breaks `rule`."""
@@ -99,6 +103,7 @@ class Judge(Listener):
 
     def call(self, call: "Call", shell: Shell) -> None:
         """Judge one command: where it writes, what it is, what it is given."""
+        self.files = shell.state.files
         if len(self.calls) < _MOST_CALLS:
             self.calls.append(call)
         if call.redirections:

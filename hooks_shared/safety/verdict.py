@@ -19,7 +19,7 @@ _KNOWN = ("USER", "LOGNAME", "CLAUDE_PROJECT_DIR")
 class _Last:
     """The command read last: the second guard of the same event need not read it again."""
 
-    key: object = None
+    key: tuple[object, ...] = ()
     judge: "Judge | None" = None
 
 
@@ -28,7 +28,7 @@ def verdict(event: Event, context: "Context", families: str) -> Verdict | None:
     command = event.tool_input.get("command")
     if not isinstance(command, str) or is_plain(command) or _is_repair(event, command):
         return None
-    judge = _read(event, command, _names(context.options.get("disposable")))
+    judge = reading(event, command, _names(context.options.get("disposable")))
     if not judge.hits and not context.options.get("rules_added"):
         return None
     from hooks_shared import rules
@@ -48,7 +48,15 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
-def _read(event: Event, command: str, disposable: tuple[str, ...]) -> "Judge":
+def last_reading(event: Event, command: str) -> "Judge":
+    """What the command would do, for whoever does not mind which folders are disposable."""
+    if _Last.judge is not None and _Last.key[:2] == (command, event.cwd):
+        return _Last.judge
+    return reading(event, command, ())
+
+
+def reading(event: Event, command: str, disposable: tuple[str, ...]) -> "Judge":
+    """What the command would do; read once per event, whoever asks first."""
     key = (command, event.cwd, disposable)
     if _Last.key != key or _Last.judge is None:
         from hooks_shared.safety.judge import Hit, Judge, judge_line
