@@ -109,15 +109,17 @@ def _tell_usage(error: click.ClickException) -> int:
 
 
 def _tell(error: HubctlError) -> int:
+    from hubctl.cli.context import options
     from hubctl.errors import CanonicalError
 
     if isinstance(error, CanonicalError) and error.findings:
         from hubctl.cli.findings import print_findings
 
         print_findings(error.findings)
-    print(f"error: {error.message}", file=sys.stderr)
+    shown = options()
+    print(f"error: {shown.sentence(error.message)}", file=sys.stderr)
     if error.hint:
-        print(f"\nhint: {error.hint}", file=sys.stderr)
+        print(f"\nhint: {shown.sentence(error.hint)}", file=sys.stderr)
     return error.exit_code
 
 

@@ -50,14 +50,15 @@ def _status(finding: Finding) -> str:
 def _change(status: str, finding: Finding, options: Options) -> tuple[str, ...]:
     blame = options.blame.get(finding.address, "")
     why = f"{finding.message} ({blame})" if blame else finding.message
-    address, fix = code(finding.address), _fix(finding.hint)
+    address, fix = code(finding.address), _fix(options.sentence(finding.hint))
     return status, address, escape(why), _place(finding.decided_by, options), fix
 
 
 def _found(finding: Finding, options: Options) -> tuple[str, ...]:
     where = _place(finding.location, options) or code(finding.address)
     what = finding.message + (f"; expected {finding.expected}" if finding.expected else "")
-    return finding.severity.value, where, escape(what), finding.rule, _fix(finding.hint)
+    fix = _fix(options.sentence(finding.hint))
+    return finding.severity.value, where, escape(options.sentence(what)), finding.rule, fix
 
 
 def _place(location: Location | None, options: Options) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+_AFTER_A_PATH = frozenset(("", "/", ":", ",", ";", ".", ")"))
 SourceLine = Callable[[str, int], str | None]
 
 
@@ -39,3 +40,21 @@ class Options:
         if home and (path == home or path.startswith(home + "/")):
             return "~" + path[len(home) :]
         return path
+
+    def sentence(self, text: str) -> str:
+        """A sentence or command with the paths in it as people write them.
+
+        Inside quotes a shell would not expand `~`, so what is quoted stays as it is.
+        """
+        home = self.home.rstrip("/")
+        if not home or home not in text:
+            return text
+        return " ".join(self._word(word, home) for word in text.split(" "))
+
+    @staticmethod
+    def _word(word: str, home: str) -> str:
+        bare = word.lstrip("(")
+        path, ends = bare[: len(home)], bare[len(home) : len(home) + 1]
+        if path != home or ends not in _AFTER_A_PATH:
+            return word
+        return word[: len(word) - len(bare)] + "~" + bare[len(home) :]

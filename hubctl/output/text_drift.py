@@ -67,10 +67,10 @@ def put_drifted(page: Page, change: Change, finding: Finding) -> None:
     head = pad(f"{symbol}{GLUE}{change.status.value}", _STATUS + 2)
     page.put(2, (f"{head} ", role), (printable(change.address.local), STRONG), hang=4)
     _put_what(page, change)
-    _put_row(page, "why", change.reason)
+    _put_row(page, "why", page.options.sentence(change.reason))
     _put_row(page, "decided", page.options.place(str(change.decided_by or "")))
     _put_row(page, "who", page.options.blame.get(str(change.address), ""))
-    _put_row(page, "fix", finding.hint)
+    _put_row(page, "fix", page.options.sentence(finding.hint))
 
 
 def _put_what(page: Page, change: Change) -> None:

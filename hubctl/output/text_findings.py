@@ -64,7 +64,7 @@ def put_finding_head(page: Page, finding: Finding, indent: int = 0) -> None:
         indent,
         (f"{where}: " if where else "", STRONG),
         (finding.severity.value, role),
-        (f": {printable(finding.message)}", PLAIN),
+        (f": {printable(page.options.sentence(finding.message))}", PLAIN),
         (f" [{finding.rule}]", DIM),
         hang=4,
     )
@@ -73,6 +73,7 @@ def put_finding_head(page: Page, finding: Finding, indent: int = 0) -> None:
 def put_detail(page: Page, indent: int, word: str, text: str) -> None:
     """One labelled line; a command stays in one piece."""
     label, role = (f"{word}: ", DIM), RUN if text.startswith("hubctl ") else PLAIN
+    text = page.options.sentence(text)
     put = page.put_whole if role == RUN else page.put
     put(indent, label, (printable(text), role))
 

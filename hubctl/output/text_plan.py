@@ -48,12 +48,13 @@ def put_outcomes(page: Page, outcomes: Iterable[Outcome]) -> None:
 
 
 def _put_outcome(page: Page, outcome: Outcome) -> None:
+    message = page.options.sentence(outcome.message)
     page.put(
         0,
         (outcome.target, STRONG),
         (f"  wrote {outcome.written}", GOOD if outcome.written else DIM),
         (f", failed {outcome.failed}" if outcome.failed else "", BAD),
-        (f": {printable(outcome.message)}" if outcome.message else "", PLAIN),
+        (f": {printable(message)}" if message else "", PLAIN),
     )
     if outcome.hint:
         put_detail(page, 2, "hint", outcome.hint)
@@ -136,7 +137,9 @@ def put_change(page: Page, indent: int, change: Change) -> None:
     decided = page.options.place(str(change.decided_by or ""))
     where = f" ({decided})" if decided else ""
     status = (change.status.value, mark(change)[2])
-    page.put(indent + 2, status, (printable(why), PLAIN), (printable(where), DIM))
+    page.put(
+        indent + 2, status, (printable(page.options.sentence(why)), PLAIN), (printable(where), DIM)
+    )
     if page.options.verbose and change.renderer:
         page.put(indent + 2, (f"renderer {change.renderer}, {change.scope.value}", DIM))
     put_values(page, indent + 4, change, indent + 4 + width(name))

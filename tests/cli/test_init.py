@@ -57,7 +57,7 @@ def test_nothing_is_written_over(account, name):
     account.put(f"hub/{name}", "mine\n")
     before = tree(account.hub)
     ran = account.run("init")
-    assert (ran.code, f"{account.hub}/{name}" in ran.err) == (2, True)
+    assert (ran.code, f"~/hub/{name}" in ran.err) == (2, True)
     assert tree(account.hub) == before
 
 
