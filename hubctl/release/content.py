@@ -1,8 +1,8 @@
-"""What a release consists of: the package's sources, bytecode for one interpreter, a launcher.
+"""What a release consists of: sources, bytecode for one interpreter, a launcher, a changelog.
 
-The version names the content: hubctl's own version and a hash over sources and interpreter.
-Bytecode is left out of that hash (two runs of one compiler may differ in it), but not out of the
-manifest.
+The version names the content: the semantic version of what it is made of, and a hash over sources
+and interpreter. Bytecode is left out of that hash (two runs of one compiler may differ in it), but
+not out of the manifest.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hubctl import __version__
 from hubctl.errors import OperationError
 from hubctl.model.hashing import hash_json
+from hubctl.shipped import shipped
 from hubctl.system.hooks_package import PACKAGE, package_folder
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from hubctl.system.process import Runner
 
 RUN, LAUNCH = "run.py", "launch"
+CHANGELOG = "CHANGELOG.md"
+OURS = "hubctl"  # the origin of what travels with this program
+OWN = f"{PACKAGE}/own/"  # where the modules of hubs stand in a release
 _COMPILE_SECONDS = 60.0
 # Unchecked: a hook never compares dates, so an interrupted copy or a moved clock costs nothing.
 _COMPILE = """
@@ -61,6 +65,27 @@ class Interpreter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a release is made of, before anything is compiled.
+
+    Attributes:
+        sources: path relative to the release → text of every module.
+        version: semantic version of what it is made of.
+        origin: OURS, or the source that somebody named.
+        changelog: text of its changelog, "" where it has none.
+    """
+
+    sources: Mapping[str, str]
+    version: str = __version__
+    origin: str = OURS
+    changelog: str = ""
+
+    def base(self) -> dict[str, str]:
+        """The modules that are no hub's own."""
+        return {path: text for path, text in self.sources.items() if not path.startswith(OWN)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFile:
     """One file of a release; `path` is relative to its folder."""
 
@@ -85,9 +110,18 @@ def look_at_interpreter(path: str, door: Files) -> Interpreter:
     return Interpreter(path=path, real=real, size=found.size, mtime_ns=found.mtime_ns)
 
 
-def read_sources(door: Files) -> dict[str, str]:
-    """Path relative to the release → text, of every module of the package."""
-    return dict(sorted(_modules(door, package_folder(), PACKAGE)))
+def our_content(door: Files) -> Content:
+    """What travels with this hubctl."""
+    try:
+        changelog = door.read(shipped(CHANGELOG)).decode("utf-8", "replace")
+    except OSError:
+        changelog = ""
+    return Content(sources=read_modules(door, package_folder()), changelog=changelog)
+
+
+def read_modules(door: Files, folder: str) -> dict[str, str]:
+    """Path relative to a release → text, of every module below a folder of the package."""
+    return dict(sorted(_modules(door, folder, PACKAGE)))
 
 
 def _modules(door: Files, folder: str, relative: str) -> Iterator[tuple[str, str]]:
@@ -130,24 +164,25 @@ def compile_sources(
     return known, {name: base64.b64decode(text) for name, text in answer["compiled"].items()}
 
 
-def version_of(sources: Mapping[str, str], interpreter: Interpreter) -> str:
+def version_of(content: Content, interpreter: Interpreter) -> str:
     """The version that names this content."""
-    content = [dict(sources), interpreter.path, interpreter.version, interpreter.magic]
-    return f"{__version__}-{hash_json(content).removeprefix('sha256:')[:12]}"
+    made_of = [dict(content.sources), interpreter.path, interpreter.version, interpreter.magic]
+    return f"{content.version}-{hash_json(made_of).removeprefix('sha256:')[:12]}"
 
 
 def release_files(
-    sources: Mapping[str, str], compiled: Mapping[str, bytes], interpreter: Interpreter
+    content: Content, compiled: Mapping[str, bytes], interpreter: Interpreter
 ) -> tuple[ReleaseFile, ...]:
     """Every file of the release but its manifest, sorted by path."""
-    files = [
-        ReleaseFile(path=path, data=_bytes(text), mode=0o600) for path, text in sources.items()
-    ]
+    texts = dict(content.sources)
+    if content.changelog:
+        texts[CHANGELOG] = content.changelog
+    files = [ReleaseFile(path=path, data=_bytes(text), mode=0o600) for path, text in texts.items()]
     files += [
         ReleaseFile(path=_bytecode_path(path, interpreter.tag), data=data, mode=0o600)
         for path, data in compiled.items()
     ]
-    run = sources[f"{PACKAGE}/{RUN}"]
+    run = content.sources[f"{PACKAGE}/{RUN}"]
     files.append(ReleaseFile(path=RUN, data=_bytes(run), mode=0o600))
     files.append(ReleaseFile(path=LAUNCH, data=_bytes(_launcher(interpreter)), mode=0o700))
     return tuple(sorted(files, key=lambda file: file.path))

@@ -1,4 +1,4 @@
-"""Installs the hooks as a release: staged, recorded, renamed, switched; each step leaves a whole.
+"""Puts a release in place: staged, tried, recorded, renamed, switched; each step leaves a whole.
 
 Order matters. The record is written before the folder gets its name and before `current` leads
 there, so whatever `current` leads to is always on record; a kill leaves the old or the new
@@ -15,19 +15,26 @@ from typing import TYPE_CHECKING
 from hubctl.errors import OperationError
 from hubctl.model.hashing import hash_bytes
 from hubctl.release.content import (
+    RUN,
+    Content,
     compile_sources,
     look_at_interpreter,
-    read_sources,
     release_files,
     version_of,
 )
-from hubctl.release.record import MANIFEST, Entry, manifest_of, read_record, record_bytes
+from hubctl.release.record import (
+    MANIFEST,
+    Entry,
+    Record,
+    manifest_of,
+    read_record,
+    record_bytes,
+)
 from hubctl.release.verify import CURRENT, current_name, record_path, release_findings
 from hubctl.system.lock import writer_lock
-from hubctl.system.process import run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hubctl.release.content import Interpreter, ReleaseFile
     from hubctl.system.files import Files
@@ -36,6 +43,8 @@ if TYPE_CHECKING:
 
 KEPT = 5  # older releases beside the one in use
 _STAGED = ".staged-"
+_TRIAL_SECONDS = 30.0
+_TRIAL_EVENT = '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"ls"}}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,7 @@ class InstalledRelease:
         name: of its folder. version: of its content. folder: absolute path.
         previous: name of the one before, "" where there was none.
         changed: whether anything had to be written.
+        note: what the user should know about the choice, "" where it goes without saying.
     """
 
     name: str
@@ -53,25 +63,21 @@ class InstalledRelease:
     folder: str
     previous: str
     changed: bool
+    note: str = ""
 
 
-def install(
-    places: Places, interpreter: str, door: Files, *, runner: Runner = run
-) -> InstalledRelease:
-    """Install this hubctl's hooks for `interpreter` and switch to them; again does nothing.
-
-    A release of the same content that is damaged is not repaired in place (a hook may be reading
-    it) but replaced by a new folder.
+@contextlib.contextmanager
+def installing(places: Places, door: Files) -> Iterator[None]:
+    """One install at a time, and its errors in words.
 
     Raises:
-        OperationError: a folder cannot be written, another hubctl is installing, or the
-            interpreter cannot compile the hooks. The release in use stays.
+        OperationError: a folder cannot be written, or another hubctl is installing.
     """
     try:
-        _make_folders(door, places.releases)
-        _make_folders(door, places.state)
+        make_folders(door, places.releases)
+        make_folders(door, places.state)
         with writer_lock(f"{places.releases}/.lock"):
-            return _Install(places, door, runner).run(interpreter)
+            yield
     except OSError as error:
         raise OperationError(
             f"cannot install the hooks: {error.filename or places.releases}: {error.strerror}",
@@ -79,8 +85,8 @@ def install(
         ) from error
 
 
-class _Install:
-    """One install, under its lock."""
+class Installer:
+    """Puts releases in place; under the lock of `installing`."""
 
     def __init__(self, places: Places, door: Files, runner: Runner) -> None:
         self._places = places
@@ -88,16 +94,22 @@ class _Install:
         self._runner = runner
         self._root = places.releases
         self._added = False
-        self._entries = read_record(record_path(places), door)
+        self.record = read_record(record_path(places), door)
+        self.previous = current_name(places, door)
 
-    def run(self, interpreter: str) -> InstalledRelease:
-        previous = current_name(self._places, self._door)
-        sources = read_sources(self._door)
+    def put(self, content: Content, interpreter: str, *, hold: bool) -> InstalledRelease:
+        """Make this content the release in use; with `hold` an apply keeps it."""
         python = self._identified(look_at_interpreter(interpreter, self._door))
-        entry = self._intact(version_of(sources, python)) if python.magic else None
+        entry = self._intact(version_of(content, python)) if python.magic else None
         if entry is None:
-            entry = self._made(sources, python)
-        changed = self._added or entry.name != previous
+            entry = self._made(content, python)
+        return self.use(entry, held=entry.name if hold else "")
+
+    def use(self, entry: Entry, *, held: str) -> InstalledRelease:
+        """Switch to a recorded release, and remember whether somebody chose it."""
+        if self.record.held != held:
+            self._write_record(replace(self.record, held=held))
+        changed = self._added or entry.name != self.previous
         if changed:
             self._switch(entry.name)
         self._prune(entry.name)
@@ -105,25 +117,29 @@ class _Install:
             name=entry.name,
             version=entry.version,
             folder=f"{self._root}/{entry.name}",
-            previous=previous,
+            previous=self.previous,
             changed=changed,
         )
 
-    def _made(self, sources: Mapping[str, str], python: Interpreter) -> Entry:
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether every byte of a recorded release is as it was written."""
+        return not release_findings(self._places, entry, self._door, full=True)
+
+    def _made(self, content: Content, python: Interpreter) -> Entry:
         """A release compiled anew; or the one there is, if a touched interpreter is the same."""
-        python, compiled = compile_sources(sources, python, self._runner)
-        version = version_of(sources, python)
+        python, compiled = compile_sources(content.sources, python, self._runner)
+        version = version_of(content, python)
         entry = self._intact(version)
         if entry is None:
-            return self._add(version, python, release_files(sources, compiled, python))
+            return self._add(version, content, python, release_files(content, compiled, python))
         entry = replace(entry, interpreter=python)
-        self._record([entry if e.name == entry.name else e for e in self._entries])
+        self._keep([entry if e.name == entry.name else e for e in self.record.entries])
         return entry
 
     def _identified(self, python: Interpreter) -> Interpreter:
         """The same interpreter with what it once said of itself, if its file is unchanged."""
         seen = (python.path, python.real, python.size, python.mtime_ns)
-        for entry in reversed(self._entries):
+        for entry in reversed(self.record.entries):
             was = entry.interpreter
             if (was.path, was.real, was.size, was.mtime_ns) == seen:
                 return was
@@ -131,17 +147,16 @@ class _Install:
 
     def _intact(self, version: str) -> Entry | None:
         """The newest release of this version that is whole, byte for byte."""
-        for entry in reversed(self._entries):
-            if entry.version == version and not release_findings(
-                self._places, entry, self._door, full=True
-            ):
-                return entry
-        return None
+        same = (entry for entry in reversed(self.record.entries) if entry.version == version)
+        return next(filter(self.is_whole, same), None)
 
-    def _add(self, version: str, python: Interpreter, files: Sequence[ReleaseFile]) -> Entry:
+    def _add(
+        self, version: str, content: Content, python: Interpreter, files: Sequence[ReleaseFile]
+    ) -> Entry:
         staged = self._fresh(_STAGED + version)
         manifest = manifest_of(version, python, files)
         self._stage(staged, files, manifest)
+        self._try(staged, python)
         name = os.path.basename(self._fresh(version))
         looks = {path: self._look(f"{staged}/{path}") for path in _paths(files)}
         entry = Entry(
@@ -149,9 +164,10 @@ class _Install:
             version=version,
             manifest=hash_bytes(manifest),
             interpreter=python,
+            origin=content.origin,
             looks=looks,
         )
-        self._record([*(e for e in self._entries if e.name != name), entry])
+        self._keep([*(e for e in self.record.entries if e.name != name), entry])
         self._door.rename(staged, f"{self._root}/{name}")
         self._door.sync(self._root)
         self._added = True
@@ -160,12 +176,26 @@ class _Install:
     def _stage(self, folder: str, files: Sequence[ReleaseFile], manifest: bytes) -> None:
         folders = sorted({os.path.dirname(f"{folder}/{file.path}") for file in files})
         for path in folders:
-            _make_folders(self._door, path)
+            make_folders(self._door, path)
         for file in files:
             self._door.write(f"{folder}/{file.path}", file.data, file.mode)
         self._door.write(f"{folder}/{MANIFEST}", manifest, 0o600)
         for path in reversed(folders):
             self._door.sync(path)
+
+    def _try(self, staged: str, python: Interpreter) -> None:
+        """Refuse a release that cannot answer an event for which no hook is enabled."""
+        done = self._runner(
+            (python.path, "-I", "-S", f"{staged}/{RUN}", "PreToolUse"),
+            timeout=_TRIAL_SECONDS,
+            env={"HOME": staged, "XDG_STATE_HOME": f"{staged}/none"},
+            input=_TRIAL_EVENT,
+        )
+        if done.returncode != 0 or done.stdout:
+            raise OperationError(
+                f"this release does not work, its dispatcher ended with {done.complaint[-300:]}",
+                hint="the release in use was left as it is",
+            )
 
     def _fresh(self, name: str) -> str:
         """A path below the root where nothing stands yet: `name`, else `name.2`, `name.3`."""
@@ -181,14 +211,17 @@ class _Install:
             raise FileNotFoundError(2, "vanished while it was installed", path)
         return found.size, found.mode, found.mtime_ns
 
-    def _record(self, entries: Sequence[Entry]) -> None:
+    def _keep(self, entries: Sequence[Entry]) -> None:
+        self._write_record(replace(self.record, entries=tuple(entries)))
+
+    def _write_record(self, record: Record) -> None:
         path = record_path(self._places)
         staged = f"{path}.new"
         if self._door.look(staged) is not None:
             self._door.remove(staged)
-        self._door.write(staged, record_bytes(entries), 0o600)
+        self._door.write(staged, record_bytes(record), 0o600)
         self._door.rename(staged, path)
-        self._entries = tuple(entries)
+        self.record = record
 
     def _switch(self, name: str) -> None:
         """Lead `current` to the release in one step; whatever else stood there is kept aside."""
@@ -203,7 +236,7 @@ class _Install:
 
     def _prune(self, current: str) -> None:
         """Remove what is older than the KEPT newest, and what earlier installs left behind."""
-        others = [entry for entry in self._entries if entry.name != current]
+        others = [entry for entry in self.record.entries if entry.name != current]
         dropped = {entry.name for entry in others[: max(0, len(others) - KEPT)]}
         for name in sorted(dropped):
             folder = f"{self._root}/{name}"
@@ -211,7 +244,7 @@ class _Install:
                 # Renamed first: half a release must not bear a release's name.
                 self._door.rename(folder, self._fresh(_STAGED + name))
         if dropped:
-            self._record([entry for entry in self._entries if entry.name not in dropped])
+            self._keep([entry for entry in self.record.entries if entry.name not in dropped])
         for name in self._door.list(self._root):
             if name.startswith(_STAGED):
                 with contextlib.suppress(OSError):
@@ -222,9 +255,10 @@ def _paths(files: Sequence[ReleaseFile]) -> tuple[str, ...]:
     return (*(file.path for file in files), MANIFEST)
 
 
-def _make_folders(door: Files, path: str) -> None:
+def make_folders(door: Files, path: str) -> None:
+    """Make a private folder and what is missing above it."""
     if door.look(path) is None:
-        _make_folders(door, os.path.dirname(path))
+        make_folders(door, os.path.dirname(path))
         door.mkdir(path, 0o700)
 
 

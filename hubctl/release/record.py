@@ -1,7 +1,8 @@
 """The manifest inside a release, and hubctl's own record of it in the state folder.
 
 A manifest that is recomputed from what happens to be installed would vouch for any change; so the
-record keeps the manifest's hash, and what every file looked like right after it was written.
+record keeps the manifest's hash, and what every file looked like right after it was written. It
+also says which release somebody chose (`held`), so that an apply does not choose another.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hubctl.model.hashing import hash_bytes
-from hubctl.release.content import Interpreter
+from hubctl.release.content import OURS, Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from hubctl.release.content import ReleaseFile
     from hubctl.system.files import Files
@@ -29,6 +30,7 @@ class Entry:
 
     Attributes:
         name: its folder. version: of its content. manifest: hash of its manifest's bytes.
+        origin: where its content comes from: OURS, or a source as somebody named it.
         looks: path → (size, mode, mtime in ns) of every file, manifest included.
     """
 
@@ -36,7 +38,30 @@ class Entry:
     version: str
     manifest: str
     interpreter: Interpreter
+    origin: str = OURS
     looks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    @property
+    def semantic(self) -> str:
+        """The semantic version in `version`."""
+        return self.version.rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All releases that hubctl installed here.
+
+    Attributes:
+        entries: oldest first.
+        held: name of the one that somebody chose by an update or a rollback, "" for none.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    held: str = ""
+
+    def find(self, name: str) -> Entry | None:
+        """The release in the folder `name`."""
+        return next((entry for entry in reversed(self.entries) if entry.name == name), None)
 
 
 def manifest_of(version: str, interpreter: Interpreter, files: Sequence[ReleaseFile]) -> bytes:
@@ -58,17 +83,21 @@ def manifest_of(version: str, interpreter: Interpreter, files: Sequence[ReleaseF
     return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def read_record(path: str, door: Files) -> tuple[Entry, ...]:
-    """The releases on record, oldest first; entries that are not as we write them are left out."""
+def read_record(path: str, door: Files) -> Record:
+    """The record; entries that are not as we write them are left out."""
     try:
         document = json.loads(door.read(path))
     except (OSError, ValueError):
-        return ()
+        return Record()
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        return ()
+        return Record()
     listed = document.get("releases")
     entries = (_entry(item) for item in (listed if isinstance(listed, list) else ()))
-    return tuple(entry for entry in entries if entry is not None)
+    held = document.get("held")
+    return Record(
+        entries=tuple(entry for entry in entries if entry is not None),
+        held=held if isinstance(held, str) else "",
+    )
 
 
 def _entry(item: Any) -> Entry | None:
@@ -78,6 +107,7 @@ def _entry(item: Any) -> Entry | None:
             version=str(item["version"]),
             manifest=str(item["manifest"]),
             interpreter=Interpreter(**item["interpreter"]),
+            origin=str(item.get("origin", OURS)),
             looks={
                 str(path): (int(size), int(mode), int(mtime))
                 for path, (size, mode, mtime) in item["looks"].items()
@@ -89,7 +119,11 @@ def _entry(item: Any) -> Entry | None:
     return None if "/" in entry.name or entry.name.startswith(".") or not entry.name else entry
 
 
-def record_bytes(entries: Iterable[Entry]) -> bytes:
+def record_bytes(record: Record) -> bytes:
     """The record file's bytes."""
-    document = {"format": FORMAT, "releases": [asdict(entry) for entry in entries]}
+    document = {
+        "format": FORMAT,
+        "held": record.held,
+        "releases": [asdict(entry) for entry in record.entries],
+    }
     return (json.dumps(document, indent=1) + "\n").encode("utf-8")

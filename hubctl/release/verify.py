@@ -1,4 +1,4 @@
-"""Whether the installed hooks are the ones hubctl installed, and the ones it would install now.
+"""Whether the installed hooks are the ones hubctl installed.
 
 Quick: sizes, modes and times against the record. Full: every byte against the manifest, and the
 manifest against the record. Reads only.
@@ -7,13 +7,10 @@ manifest against the record. Reads only.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.hashing import hash_bytes
-from hubctl.release.content import look_at_interpreter, read_sources, version_of
 from hubctl.release.record import MANIFEST, read_record
 
 if TYPE_CHECKING:
@@ -26,51 +23,9 @@ if TYPE_CHECKING:
 CURRENT = "current"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseStatus:
-    """What is installed.
-
-    Attributes:
-        current: name of the release in use, "" where there is none.
-        version, wanted: its version, and the one hubctl would install ("" if unknown).
-        installed: names of all recorded releases, newest first.
-        findings: what is wrong, quick check.
-    """
-
-    current: str
-    version: str
-    wanted: str
-    installed: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def up_to_date(self) -> bool:
-        """Whether installing would change nothing."""
-        return bool(self.version) and self.version == self.wanted and not self.findings
-
-
 def record_path(places: Places) -> str:
     """Our own record: one for the machine, since all hubs share the releases."""
     return f"{places.state}/releases.json"
-
-
-def status(places: Places, interpreter: str, door: Files) -> ReleaseStatus:
-    """State of the releases for hooks that run under `interpreter`; starts no process."""
-    entries = read_record(record_path(places), door)
-    name = current_name(places, door)
-    entry = _recorded(entries, name)
-    findings = verify(places, door)
-    wanted = ""
-    if entry is not None:
-        changed, wanted = _wanted(entry, interpreter, door)
-        findings += changed
-    return ReleaseStatus(
-        current=name,
-        version=entry.version if entry else "",
-        wanted=wanted,
-        installed=tuple(entry.name for entry in reversed(entries)),
-        findings=findings,
-    )
 
 
 def current_name(places: Places, door: Files) -> str:
@@ -81,21 +36,15 @@ def current_name(places: Places, door: Files) -> str:
     return found.destination
 
 
-def _recorded(entries: tuple[Entry, ...], name: str) -> Entry | None:
-    return next((entry for entry in reversed(entries) if entry.name == name), None)
-
-
-def _wanted(entry: Entry, interpreter: str, door: Files) -> tuple[tuple[Finding, ...], str]:
-    """A finding where the interpreter is another one, else the version wanted now."""
-    was = entry.interpreter
-    try:
-        now = look_at_interpreter(interpreter, door)
-    except OperationError as error:
-        return (_finding("interpreter", error.message, interpreter, error.hint),), ""
-    if (now.path, now.real, now.size, now.mtime_ns) != (was.path, was.real, was.size, was.mtime_ns):
-        message = f"hooks were installed for {was.path} {was.version.split(' ')[0]}, which changed"
-        return (_finding("interpreter", message, interpreter),), ""
-    return (), version_of(read_sources(door), was)
+def verify_all(places: Places, door: Files) -> tuple[Finding, ...]:
+    """What is wrong with any recorded release, byte for byte."""
+    record = read_record(record_path(places), door)
+    current = current_name(places, door)
+    others = [entry for entry in record.entries if entry.name != current]
+    found = verify(places, door, full=True)
+    for entry in others:
+        found += release_findings(places, entry, door, full=True)
+    return found
 
 
 def verify(places: Places, door: Files, *, full: bool = False) -> tuple[Finding, ...]:
@@ -110,12 +59,12 @@ def verify(places: Places, door: Files, *, full: bool = False) -> tuple[Finding,
     name = current_name(places, door)
     if not name:
         if door.look(link) is None:
-            return (_finding("missing", "no hooks are installed", link),)
-        return (_finding("tampered", f"{link} is not the link that hubctl makes", link),)
-    entry = _recorded(read_record(record_path(places), door), name)
+            return (release_finding("missing", "no hooks are installed", link),)
+        return (release_finding("tampered", f"{link} is not the link that hubctl makes", link),)
+    entry = read_record(record_path(places), door).find(name)
     if entry is None:
         message = f"the hooks in use, {name}, are on no record of hubctl"
-        return (_finding("unrecorded", message, link),)
+        return (release_finding("unrecorded", message, link),)
     return release_findings(places, entry, door, full=full)
 
 
@@ -126,7 +75,7 @@ def release_findings(
     folder = f"{places.releases}/{entry.name}"
     problems = _full_problems(folder, entry, door) if full else _quick_problems(folder, entry, door)
     return tuple(
-        _finding("tampered", f"{path} of the hooks {problem}", f"{folder}/{path}")
+        release_finding("tampered", f"{path} of the hooks {problem}", f"{folder}/{path}")
         for path, problem in problems
     )
 
@@ -191,7 +140,8 @@ def _files_below(folder: str, relative: str, door: Files) -> Iterator[str]:
             yield path
 
 
-def _finding(rule: str, message: str, file: str, hint: str = "") -> Finding:
+def release_finding(rule: str, message: str, file: str, hint: str = "") -> Finding:
+    """A finding about the releases."""
     return Finding(
         rule=f"release/{rule}",
         severity=Severity.WARNING,
