@@ -77,7 +77,6 @@ def _plan(world: World, request: Request, plan_file: str | None, *, quiet: bool)
     from hubctl.cli.recovery import recover_first
     from hubctl.cli.release import install_hooks
     from hubctl.fleet.apply import (
-        hold_contested_repairs,
         only_unexcepted,
         require_sound,
     )
@@ -87,12 +86,13 @@ def _plan(world: World, request: Request, plan_file: str | None, *, quiet: bool)
     if plan_file:
         plan = _load(plan_file)
         require_fresh(world, plan)
+        plan = world.holding(plan)
     else:
         plan = plan_with_progress(world, request, quiet=quiet)
     plan = only_unexcepted(plan)
     require_sound(plan)
     install_hooks(world, plan)
-    return hold_contested_repairs(world, plan)
+    return plan
 
 
 def _load(plan_file: str) -> Plan:

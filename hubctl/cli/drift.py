@@ -10,7 +10,6 @@ from hubctl.cli import options as shared
 
 if TYPE_CHECKING:
     from hubctl.fleet.world import Request, World
-    from hubctl.model.finding import Finding
     from hubctl.model.report import Outcome, Report
 
 
@@ -87,23 +86,20 @@ def _check_fleet(
 
     world = open_world(hub_path)
     request = Request(names=names)
-    outcomes, held = _fix(world, request, quiet=quiet) if fix else ((), ())
+    outcomes = _fix(world, request, quiet=quiet) if fix else ()
     checked = recheck_with_progress(world, request, quiet=quiet)
-    extra = (*held, *open_journal_findings(world), *checked.findings)
+    extra = (*open_journal_findings(world), *checked.findings)
     return report("drift", checked.plan, outcomes=outcomes, extra=extra), world
 
 
-def _fix(
-    world: World, request: Request, *, quiet: bool
-) -> tuple[tuple[Outcome, ...], tuple[Finding, ...]]:
-    """Repair; what was done, and what somebody keeps changing back."""
+def _fix(world: World, request: Request, *, quiet: bool) -> tuple[Outcome, ...]:
+    """Repair; what was done."""
     from hubctl.cli.context import plan_with_progress
     from hubctl.cli.recovery import recover_first
     from hubctl.cli.release import install_hooks
     from hubctl.fleet.apply import (
         Carrying,
         carry_out,
-        hold_contested_repairs,
         only_repairs,
         require_sound,
         writing,
@@ -114,10 +110,7 @@ def _fix(
         plan = only_repairs(plan_with_progress(world, request, quiet=quiet))
         require_sound(plan)
         install_hooks(world, plan)
-        plan = hold_contested_repairs(world, plan)
-        outcomes = carry_out(world, plan, Carrying(command="drift --fix"))
-    found = (f for target in plan.targets for f in target.findings)
-    return outcomes, tuple(f for f in found if f.rule == "repair/contested")
+        return carry_out(world, plan, Carrying(command="drift --fix"))
 
 
 def _blame(world: World, found: Report) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Severity
-from hubctl.model.state import Action, Status
+from hubctl.model.state import REPAIRED, Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 LIMIT = 3
 WINDOW = timedelta(days=1)
-_REPAIRED = (Status.DRIFTED, Status.MISSING)
-_REPAIRED_TEXTS = tuple(status.value for status in _REPAIRED)
+_REPAIRED_TEXTS = tuple(status.value for status in REPAIRED)
 
 
 def recent_repairs(journal: Journal, now: datetime) -> Counter[str]:
@@ -55,7 +54,9 @@ def hold_contested(
 
 
 def _is_contested(change: Change, repaired: Mapping[str, int]) -> bool:
-    if change.status not in _REPAIRED or change.take:
+    if change.status not in REPAIRED or change.action is Action.NONE:
+        return False
+    if change.take or change.excepted:
         return False
     return repaired.get(str(change.address), 0) >= LIMIT - 1
 

@@ -10,14 +10,12 @@ from hubctl.engine.apply import Executor
 from hubctl.engine.contain import reason_of
 from hubctl.engine.journal import Entry
 from hubctl.engine.prepare import Allowed, Records, prepare
-from hubctl.engine.repairs import hold_contested, recent_repairs
 from hubctl.engine.rollback import recover
 from hubctl.errors import CanonicalError, OperationError
-from hubctl.fleet.blame import who
 from hubctl.fleet.hub import read_hub
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.report import Outcome
-from hubctl.model.state import Action, Status
+from hubctl.model.state import REPAIRED, Action
 from hubctl.system.clock import journal_id, now
 from hubctl.system.lock import writer_lock
 
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import World
     from hubctl.model.change import Change, Plan, TargetPlan
 
-REPAIRS = frozenset({Status.DRIFTED, Status.MISSING})
 RENDERED = frozenset({"secret", "settings", "mcp", "sources", "skills", "hooks", "units"})
 LEADS_NOWHERE = frozenset({"sources/not-found", "hooks/unknown"})
 DAMAGED = "ledger/damaged"
@@ -66,7 +63,7 @@ def recover_open(world: World) -> tuple[Recovered, ...]:
 
 def only_repairs(plan: Plan) -> Plan:
     """The same plan, acting on drifted and missing addresses alone."""
-    return _map(plan, lambda change: change.status in REPAIRS and not change.excepted)
+    return _map(plan, lambda change: change.status in REPAIRED and not change.excepted)
 
 
 def only_unexcepted(plan: Plan) -> Plan:
@@ -80,18 +77,6 @@ def _map(plan: Plan, acts: Callable[[Change], bool]) -> Plan:
             target,
             changes=tuple(c if acts(c) else replace(c, action=Action.NONE) for c in target.changes),
         )
-        for target in plan.targets
-    )
-    return replace(plan, targets=targets)
-
-
-def hold_contested_repairs(world: World, plan: Plan) -> Plan:
-    """Stop repairing what somebody keeps changing back."""
-    if not any(change.status in REPAIRS for change in plan.changes()):
-        return plan
-    repaired = recent_repairs(world.journal, now())
-    targets = tuple(
-        hold_contested(target, repaired, lambda change: who(world, change))
         for target in plan.targets
     )
     return replace(plan, targets=targets)

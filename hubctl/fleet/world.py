@@ -6,7 +6,7 @@ is `planning`, and `rechecking` for a drift report. Loads neither until somebody
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from hubctl.fleet.hub import find_canonical, read_hub
 from hubctl.fleet.same_repository import Home, same_git_directory
 from hubctl.model.address import HOST
 from hubctl.model.change import Plan
-from hubctl.model.state import Scope
+from hubctl.model.state import REPAIRED, Scope
 from hubctl.system.clock import nanoseconds
 from hubctl.system.files import RealFiles
 from hubctl.system.real_paths import RealPaths
@@ -162,7 +162,7 @@ class World:
         if moved and len(homes) < len(self.compiler.head.names):
             everybody = self.homes(self.compiler.head.names)
         host = everybody.get(HOST, Home())
-        return Plan(
+        plan = Plan(
             hub=self.hub,
             canonical=self.files.path,
             revision=self.compiler.head.revision,
@@ -173,6 +173,15 @@ class World:
                 *self.expired_exceptions(),
             ),
         )
+        return self.holding(plan)
+
+    def holding(self, plan: Plan) -> Plan:
+        """The plan without repairs that somebody keeps undoing."""
+        if not any(change.status in REPAIRED for change in plan.changes()):
+            return plan
+        from hubctl.fleet.contested import hold_contested_repairs
+
+        return replace(plan, targets=hold_contested_repairs(self, plan.targets))
 
     def plan(self, request: Request, progress: Progress = _silent) -> Plan:
         """Plan every asked target; reads only."""

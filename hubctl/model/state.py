@@ -32,6 +32,10 @@ class Status(enum.Enum):
     SHADOWED = "shadowed"
 
 
+# What somebody else did to a value of ours, and `drift --fix` puts right.
+REPAIRED: Final = frozenset((Status.DRIFTED, Status.MISSING))
+
+
 class Action(enum.Enum):
     """What apply would do about it. ADOPT writes the ledger only; FORGET drops a record only."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hubctl.model.state import Action, Status
+from hubctl.model.state import REPAIRED, Action, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,8 @@ _BY_ACTION: Final = {
     Action.ADOPT: RECORD,
     Action.FORGET: RECORD,
 }
+# With no action of their own they wait for somebody: a repair is held back, a side is to be chosen.
+_UNDECIDED: Final = frozenset((*REPAIRED, Status.CONFLICT, Status.UNREADABLE))
 
 
 def mark(change: Change) -> tuple[str, str, str]:
@@ -61,7 +63,7 @@ def mark(change: Change) -> tuple[str, str, str]:
         return NOTICE
     if change.action in _BY_ACTION:
         return _BY_ACTION[change.action]
-    return DECIDE if change.status in (Status.CONFLICT, Status.UNREADABLE) else NOTICE
+    return DECIDE if change.status in _UNDECIDED else NOTICE
 
 
 def paint(text: str, role: str, options: Options) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hubctl.errors import ConflictError
 from hubctl.model.finding import Severity
 from hubctl.model.report import Verdict
-from hubctl.model.state import Action, Status
+from hubctl.model.state import REPAIRED, Action, Status
 from hubctl.output.cells import printable
 from hubctl.output.resolve import quote
 from hubctl.output.shown import is_undecided
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding
     from hubctl.model.report import Report
 
-_REPAIRED = (Status.DRIFTED, Status.MISSING)
 _APPLIED = (Status.PENDING, Status.ORPHAN)
 _ACTS = ("create", "update", "delete", "record")
 
@@ -107,7 +106,7 @@ def next_steps(report: Report) -> Iterator[tuple[str, str]]:
     held = {f.address for f in beside(report) if f.exit_code == ConflictError.exit_code}
     changes = [c for c in report.open_changes() if not c.excepted and str(c.address) not in held]
     if report.command == "drift":
-        yield from _run("hubctl drift --fix", (c for c in changes if c.status in _REPAIRED))
+        yield from _run("hubctl drift --fix", (c for c in changes if c.status in REPAIRED))
         yield from _run("hubctl apply", (c for c in changes if c.status in _APPLIED))
     else:
         yield from _run("hubctl apply", (c for c in changes if c.action is not Action.NONE))

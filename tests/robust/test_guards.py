@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.robust.worlds import UNTIL
 from tests.support.cli import LOCAL_SETTINGS, LOCK, MODEL, SETTINGS, changes, rules, tree
 
 FILE = "src/api/" + SETTINGS
@@ -146,6 +147,39 @@ def test_apply_is_held_back_as_well(api):
     fight(api, 2)
     api.put(FILE, api.read(FILE).replace(b"sonnet", b"opus"))
     report = api.report("apply", "--yes")
+    assert report["exit_code"] == 4
+    assert json.loads(api.read(FILE)) == {"model": "opus"}
+
+
+@pytest.mark.parametrize("command", [("drift",), ("plan",), ("drift", "--blame")])
+def test_whoever_only_looks_is_told_as_well_and_advised_to_settle_it(api, command):
+    api.apply()
+    fight(api, 3)
+    found = {f["rule"]: f for f in api.report(*command)["findings"]}
+    assert set(found) == {"drift/drifted", "repair/contested"}
+    assert found["drift/drifted"]["hint"] == found["repair/contested"]["hint"]
+    out = api.run(*command).out
+    assert "hubctl apply --take" in out
+    assert "drift --fix" not in out
+    assert "Run:" not in out
+
+
+def test_what_is_allowed_is_nobodys_contest(api):
+    api.apply()
+    fight(api, 3)
+    api.canonical(MODEL + UNTIL.format(f"{SETTINGS}#/model", "2999-01-01"))
+    for command in ("drift", "plan", "apply"):
+        report = api.report(command, *["--yes"][: command == "apply"])
+        assert (report["exit_code"], rules(report)) == (0, ["drift/drifted"])
+
+
+def test_a_saved_plan_is_held_back_as_well(api):
+    api.apply()
+    api.put(FILE, api.read(FILE).replace(b"sonnet", b"opus"))
+    api.ok("plan", "-o", "saved.plan")
+    fight(api, 2)
+    api.put(FILE, api.read(FILE).replace(b"sonnet", b"opus"))
+    report = api.report("apply", "--plan", "saved.plan")
     assert report["exit_code"] == 4
     assert json.loads(api.read(FILE)) == {"model": "opus"}
 
