@@ -11,8 +11,8 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 from itertools import pairwise
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_PROCESSES = 8
+PATIENCE_S = 60.0
+PATIENCE_TIMES = 10
+"""How long a child may be silent: this long, and so many times what our own part took."""
+_PIECE = 1 << 20
 
 
 def _silent(_name: str) -> None:
@@ -44,11 +48,14 @@ def spread(
     """
     first, *others = _parts(names, _processes(len(names), least))
     children: list[_Child] = []
+    began = monotonic()
     try:
-        children.extend(_Child(part, work) for part in others)
+        for part in others:
+            children.append(_Child(part, work, [child.reading for child in children]))
         found = _work(first, work, progress)
+        patience = PATIENCE_S + PATIENCE_TIMES * (monotonic() - began)
         for child in children:
-            found += child.answer(progress)
+            found += child.answer(progress, patience)
         return found
     finally:
         for child in children:
@@ -67,8 +74,8 @@ def _work(
 
 def _processes(count: int, least: int) -> int:
     # On macOS libraries of the system may not survive a fork. In a process with threads a lock that
-    # one of them holds would stay locked in the child.
-    if count < 2 * least or sys.platform == "darwin" or threading.active_count() > 1:
+    # one of them holds would stay locked in the child; `threading` knows only threads of its own.
+    if count < 2 * least or sys.platform == "darwin" or len(sys._current_frames()) > 1:
         return 1
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES, count // least)
 
@@ -79,29 +86,50 @@ def _parts(names: Sequence[str], count: int) -> list[Sequence[str]]:
 
 
 class _Child:
-    """A process that works on one part; its answer comes through a pipe."""
+    """A process that works on one part; its answer comes through a pipe.
 
-    def __init__(self, part: Sequence[str], work: Callable[[str], Any]) -> None:
+    It holds no end of a pipe but its own: else it could wait for ever to be read by itself, or keep
+    others waiting for an end that only it could bring about.
+    """
+
+    def __init__(
+        self, part: Sequence[str], work: Callable[[str], Any], siblings: Sequence[int]
+    ) -> None:
         self._part = part
         self._work = work
-        self._reading, writing = os.pipe()
-        self._pid = os.fork()
-        if not self._pid:
-            _answer(part, work, writing)
+        self.reading, writing = os.pipe()
+        foreign = (self.reading, *siblings)
+        self._pid = _fork(lambda: _answer(part, work, writing, foreign))
         os.close(writing)
 
-    def answer(self, progress: Callable[[str], None]) -> list[Any]:
-        """What the child made of its part, or what this process makes of it where it failed."""
+    def answer(self, progress: Callable[[str], None], patience: float) -> list[Any]:
+        """What the child made of its part, or what this process makes of it where it failed.
+
+        A child that says nothing for `patience` seconds has failed.
+        """
         import pickle
 
-        with open(self._reading, "rb", closefd=False) as stream:
-            data = stream.read()
-        if self._ends():
+        data = self._heard(patience)
+        if data and self._ends():
             found: list[Any] = pickle.loads(data)  # noqa: S301 - from our own child
             for name in self._part:
                 progress(name)
             return found
         return _work(self._part, self._work, progress)
+
+    def _heard(self, patience: float) -> bytes:
+        """Everything the child says up to its end; nothing where it fell silent."""
+        from select import POLLIN, poll
+
+        waiting = poll()
+        waiting.register(self.reading, POLLIN)
+        pieces: list[bytes] = []
+        while waiting.poll(patience * 1000):
+            piece = os.read(self.reading, _PIECE)
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
+        return b""
 
     def _ends(self) -> bool:
         """Wait for the end; whether it was a good one."""
@@ -110,19 +138,39 @@ class _Child:
 
     def stop(self) -> None:
         """Leave nothing behind, however the work ended."""
-        os.close(self._reading)
+        os.close(self.reading)
         if self._pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             self._ends()
 
 
-def _answer(part: Sequence[str], work: Callable[[str], Any], writing: int) -> NoReturn:
+def _fork(child: Callable[[], NoReturn]) -> int:
+    """The id of a new process that runs `child`; 0 where the system gives none.
+
+    Control-C reaches the parent alone, which then stops its children: an interrupt in the child
+    could run the parent's clean-up there.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        pid = os.fork()
+        return pid or child()
+    except OSError:
+        return 0
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _answer(
+    part: Sequence[str], work: Callable[[str], Any], writing: int, foreign: Sequence[int]
+) -> NoReturn:
     """In the child: work, answer, and end without touching anything that is the parent's too."""
     code = 1
     try:
         import pickle
 
+        for descriptor in foreign:
+            os.close(descriptor)
         data = pickle.dumps([work(name) for name in part], pickle.HIGHEST_PROTOCOL)
         with open(writing, "wb") as stream:
             stream.write(data)

@@ -59,15 +59,21 @@ def test_a_little_work_is_done_here():
     assert found == "True\n"
 
 
-def test_a_process_with_threads_forks_nothing():
-    body = """
-import threading
-event = threading.Event()
-thread = threading.Thread(target=event.wait)
-thread.start()
-print(set(spread(NAMES, lambda _: os.getpid(), least=2)) == {os.getpid()})
-event.set()
-thread.join()
+@pytest.mark.parametrize(
+    "start", ["threading.Thread(target=wait).start()", "_thread.start_new_thread(wait, ())"]
+)
+def test_a_process_with_threads_forks_nothing(start):
+    body = f"""
+import _thread, threading
+running, end = threading.Lock(), threading.Lock()
+running.acquire(), end.acquire()
+def wait():
+    running.release()
+    end.acquire(timeout=60)
+{start}
+running.acquire()
+print(set(spread(NAMES, lambda _: os.getpid(), least=2)) == {{os.getpid()}})
+end.release()
 """
     assert program(body) == "True\n"
 
@@ -84,6 +90,56 @@ def work(name):
 assert spread(NAMES, work, least=2) == NAMES
 """
     program(body)
+
+
+@forks
+def test_where_the_system_gives_no_process_the_work_is_done_here():
+    body = """
+def refuse():
+    raise BlockingIOError(11, "no more processes")
+os.fork = refuse
+assert set(spread(NAMES, lambda _: os.getpid(), least=2)) == {os.getpid()}
+"""
+    program(body)
+
+
+@forks
+def test_nobody_waits_for_a_child_that_falls_silent():
+    body = """
+import time
+parallel.PATIENCE_S = 0.2
+parent = os.getpid()
+def work(name):
+    if os.getpid() != parent:
+        time.sleep(600)
+    return name
+assert spread(NAMES, work, least=2) == NAMES
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("no child is left")
+"""
+    assert program(body) == "no child is left\n"
+
+
+@forks
+def test_a_child_ends_when_nobody_is_left_to_hear_it():
+    """Else it would hold what it inherited open for ever: here the output that is read to its end.
+
+    Its answer is larger than a pipe, so that it cannot be written without a reader.
+    """
+    body = """
+parent = os.getpid()
+def work(name):
+    if os.getpid() == parent:
+        os.kill(parent, 9)
+    return b'x' * 1_000_000
+spread(NAMES, work, least=2)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", HEAD + body], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (-9, b"")
 
 
 @pytest.mark.parametrize("name", ["n0", "n5", "n9"])
