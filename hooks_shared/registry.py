@@ -3,42 +3,13 @@
 `apply` compiles the rows that canonical.yaml enables into the registry a run reads.
 """
 
-from collections import namedtuple
-
 from hooks_shared import rules
 from hooks_shared.compiled import normal_id
-
-OPEN, CLOSED = "open", "closed"
-
-Hook = namedtuple(
-    "Hook",
-    (
-        "id",  # as in canonical.yaml
-        "description",  # one sentence
-        "events",  # those it can be enabled for
-        "tools",  # tool names it wants at tool events, `mcp__x__*` for all that begin so; () all
-        "module",  # has `decide(event, context)`
-        "order",  # lower runs first
-        "deadline",  # seconds
-        "on_error",  # what its failure means: OPEN lets through, CLOSED refuses
-        "observing",  # never advises or decides, so it may run beside the session
-        "options",  # defaults
-        "schema",  # JSON Schema of the options
-    ),
-)
-
-
-def _number(description: str, low: float, high: float) -> dict[str, object]:
-    return {"type": "number", "minimum": low, "maximum": high, "description": description}
-
-
-def _commands(description: str) -> dict[str, object]:
-    item = {"type": "string", "minLength": 1}
-    return {"type": "array", "items": item, "description": description}
-
-
-def _options(**properties: object) -> dict[str, object]:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+from hooks_shared.rows.shape import CLOSED, OPEN, Hook
+from hooks_shared.rows.shape import number as _number
+from hooks_shared.rows.shape import options as _options
+from hooks_shared.rows.shape import words as _commands
+from hooks_shared.rows.working import WORKING
 
 
 def _guard(families: dict[str, str]) -> dict[str, object]:
@@ -219,10 +190,14 @@ HOOKS = (
         options=_GUARD_DEFAULTS,
         schema=_guard(rules.GIT_FAMILIES),
     ),
+    *WORKING,
 )
 
-# A background process is ended with the session, so here even an observer is waited for.
-NEVER_ASYNC = ("SessionEnd",)
+# A background process is ended with the session, a compaction goes on without it, and what is
+# told at the start has to be there: here even an observer is waited for.
+NEVER_ASYNC = ("SessionEnd", "PreCompact", "SessionStart")
+# These read which files, blocks and fields hubctl renders; `apply` lists them where one is on.
+KNOW_WHAT_IS_OURS = ("protected-paths", "config-guard")
 
 
 def find(name: str) -> Hook | None:

@@ -1,0 +1,1 @@
+"""Hooks that bring a written file into the repository's own form."""
