@@ -9,6 +9,7 @@ import os
 
 HOOKS = "hooks"  # the part of a hub's state folder that belongs to hooks
 REGISTRY = "registry.json"
+OWNED = "owned.json"  # what hubctl renders at the target; beside the registry
 _OWN = "@"  # ends a repeated path: no folder of a nested repository can stand beside it
 
 

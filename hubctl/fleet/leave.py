@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hubctl.model.target import Target
 
 _OUR_HANDLERS = ("hubctl", "hubctl-async")
-_OURS_ALONE = (".claude/hooks/hubctl", "@state/registry.json")
+_OURS_ALONE = (".claude/hooks/hubctl", "@state/registry.json", "@state/owned.json")
 
 
 def leaving(world: World, name: str) -> Batch:

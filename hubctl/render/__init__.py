@@ -84,12 +84,16 @@ def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
     """
     # No row of its own: it needs the items of all rows, whichever of them are asked for.
     from hubctl.render.exclude import exclude_items
+    from hubctl.render.owned import owned_items
 
     asked = {row.name for row in _rows(only)}
     wanted = _claimed(subject)
     kept = [item for item in wanted.values() if item.renderer in asked]
     if only is None or any(item.scope is Scope.LOCAL for item in kept):
         kept += exclude_items(subject, tuple(wanted.values()))
+    if "hook-registry" in asked:
+        known = (*wanted.values(), *exclude_items(subject, tuple(wanted.values())))
+        kept += owned_items(subject, known)
     committed_only = subject.facts.linked_worktree
     return tuple(
         item
