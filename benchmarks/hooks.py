@@ -19,7 +19,7 @@ from typing import Any
 
 from hubctl.model.item import FileText, Handler
 from hubctl.model.target import Facts, Machine, Subject, Target
-from hubctl.release import install
+from hubctl.release.choose import install
 from hubctl.render import hook_registry, hooks
 from hubctl.system.files import RealFiles
 from hubctl.system.hooks_package import places as hook_places

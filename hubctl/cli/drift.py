@@ -80,6 +80,7 @@ def _check_fleet(
     hub_path: str | None, names: tuple[str, ...], *, fix: bool, quiet: bool
 ) -> tuple[Report, World]:
     from hubctl.cli.context import open_world, recheck_with_progress
+    from hubctl.cli.release import release_findings
     from hubctl.fleet.open_journals import open_journal_findings
     from hubctl.fleet.world import Request
     from hubctl.output.verdict import report
@@ -88,7 +89,7 @@ def _check_fleet(
     request = Request(names=names)
     outcomes = _fix(world, request, quiet=quiet) if fix else ()
     checked = recheck_with_progress(world, request, quiet=quiet)
-    extra = (*open_journal_findings(world), *checked.findings)
+    extra = (*open_journal_findings(world), *release_findings(world), *checked.findings)
     return report("drift", checked.plan, outcomes=outcomes, extra=extra), world
 
 

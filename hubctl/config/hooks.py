@@ -1,7 +1,7 @@
 """Hook entries of canonical.yaml in the one form that a resolved spec has.
 
-An entry is the id of a hook (`smart-safety-check.py`), a mapping `{hook, options, scope}`, or a
-handler of the user's own `{type, …, matcher, scope}`. Which hooks exist is not known here.
+An entry is the id of a hook (`smart-safety-check.py`), a mapping `{hook, options, scope, enabled}`,
+or a handler of the user's own `{type, …, matcher, scope}`. Which hooks exist is not known here.
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ def event_name(key: str) -> str:
 def completed(hooks: dict[str, Any], *, host: bool) -> dict[str, list[dict[str, Any]]]:
     """Merged entries with scope and options written out, and only those of the host or all others.
 
-    Events without an entry are left out.
+    Entries that are switched off, and events without an entry, are left out.
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for event, entries in hooks.items():
-        whole = [_whole(entry) for entry in entries if isinstance(entry, dict)]
+        listed = [entry for entry in entries if isinstance(entry, dict)]
+        whole = [_whole(entry) for entry in listed if entry.get("enabled") is not False]
         kept = [entry for entry in whole if (entry["scope"] == HOST) == host]
         if kept:
             found[event] = kept

@@ -52,7 +52,6 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
     from hubctl.config.schema import check_schema
     from hubctl.config.secrets import scan_text
     from hubctl.config.semantics import check_semantics
-    from hubctl.system.hooks_package import registry
 
     found = [*canonical.findings]
     for data, file in ((files.data, files.path), (files.local, files.local_path)):
@@ -62,10 +61,19 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
         found += check_schema(canonical, json.loads(read_data("schemas/canonical.schema.json")))
         found += check_semantics(
             canonical,
-            hooks=[hook.id for hook in registry.HOOKS],
+            hooks=known_hooks(hub_name(canonical.document, files.folder), sources),
             missing=lambda kind, names: sources.find(kind, names).missing,
         )
     return tuple(found)
+
+
+def known_hooks(hub: str, sources: Sources) -> tuple[str, ...]:
+    """Ids of all hooks that canonical.yaml may name: hubctl's, and those of the hub itself."""
+    from hubctl.render.own_hooks import own_hooks
+    from hubctl.system.hooks_package import registry
+
+    own = own_hooks(hub, sources.hook_modules())
+    return (*(hook.id for hook in registry.HOOKS), *own)
 
 
 def _text(data: bytes) -> str:

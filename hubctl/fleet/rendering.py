@@ -52,6 +52,8 @@ class Workshop:
         if located.target is None:
             return Rendered()
         found, findings = self._sources(spec)
+        if spec.get("hooks"):
+            found["hooks"] = self.sources.hook_modules()
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
         found_here = (replace(finding, address=f"{name}:.") for finding in findings)

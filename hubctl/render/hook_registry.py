@@ -14,7 +14,8 @@ from hubctl.model.item import FileText, Item
 from hubctl.model.state import Scope
 from hubctl.render.hook_selection import enabled
 from hubctl.render.origin import origin
-from hubctl.system.hooks_package import compiled, places
+from hubctl.render.own_hooks import own_hooks
+from hubctl.system.hooks_package import compiled, contract, places
 
 if TYPE_CHECKING:
     from hubctl.model.target import Subject
@@ -28,9 +29,11 @@ def render(subject: Subject) -> tuple[Item, ...]:
     rows = enabled(subject)
     if not rows:
         return ()
+    own = own_hooks(subject.hub, subject.sources.get("hooks", ()))
     events: dict[str, list[dict[str, object]]] = {}
     for row in rows:
-        events.setdefault(row.event, []).append(_row(row))
+        digest = own[row.hook.id].digest if row.hook.id in own else ""
+        events.setdefault(row.event, []).append(_row(row, digest))
     document = {
         "comment": origin(subject.canonical),
         "format": compiled.FORMAT,
@@ -49,15 +52,18 @@ def render(subject: Subject) -> tuple[Item, ...]:
     )
 
 
-def _row(row: Enabled) -> dict[str, object]:
+def _row(row: Enabled, digest: str) -> dict[str, object]:
+    """A row; with the hash of a hub's own module, so that a change of it is a pending change."""
     hook = row.hook
+    of_source: dict[str, object] = {"source": digest} if digest else {}
     return {
         "id": hook.id,
         "module": hook.module,
         "lane": row.lane,
-        "tools": list(hook.tools),
+        "tools": list(hook.tools) if row.event in contract.TOOL_EVENTS else [],
         "order": hook.order,
         "deadline": hook.deadline,
         "on_error": hook.on_error,
         "options": dict(row.options),
+        **of_source,
     }

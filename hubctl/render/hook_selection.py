@@ -7,10 +7,11 @@ handler of an event and the rows it will find cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Severity
+from hubctl.render.own_hooks import find_hook, own_hooks
 from hubctl.render.spec import is_committed, map_at, text_at
 from hubctl.system.hooks_package import contract, registry
 
@@ -86,7 +87,7 @@ def enabled(subject: Subject) -> tuple[Enabled, ...]:
     """
     found: dict[tuple[str, str], tuple[registry.Hook, Wanted]] = {}
     for entry in wanted(subject):
-        hook = registry.find(entry.name) if entry.name else None
+        hook = _find(subject, entry.name) if entry.name else None
         if hook is not None and entry.event in hook.events:
             found[entry.event, hook.id] = (hook, entry)
     chosen = [found[key] for key in sorted(found)]
@@ -102,6 +103,10 @@ def enabled(subject: Subject) -> tuple[Enabled, ...]:
         for hook, entry in chosen
     ]
     return tuple(sorted(rows, key=lambda row: (row.event, row.hook.order, row.hook.id)))
+
+
+def _find(subject: Subject, name: str) -> registry.Hook | None:
+    return find_hook(subject.hub, subject.sources.get("hooks", ()), name)
 
 
 def _runs_async(hook: registry.Hook, event: str) -> bool:
@@ -132,7 +137,7 @@ def hook_findings(subject: Subject) -> tuple[Finding, ...]:
     for entry in wanted(subject):
         if not entry.name:
             continue
-        hook = registry.find(entry.name)
+        hook = _find(subject, entry.name)
         if hook is None:
             found.append(_unknown(subject, entry))
         elif entry.event not in hook.events:
@@ -169,7 +174,10 @@ def _finding(  # noqa: PLR0913 - keyword only, one per field of a finding
 def _unknown(subject: Subject, entry: Wanted) -> Finding:
     import difflib
 
-    ids = [hook.id for hook in registry.HOOKS]
+    own = own_hooks(subject.hub, subject.sources.get("hooks", ()))
+    if entry.name in own:
+        return replace(own[entry.name].finding(), address=f"{subject.target.name}:.")
+    ids = [*own, *(hook.id for hook in registry.HOOKS)]
     near = difflib.get_close_matches(entry.name, ids, n=1)
     return _finding(
         subject,

@@ -14,6 +14,7 @@ from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.source_names import KINDS, SKILLS, problem_of, select
 from hubctl.model.target import Source
+from hubctl.system.hook_modules import read_modules
 from hubctl.system.source_folders import Folder, list_folder, read_text
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Sources:
     """
 
     def __init__(self, hub_dir: str, shipped_dir: str) -> None:
+        self._hub_dir = hub_dir
+        self._modules: tuple[Source, ...] | None = None
         self._bases = ((hub_dir, ""), (shipped_dir, _SHIPPED))
         self._folders: dict[str, tuple[Folder, ...]] = {}
         self._read: dict[str, Source] = {}
@@ -77,6 +80,12 @@ class Sources:
             missing=tuple(missing),
             findings=tuple(findings),
         )
+
+    def hook_modules(self) -> tuple[Source, ...]:
+        """The Python modules in the hub's folder `hooks/`, whatever they are."""
+        if self._modules is None:
+            self._modules = read_modules(self._hub_dir)
+        return self._modules
 
     def names(self, kind: str) -> tuple[str, ...]:
         """Every name that means exactly one source or one folder, sorted, for suggestions."""
@@ -129,6 +138,7 @@ class Sources:
             rule="sources/not-found",
             severity=Severity.WARNING,
             message=f"{kind}: nothing in the hub or in hubctl is named {name!r}",
+            path=f"{kind}/{name}",
             hint=hint,
             exit_code=2,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hubctl.model.source_names import KINDS
 from hubctl.system.clock import nanoseconds
+from hubctl.system.hook_modules import FOLDER, module_files
 from hubctl.system.source_folders import list_folder
 
 _SETTLED_NS = 1_000_000_000
@@ -39,6 +40,10 @@ def sources_state(hub_dir: str) -> SourcesState:
             rows.append(f"{kind}/{path}\0{row}")
             newest = max(newest, changed)
         rows += [f"{kind}/{path}\0refused" for path in folder.refused]
+    for name, real in module_files(hub_dir).items():
+        row, changed = _stat_row(real)
+        rows.append(f"{FOLDER}/{name}\0{row}")
+        newest = max(newest, changed)
     return SourcesState(signature=hash_text("\n".join(sorted(rows))), is_settled=newest < limit)
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubctl.release import InstalledRelease, install
+from hubctl.release.choose import install
 from hubctl.system.files import RealFiles
 from hubctl.system.process import Completed, run
 from tests.hooks.inputs import event_text
@@ -16,6 +16,7 @@ from tests.hooks.inputs import event_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hubctl.release.install import InstalledRelease
     from hubctl.system.places import Places
 
 DOOR = RealFiles()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hubctl.release import install, verify
+from hubctl.release.choose import install
+from hubctl.release.verify import verify
 from hubctl.system.wrappers import CountingFiles
 from tests.release.machine import DOOR, change, current, installed, once
 
@@ -86,7 +87,8 @@ def test_a_kill_during_the_first_install_leaves_none_or_a_whole_one(
 
 def test_two_installs_at_once_are_one_after_the_other(places: Places) -> None:
     code = (
-        "import sys; from hubctl.release import install; from hubctl.system.files import RealFiles;"
+        "import sys; from hubctl.release.choose import install;"
+        "from hubctl.system.files import RealFiles;"
         "from hubctl.system.places import find_places;"
         "print(install(find_places(), sys.executable, RealFiles()).name)"
     )

@@ -12,8 +12,10 @@ import pytest
 
 from hubctl.errors import OperationError
 from hubctl.model.hashing import hash_bytes
-from hubctl.release import install, status, verify
+from hubctl.release.choose import install
 from hubctl.release.install import KEPT
+from hubctl.release.status import status
+from hubctl.release.verify import verify
 from hubctl.system.wrappers import CountingFiles, ReadOnlyFiles
 from tests.hooks.inputs import event_text
 from tests.release.machine import DOOR, change, current, installed, runs

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hubctl.model.hashing import hash_bytes
-from hubctl.release import status, verify
 from hubctl.release.install import KEPT
+from hubctl.release.status import status
+from hubctl.release.verify import verify
 from tests.release.machine import DOOR, change, current, installed, runs
 
 if TYPE_CHECKING:
