@@ -20,8 +20,10 @@ COMMANDS = {
     "drift": "drift",
     "rollback": "rollback",
     "history": "history",
+    "adopt": "adopt",
     "repos": "repos",
     "tokens": "tokens",
+    "checkpoint": "checkpoint",
     "demo": "demo",
     "completion": "completion",
 }

@@ -79,6 +79,35 @@ def run(
         ProgramMissingError: it cannot be started.
         ProgramTimeoutError: it ran longer than `timeout`.
     """
+    code, out, err = _output(args, input.encode("utf-8", "surrogateescape"), timeout, env, cwd)
+    return Completed(
+        args=tuple(args),
+        returncode=code,
+        stdout=out.decode("utf-8", "replace"),
+        stderr=err.decode("utf-8", "replace"),
+    )
+
+
+def run_bytes(
+    args: Sequence[str],
+    *,
+    timeout: float,
+    env: Mapping[str, str] | None = None,
+    input: bytes = b"",
+    cwd: str | None = None,
+) -> tuple[int, bytes, str]:
+    """Run a program whose output is no text: its exit code, output and complaint. See `run`."""
+    code, out, err = _output(args, input, timeout, env, cwd)
+    return code, out, " ".join(err.decode("utf-8", "replace").split())
+
+
+def _output(
+    args: Sequence[str],
+    given: bytes,
+    timeout: float,
+    env: Mapping[str, str] | None,
+    cwd: str | None,
+) -> tuple[int, bytes, bytes]:
     import subprocess
 
     try:
@@ -94,22 +123,17 @@ def run(
     except OSError as error:
         why = error.strerror or str(error)
         raise ProgramMissingError(f"{args[0]} cannot be run: {why}") from error
-    out, err = _finish(process, args[0], input, timeout)
-    return Completed(
-        args=tuple(args),
-        returncode=process.returncode,
-        stdout=out.decode("utf-8", "replace"),
-        stderr=err.decode("utf-8", "replace"),
-    )
+    out, err = _finish(process, args[0], given, timeout)
+    return process.returncode, out, err
 
 
 def _finish(
-    process: subprocess.Popen[bytes], name: str, text: str, timeout: float
+    process: subprocess.Popen[bytes], name: str, given: bytes, timeout: float
 ) -> tuple[bytes, bytes]:
     import subprocess
 
     try:
-        return process.communicate(text.encode("utf-8", "surrogateescape"), timeout=timeout)
+        return process.communicate(given, timeout=timeout)
     except subprocess.TimeoutExpired as error:
         raise ProgramTimeoutError(
             f"{name} did not end within {timeout:g} seconds and was stopped"

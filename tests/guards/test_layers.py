@@ -20,12 +20,14 @@ LAYERS = (
     (
         "hubctl.fleet",
         "hubctl.scaffold",
-        "hubctl.adopt",
         "hubctl.reports",
         "hubctl.dashboard",
         "hubctl.demo",
         "hubctl.release",
+        "hubctl.checkpoint",
     ),
+    # Edits the canonical.yaml of a fleet, so it stands on one.
+    ("hubctl.adopt",),
     ("hubctl.cli",),
     ("hubctl.__main__",),
 )
