@@ -193,9 +193,10 @@ HOOKS = (
     *WORKING,
 )
 
-# A background process is ended with the session, a compaction goes on without it, and what is
-# told at the start has to be there: here even an observer is waited for.
-NEVER_ASYNC = ("SessionEnd", "PreCompact", "SessionStart")
+# A background process is ended with the session, and `claude -p` ends right after Stop (2.1.197
+# then leaves out even SessionEnd); a compaction goes on without it, and what is told at the start
+# has to be there: here even an observer is waited for.
+NEVER_ASYNC = ("Stop", "SessionEnd", "PreCompact", "SessionStart")
 # These read which files, blocks and fields hubctl renders; `apply` lists them where one is on.
 KNOW_WHAT_IS_OURS = ("protected-paths", "config-guard")
 
