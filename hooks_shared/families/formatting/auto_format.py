@@ -132,8 +132,8 @@ def _format(file: _Touched, event: Event, context: Context) -> tuple[str, str]:
         return "moved", ""
     if problem:
         return "failed", _tell_once(problem, f"{shown} could not be formatted: {problem}", context)
-    what = changes.told(file.text, ended.stdout)
-    return "changed", f"{name} formatted {shown}: {what} now differ from what was written."
+    where = changes.told(file.text, ended.stdout)
+    return "changed", f"{name} formatted {shown}; it now differs from what was written in {where}."
 
 
 def _problem(file: _Touched, ended: "child.Ended | None") -> str:
