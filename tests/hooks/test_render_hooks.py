@@ -71,7 +71,7 @@ def test_one_blocking_and_one_async_handler_per_event(world: World) -> None:
         f"{LOCAL}PreToolUse/hubctl",
         f"{LOCAL}PostToolUse/hubctl",
         f"{LOCAL}PostToolUse/hubctl-async",
-        f"{LOCAL}Stop/hubctl-async",
+        f"{LOCAL}Stop/hubctl",
         f"{LOCAL}SessionEnd/hubctl",
     }
     assert found[f"{LOCAL}PostToolUse/hubctl"].matcher == "Bash|Glob|Grep|Read"
@@ -218,7 +218,7 @@ def test_an_observer_is_waited_for_where_the_session_ends(world: World) -> None:
         world, {"SessionEnd": _own("session-summary"), "Stop": _own("session-summary")}
     )
     lanes = {row.event: row.lane for row in enabled(subject)}
-    assert lanes == {"SessionEnd": "open", "Stop": "async"}
+    assert lanes == {"SessionEnd": "open", "Stop": "open"}
 
 
 def test_the_registry_fits_its_schema_and_decides_every_option(world: World) -> None:
