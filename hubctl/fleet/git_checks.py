@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.state import Action, Scope
-from hubctl.system import git
+from hubctl.system import git, git_ignores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ def check_git(plan: TargetPlan, target: Target) -> TargetPlan:
         return plan
     local = _paths(plan, Scope.LOCAL, _WRITING)
     tracked = git.tracked(target.root, local)
-    ignored = git.ignored(target.root, _paths(plan, Scope.COMMITTED, (Action.CREATE,)))
+    ignored = git_ignores.ignored(target.root, _paths(plan, Scope.COMMITTED, (Action.CREATE,)))
     if not tracked and not ignored:
         return plan
     refused = [c for c in plan.changes if _is_tracked(c, tracked)]

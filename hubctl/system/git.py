@@ -76,6 +76,11 @@ def ignored(root: str, paths: Sequence[str]) -> frozenset[str]:
     return _git(root, ["check-ignore", "-z", "--stdin"], "\0".join(paths) + "\0")
 
 
+def configured() -> frozenset[str] | None:
+    """Names of everything that is configured outside of repositories; None where git is missing."""
+    return _ask("/", ["config", "--list", "--name-only", "-z"], "")
+
+
 def tracked(root: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of `paths` (relative to `root`) that are in the index.
 
