@@ -82,6 +82,12 @@ What `hubctl explain ADDRESS --json` prints: what canonical.yaml wants at one
 [address](addresses.md), how that stands now, and every layer that has a say, the deciding one last.
 Its schema is `schemas/explain.schema.json`.
 """,
+    "checkpoints": """\
+# JSON of `checkpoint`
+
+What the commands of `hubctl checkpoint` print with `--json`. Its schema is
+`schemas/checkpoints.schema.json`.
+""",
     "history": """\
 # JSON of `history`
 

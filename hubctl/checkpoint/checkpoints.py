@@ -28,7 +28,7 @@ class Checkpoint:
     """One checkpoint.
 
     Attributes:
-        name: `20260131T120000Z-words`, sorted by time; made: ISO time in UTC.
+        name: `20260131T120000.000Z-words`, sorted by time; made: ISO time in UTC.
         text: what was given as its reason; on: the commit HEAD stood for, "" before the first.
         reference: where git has it.
     """
@@ -49,7 +49,7 @@ def create(store: GitObjects, door: Files, text: str, now: datetime) -> tuple[st
 def keep_as_checkpoint(store: GitObjects, contents: Contents, text: str, now: datetime) -> str:
     """Make a checkpoint of contents; its name, which no other one has."""
     commit = keep(store, contents, text or "checkpoint")
-    stem = f"{now:%Y%m%dT%H%M%SZ}-{_slug(text)}"
+    stem = f"{now:%Y%m%dT%H%M%S}.{now.microsecond // 1000:03}Z-{_slug(text)}"
     for number in range(1, _TRIES):
         name = stem if number == 1 else f"{stem}-{number}"
         if store.add_reference(PREFIX + name, commit):
@@ -65,7 +65,8 @@ def _slug(text: str) -> str:
 
 def checkpoints(store: GitObjects) -> tuple[Checkpoint, ...]:
     """All of them, newest first."""
-    found = sorted(store.references(PREFIX), key=lambda ref: (ref.time, ref.name), reverse=True)
+    # By name: git keeps whole seconds only.
+    found = sorted(store.references(PREFIX), key=lambda ref: ref.name, reverse=True)
     return tuple(_checkpoint(reference) for reference in found)
 
 

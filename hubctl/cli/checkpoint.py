@@ -36,6 +36,7 @@ def command() -> None:
 def create(reason: tuple[str, ...], path: str, *, as_json: bool) -> int:
     """Keep all files as they are now; REASON becomes part of the name."""
     from hubctl.checkpoint import checkpoints
+    from hubctl.checkpoint.checkpoints import find
     from hubctl.cli.context import say, write
     from hubctl.cli.tables import print_json
     from hubctl.system.clock import now
@@ -45,8 +46,8 @@ def create(reason: tuple[str, ...], path: str, *, as_json: bool) -> int:
     name, contents = checkpoints.create(store, RealFiles(), " ".join(reason), now())
     say(f"not in it: {left_out}" for left_out in contents.left_out)
     if as_json:
-        facts = {"name": name, "files": len(contents.entries), "left_out": [*contents.left_out]}
-        print_json("hubctl/checkpoint", facts)
+        made = [_as_json(find(store, name))]
+        print_json("hubctl/checkpoints", {"checkpoints": made, "left_out": [*contents.left_out]})
     else:
         write(f"{name}\n")
         say([f"{_count(len(contents.entries))} kept. Run: hubctl checkpoint restore {name}"])
@@ -87,7 +88,7 @@ def show(name: str, path: str, *, as_diff: bool, as_json: bool) -> int:
     found = plan(store, RealFiles(), find(store, name))
     if as_json:
         paths = {"removed": [*found.removed], "written": [*found.written]}
-        print_json("hubctl/checkpoint-changes", {**_as_json(found.checkpoint), **paths})
+        print_json("hubctl/checkpoints", {"checkpoints": [_as_json(found.checkpoint)], **paths})
         return 0
     write("\n".join(_told(found, every=True)) + "\n")
     if as_diff:
@@ -141,12 +142,13 @@ def _print_restored(found: Restoring, done: Restored | None, *, as_json: bool) -
     moved = done.moved if done else ()
     if as_json:
         facts = {
-            "restored": found.checkpoint.name,
-            "before": done.before if done else "",
-            "changed": done.changed if done else 0,
+            "checkpoints": [_as_json(found.checkpoint)],
+            "removed": [*found.removed],
+            "written": [*found.written],
             "moved": [*moved],
+            "before": done.before if done else "",
         }
-        print_json("hubctl/checkpoint-restored", facts)
+        print_json("hubctl/checkpoints", facts)
     elif done:
         say([f"{_count(done.changed)} changed. Undo: hubctl checkpoint restore {done.before}"])
     say(f"changed by somebody meanwhile, left alone: {path}" for path in moved)
@@ -179,7 +181,7 @@ def prune(keep: int, days: float | None, path: str, *, yes: bool, as_json: bool)
         for one in gone:
             store.drop_reference(one.reference)
     if as_json:
-        print_json("hubctl/checkpoints-dropped", {"dropped": [one.name for one in gone]})
+        print_json("hubctl/checkpoints", {"checkpoints": [_as_json(one) for one in gone]})
     else:
         say([f"{len(gone)} dropped." if gone else "Nothing to drop."])
     return 0

@@ -143,7 +143,7 @@ def test_names_are_found_by_a_part_of_them(repository):
     with pytest.raises(UsageError, match="no checkpoint"):
         repository.restore("x")
     first = repository.create("Über die Brücke!  " + "x" * 80)
-    assert first == "20260131T120000Z-uber-die-brucke-" + "x" * 24
+    assert first == "20260131T120000.000Z-uber-die-brucke-" + "x" * 24
     assert repository.create("same") + "-2" == repository.create("same")
     with pytest.raises(UsageError, match="fits 2 checkpoints"):
         repository.restore("sam")

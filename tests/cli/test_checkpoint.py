@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.cli import validate
+
 
 @pytest.fixture
 def root(account, monkeypatch):
@@ -34,18 +36,27 @@ def test_from_the_first_to_the_last(account, root):
     assert "Nothing to drop" in account.ok("checkpoint", "prune").err
     assert account.run("checkpoint", "prune", "--keep", "1").code == 2
     dropped = account.ok("checkpoint", "prune", "--keep", "1", "--yes", "--json").json
-    assert len(dropped["dropped"]) == 2 and name in dropped["dropped"]
+    assert [one["reason"] for one in dropped["checkpoints"]] == ["before restore", "before lunch"]
     assert len(account.ok("checkpoint", "list", "--json").json["checkpoints"]) == 1
 
 
 def test_each_answer_is_also_a_document(account, root):
-    made = account.ok("checkpoint", "create", "x", "--json").json
-    assert (made["format"], made["files"], made["left_out"]) == ("hubctl/checkpoint", 1, [])
+    def document(*arguments):
+        found = account.ok("checkpoint", *arguments, "--json").json
+        validate(found, "checkpoints")
+        return found
+
+    made = document("create", "x")
+    name = made["checkpoints"][0]["name"]
+    assert made["left_out"] == []
     (root / "a.txt").unlink()
-    shown = account.ok("checkpoint", "show", made["name"], "--json").json
+    shown = document("show", name)
     assert (shown["written"], shown["removed"]) == (["a.txt"], [])
-    done = account.ok("checkpoint", "restore", made["name"], "--yes", "--json").json
-    assert (done["restored"], done["changed"], done["moved"]) == (made["name"], 1, [])
+    done = document("restore", name, "--yes")
+    assert (done["written"], done["moved"]) == (["a.txt"], [])
+    assert [one["name"] for one in document("list")["checkpoints"]] == [done["before"], name]
+    assert document("restore", name, "--yes")["before"] == ""
+    assert len(document("prune", "--keep", "0", "--yes")["checkpoints"]) == 2
 
 
 def test_what_cannot_be_is_told_in_one_sentence(account, root):

@@ -16,6 +16,8 @@ PROJECT = tomllib.loads(SOURCE)["project"]
 # Not imported: programs and plug-ins that the second command or .ci/run starts.
 BUILD = "hatchling"  # looked for by the test that builds a wheel
 PROGRAMS = {"pytest-xdist": "-n auto", "ruff": "ruff check", "mypy": "mypy"}
+# Plugins of pytest, by the setting that they add.
+PLUGINS = {"pytest-timeout": "timeout"}
 # Types of a declared library, read by mypy alone.
 STUBS = re.compile(r"types-(?P<of>.+)")
 
@@ -56,6 +58,8 @@ def test_a_dependency_of_development_is_used(name):
     if name in PROGRAMS:
         texts = [(ROOT / path).read_text(encoding="utf-8") for path in ("README.md", ".ci/run")]
         assert PROGRAMS[name] in "".join(texts)
+    elif name in PLUGINS:
+        assert f"\n{PLUGINS[name]} = " in SOURCE.partition("[tool.pytest.ini_options]")[2]
     elif name == BUILD:
         assert name in (ROOT / "tests/release/test_wheel.py").read_text(encoding="utf-8")
     else:
