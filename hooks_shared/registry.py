@@ -5,6 +5,7 @@
 
 from hooks_shared import rules
 from hooks_shared.compiled import normal_id
+from hooks_shared.rows.guarding import GUARDING
 from hooks_shared.rows.shape import CLOSED, OPEN, Hook
 from hooks_shared.rows.shape import number as _number
 from hooks_shared.rows.shape import options as _options
@@ -190,6 +191,7 @@ HOOKS = (
         options=_GUARD_DEFAULTS,
         schema=_guard(rules.GIT_FAMILIES),
     ),
+    *GUARDING,
     *WORKING,
 )
 

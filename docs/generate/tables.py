@@ -98,7 +98,18 @@ def _hook(hook: registry.Hook) -> str:
     text = "\n".join(fact for fact in facts if fact)
     options = table(("option", "default", "what it is"), _options(hook))
     page = f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
-    return page + _rules(hook)
+    return page + _families(hook) + _rules(hook)
+
+
+def _families(hook: registry.Hook) -> str:
+    """What a hook's families cover, where their schemas say so."""
+    known = hook.schema["properties"].get("families", {}).get("properties", {})
+    rows = [
+        (code(name), one["default"], cell(one["description"]))
+        for name, one in known.items()
+        if "default" in one
+    ]
+    return "\n" + table(("family", "default", "what it covers"), rows) if rows else ""
 
 
 def _rules(hook: registry.Hook) -> str:

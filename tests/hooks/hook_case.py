@@ -30,14 +30,16 @@ class Case:
     options: dict[str, Any] = field(default_factory=dict)
     time: float = 1_000_000.0
     samples: list[dict[str, object]] = field(default_factory=list)
+    own: str = ""
+    state: str = ""
 
     def decide(self, event: dict[str, Any]) -> Verdict | None:
         row = registry.find(self.hook)
         assert row is not None
         session = str(event.get("session_id", ""))
         options = {**row.options, **self.options}
-        state = str(self.folder / "state")
-        context = Clocked(row.id, options, str(self.folder / "own"), state, session)
+        own, state = self.own or str(self.folder / "own"), self.state or str(self.folder / "state")
+        context = Clocked(row.id, options, own, state, session)
         context.time = self.time
         verdict = importlib.import_module(row.module).decide(Event(event), context)
         assert nonsense(verdict) == ""

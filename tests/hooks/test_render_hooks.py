@@ -13,7 +13,7 @@ from hubctl.documents.hook_groups import own_id
 from hubctl.model.item import FileText, Handler, Item, LinkTo
 from hubctl.model.state import Scope
 from hubctl.model.target import Facts, Subject, Target
-from hubctl.render import hook_link, hook_registry, hooks
+from hubctl.render import hook_link, hook_registry, hooks, render
 from hubctl.render.hook_selection import Enabled, enabled, hook_findings
 from hubctl.shipped import read_shipped
 from hubctl.system.hooks_package import registry
@@ -312,3 +312,46 @@ def test_what_is_rendered_really_runs(world: World) -> None:
     assert (answer.code, answer.stdout) == (0, "")
     samples = [record["samples"] for record in world.records()]
     assert samples[1] == [{"name": "dora.commit", "program": "git", "commit": "1a2b3c4"}]
+
+
+OURS = json.loads(read_shipped("schemas/hook-owned.schema.json"))
+
+
+def _ours(subject: Subject) -> dict[str, Any]:
+    found = {item.address.path: item.value for item in render(subject)}
+    value = found.get("@state/owned.json")
+    if value is None:
+        return {}
+    assert isinstance(value, FileText)
+    document: dict[str, Any] = json.loads(value.text)
+    jsonschema.validate(document, OURS)
+    files: dict[str, Any] = document["files"]
+    return files
+
+
+def test_what_is_ours_is_listed_where_a_hook_reads_it(world: World) -> None:
+    settings = {"model": "sonnet", "env": {"TOKEN": "abc"}}
+    plain = _subject(world, {"PreToolUse": _own("context-monitor")}, settings=settings)
+    assert _ours(plain) == {}
+    guarded = _subject(world, {"PreToolUse": _own("protected-paths")}, settings=settings)
+    files = _ours(guarded)
+    assert files[".claude/settings.json"] == {"/env/TOKEN": {}, "/model": {"value": "sonnet"}}
+    assert list(files[".claude/settings.local.json"]) == ["hook:PreToolUse/hubctl"]
+    assert files[".claude/hooks/hubctl"] == {"": {}}
+    assert not any(path.startswith("@state") for path in files)
+
+
+def test_of_the_host_what_is_ours_has_its_place_on_the_machine(world: World) -> None:
+    listed = {"PreToolUse": _own("protected-paths", scope="host")}
+    host = _subject(world, listed, host=True, settings={"model": "sonnet"})
+    assert list(_ours(host)) == [f"{world.repo}/.claude/settings.json"]
+
+
+def test_only_the_registry_brings_the_list_with_it(world: World) -> None:
+    subject = _subject(world, {"PreToolUse": _own("protected-paths")})
+    paths = {
+        only: {item.address.path for item in render(subject, only)}
+        for only in ("hooks", "hook-registry")
+    }
+    assert "@state/owned.json" in paths["hook-registry"]
+    assert "@state/owned.json" not in paths["hooks"]

@@ -1,0 +1,1 @@
+"""Which files a tool call writes, what they would say then, and what stands there."""
