@@ -21,6 +21,7 @@ COMMANDS = {
     "rollback": "rollback",
     "history": "history",
     "adopt": "adopt",
+    "adopt": "adopt",
     "repos": "repos",
     "tokens": "tokens",
     "checkpoint": "checkpoint",

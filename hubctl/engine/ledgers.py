@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import Locator, is_contained, reason_of
@@ -79,7 +79,7 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
     outside = [local for local in _paths(ledger) if not is_contained(local)]
     if outside:
         return _damaged(path, target, f"it names a path outside the target: {outside[0]!r}")
-    misshapen = [local for local in ledger.records if not _is_sound(local)]
+    misshapen = [x for x in (*ledger.records, *ledger.waiting) if not _is_sound(x)]
     if misshapen:
         return _damaged(path, target, f"it names no element of a list: {misshapen[0][:80]!r}")
     return StoredLedger(path=path, ledger=ledger, state="good")
@@ -87,7 +87,8 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
 
 def _paths(ledger: Ledger) -> Iterable[str]:
     """Every path once, in order: many records share one."""
-    named = (local.partition("#")[0] for local in (*ledger.records, *ledger.containers))
+    locals_ = (*ledger.records, *ledger.containers, *ledger.waiting)
+    named = (local.partition("#")[0] for local in locals_)
     return dict.fromkeys(path.removesuffix("/") for path in named)
 
 
@@ -113,6 +114,16 @@ def _damaged(path: str, target: Target, why: str) -> StoredLedger:
         exit_code=1,
     )
     return StoredLedger(path=path, state="damaged", finding=finding)
+
+
+def with_waiting(committed: StoredLedger, local: StoredLedger) -> StoredLedger:
+    """The committed ledger together with the records that wait for it in the local one."""
+    waiting = local.ledger.waiting
+    foreign = committed.ledger.hub not in ("", local.ledger.hub)
+    if not waiting or foreign or committed.state not in ("absent", "good"):
+        return committed
+    records = {**waiting, **committed.ledger.records}
+    return replace(committed, ledger=replace(committed.ledger, records=records))
 
 
 def other_hub(target: Target, stored: StoredLedger) -> Finding:
@@ -149,4 +160,5 @@ def advance(ledger: Ledger, changes: Iterable[Change], scope: Scope) -> Ledger:
         records=records,
         containers=ledger.containers,
         seen=ledger.seen,
+        waiting=ledger.waiting,
     )

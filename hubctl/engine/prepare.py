@@ -269,6 +269,7 @@ class _Preparation:
         acting = self._plan.acting()
         found: list[Operation] = []
         recorded = False
+        waiting: Mapping[str, str] = {}
         for stored, scope in (
             (self._records.committed, Scope.COMMITTED),
             (self._records.local, Scope.LOCAL),
@@ -279,13 +280,27 @@ class _Preparation:
             ledger = self._with_containers(ledger)
             recorded = recorded or bool(ledger.records)
             if scope is Scope.LOCAL:
-                ledger = replace(ledger, seen=self._seen(stored) if recorded else None)
+                ledger = replace(
+                    ledger, seen=self._seen(stored) if recorded else None, waiting=waiting
+                )
+            elif waiting := self._waiting(ledger):
+                continue
             if self._allowed.release:
                 ledger = Ledger()
             elif self._is_repair() and stored.state == "damaged" and ledger.is_empty():
                 continue  # its damage is still to be told; apply records anew what agrees
             found += self._ledger_operation(stored, ledger)
         return tuple(found)
+
+    def _waiting(self, committed: Ledger) -> Mapping[str, str]:
+        """Records that go on waiting for a committed ledger that this run does not write."""
+        writes = any(
+            c.scope is Scope.COMMITTED and c.action is not Action.FORGET
+            for c in self._plan.acting()
+        )
+        if writes or self._allowed.release or self._records.committed.state != "absent":
+            return {}
+        return committed.records
 
     def _is_repair(self) -> bool:
         return self._records.seen is None

@@ -9,10 +9,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hubctl.engine.ledgers import StoredLedger, local_path, other_hub, read_ledger, read_lock
+from hubctl.engine.ledgers import (
+    StoredLedger,
+    local_path,
+    other_hub,
+    read_ledger,
+    read_lock,
+    with_waiting,
+)
 from hubctl.engine.observe import Observer
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.fleet.git_checks import check_git
+from hubctl.fleet.idle_exclude import without_idle_exclude
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.same_files import home_of
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
@@ -68,6 +76,8 @@ def planned(world: World, wanted: Wanted, observer: Observer) -> TargetPlan:
     found = plan_target(wanted, observer)
     if observer.target.is_host:
         return _with_checked_units(world, found)
+    if found.acting():
+        found = without_idle_exclude(found, wanted.local)
     return check_git(found, observer.target) if found.acting() else found
 
 
@@ -123,7 +133,7 @@ def ledgers(
     local = read_ledger(door, local_path(world.state, target), target)
     if target.is_host:
         return StoredLedger(path="", ledger=Ledger()), local
-    return read_lock(door, target, paths), local
+    return with_waiting(read_lock(door, target, paths), local), local
 
 
 def has_units(world: World, target: Target) -> bool:

@@ -34,6 +34,9 @@ class Ledger:
         seen: structured file → pointers of members that are not ours but were there at the last
             apply, so that only later additions are told as unmanaged; None before the first
             apply on this machine, and always in the committed ledger.
+        waiting: of the local ledger alone: records of committed things that were adopted while
+            nothing was to be written at the target. The committed ledger takes them over when it
+            is written the next time, so that adopting itself leaves a repository untouched.
     """
 
     hub: str = ""
@@ -41,6 +44,7 @@ class Ledger:
     records: Mapping[str, str] = field(default_factory=dict)
     containers: Mapping[str, str] = field(default_factory=dict)
     seen: Mapping[str, tuple[str, ...]] | None = None
+    waiting: Mapping[str, str] = field(default_factory=dict)
 
     def hash_of(self, local: str) -> str:
         """Recorded hash at an address, "" without a record."""
@@ -52,7 +56,7 @@ class Ledger:
 
     def is_empty(self) -> bool:
         """Whether nothing is recorded, so that the file itself should not exist."""
-        return not (self.records or self.containers) and self.seen is None
+        return not (self.records or self.containers or self.waiting) and self.seen is None
 
 
 def dump_ledger(ledger: Ledger) -> bytes:
@@ -66,6 +70,8 @@ def dump_ledger(ledger: Ledger) -> bytes:
     lines = [f"  {_text(key)}: {_text(value)}" for key, value in head.items()]
     lines.append(_section("records", ledger.records))
     lines.append(_section("containers", ledger.containers))
+    if ledger.waiting:
+        lines.append(_section("waiting", ledger.waiting))
     if ledger.seen is not None:
         lines.append(_section("seen", {path: list(keys) for path, keys in ledger.seen.items()}))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
@@ -92,6 +98,7 @@ def parse_ledger(data: bytes) -> Ledger:
         records=_strings(found, "records"),
         containers=_strings(found, "containers"),
         seen=_lists(found, "seen") if "seen" in found else None,
+        waiting=_strings(found, "waiting"),
     )
 
 

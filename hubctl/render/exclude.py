@@ -35,7 +35,7 @@ def exclude_items(subject: Subject, items: Sequence[Item]) -> tuple[Item, ...]:
     patterns = () if is_committed(subject) else ignore_patterns(subject)
     if not paths and not patterns:
         return ()
-    lines = dict.fromkeys((*patterns, *map(_pattern, paths)))
+    lines = dict.fromkeys((*patterns, *map(pattern, paths)))
     return (
         Item(
             address=Address(
@@ -54,7 +54,7 @@ def _is_local_file(item: Item) -> bool:
     return inside and item.scope is Scope.LOCAL
 
 
-def _pattern(path: str) -> str:
+def pattern(path: str) -> str:
     """A pattern that means exactly this path."""
     escaped = _SPECIAL.sub(r"\\\1", path)
     kept = escaped.rstrip(" ")
