@@ -21,7 +21,6 @@ COMMANDS = {
     "rollback": "rollback",
     "history": "history",
     "adopt": "adopt",
-    "adopt": "adopt",
     "repos": "repos",
     "tokens": "tokens",
     "checkpoint": "checkpoint",
