@@ -116,7 +116,7 @@ def test_an_allowance_covers_what_the_schema_really_refuses(row):
 )
 def test_an_unreadable_handler_weighs_what_it_costs(event, client, severity):
     broken = {"hooks": {event: [{"hooks": [{"type": "command"}]}]}}
-    (finding,) = lint_settings(broken, scope="local", client=client)
+    (finding,) = lint_settings(broken, scope="committed", client=client)
     assert finding.severity is severity
     assert finding.exit_code == 1
 

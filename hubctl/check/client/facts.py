@@ -154,6 +154,9 @@ ENTRY_ALONE: Final[Version] = (2, 1, 328)
 """First client known to skip an unreadable handler alone; 2.1.197 dropped the whole file."""
 COMMA_LISTS: Final[Version] = (2, 1, 191)
 EXACT_HYPHENS: Final[Version] = (2, 1, 195)
+LOCAL_AT_ROOT: Final[Version] = (2, 1, 211)
+"""First client seen to read `settings.local.json` of the main checkout from a folder below and from
+a linked worktree; 2.1.208 read it only in the folder where the session starts."""
 ON_FAILURE: Final[Version] = (2, 1, 295)
 MODE_MANUAL: Final[Version] = (2, 1, 200)
 

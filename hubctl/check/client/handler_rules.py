@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hubctl.check.client.facts import EVENTS, HANDLER_FIELDS, ON_FAILURE, TOOL_EVENTS
+from hubctl.check.client.facts import (
+    EVENTS,
+    HANDLER_FIELDS,
+    LOCAL_AT_ROOT,
+    ON_FAILURE,
+    TOOL_EVENTS,
+)
 from hubctl.check.client.permission_rules import flaw_of
 from hubctl.check.client.rule import (
     Case,
@@ -150,7 +156,21 @@ def _whole_minutes(seconds: int) -> bool:
     return seconds % 60 == 0 and seconds % 1000 != 0 and seconds <= 7200
 
 
+def local_below_root(case: Case) -> Iterator[Hit]:
+    """Local hooks and a client that looks for them only where it is started. §4.2."""
+    if case.place == "local" and case.client < LOCAL_AT_ROOT and case.handlers():
+        yield Hit(at=("hooks",), what="hooks of this repository's local settings")
+
+
 RULES: Final = (
+    Rule(
+        id="settings/hook-below-root",
+        severity=Severity.NOTE,
+        reason=f"clients before {version_text(LOCAL_AT_ROOT)} read them only in the folder where "
+        "they are started: a session in a folder below or in a linked worktree runs none of them",
+        find=local_below_root,
+        hint="`scope: host` holds everywhere, or raise hub.client",
+    ),
     Rule(
         id="settings/hook-timeout-milliseconds",
         severity=Severity.WARNING,
