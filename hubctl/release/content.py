@@ -132,7 +132,7 @@ def _modules(door: Files, folder: str, relative: str) -> Iterator[tuple[str, str
             continue
         if found.kind == "folder":
             yield from _modules(door, path, f"{relative}/{name}")
-        elif name.endswith(".py"):
+        elif name.endswith(".py") and found.kind == "file":
             yield f"{relative}/{name}", door.read(path).decode("utf-8")
 
 

@@ -31,7 +31,7 @@ def last_commit(root: str, path: str, needle: str) -> str:
     except ImportError:
         return ""
     try:
-        with _own_environment(), Repo(root, expand_vars=False) as repo:
+        with own_environment(), Repo(root, expand_vars=False) as repo:
             repo.git.set_persistent_git_options(c=list(NOTHING_RUNS))
             return _describe(repo, os.path.relpath(path, root), needle)
     except (GitError, OSError, ValueError):
@@ -39,7 +39,7 @@ def last_commit(root: str, path: str, needle: str) -> str:
 
 
 @contextmanager
-def _own_environment() -> Iterator[None]:
+def own_environment() -> Iterator[None]:
     """GitPython hands on our environment, where a hook that runs us may have left `GIT_DIR`."""
     kept = dict(os.environ)
     clean = clean_environment()
