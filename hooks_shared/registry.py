@@ -12,6 +12,8 @@ from hooks_shared.rows.shape import options as _options
 from hooks_shared.rows.shape import words as _commands
 from hooks_shared.rows.working import WORKING
 
+__all__ = ["CLOSED", "HOOKS", "NEVER_ASYNC", "OPEN", "Hook", "find", "rules"]
+
 
 def _guard(families: dict[str, str]) -> dict[str, object]:
     """Schema of a guard's options: its families and rules, users' rules, exceptions."""

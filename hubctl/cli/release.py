@@ -35,7 +35,7 @@ def install_hooks(world: World, plan: Plan) -> None:
 
 def own_modules(world: World) -> OwnModules:
     """The hub's own hooks as a release takes them."""
-    from hubctl.fleet.own_hooks import release_texts
+    from hubctl.fleet.hooks.own import release_texts
     from hubctl.release.own import OwnModules
 
     package, texts = release_texts(world)
