@@ -89,11 +89,14 @@ HOOKS = (
             warning=_number("Percent of the window at which the first note is given.", 1, 100),
             critical=_number("Percent of the window at which the note becomes critical.", 1, 100),
             repeat_minutes=_number("Minutes until the same note may be given again.", 1, 1440),
-            window=_number("Tokens in the window of a model not listed.", 1000, 100_000_000),
+            window=_number("Tokens in the window of any other model.", 1000, 100_000_000),
             windows={
                 "type": "object",
                 "additionalProperties": {"type": "number", "minimum": 1000},
-                "description": "Tokens in the window by model name; the longest prefix decides.",
+                "description": (
+                    "Tokens in the window by model name; the longest prefix decides. Goes before "
+                    "what is known of the models."
+                ),
             },
         ),
     ),

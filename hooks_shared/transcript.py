@@ -53,10 +53,13 @@ def read_from(path: str, offset: int) -> tuple[list["Json"], int]:
     """Whole lines from byte `offset` on, and the offset of what is not there yet.
 
     Of more than STEP bytes only the last STEP are read: a summary may skip, a hook may not stall.
+    Several hooks of one run ask for the same part, so it is kept; nobody may change the lines.
     """
     try:
         with open(path, "rb") as file:
             size = file.seek(0, 2)
+            if _Kept.key == (path, offset, size):
+                return _Kept.lines, _Kept.end
             start = offset if offset <= size else 0
             skipped = size - start > STEP
             file.seek(max(start, size - STEP))
@@ -67,7 +70,17 @@ def read_from(path: str, offset: int) -> tuple[list["Json"], int]:
         data = data.partition(b"\n")[2]
     whole, _, rest = data.rpartition(b"\n")
     lines = [_parse(line) for line in whole.split(b"\n") if line]
-    return [line for line in lines if line], size - len(rest)
+    _Kept.key, _Kept.lines = (path, offset, size), [line for line in lines if line]
+    _Kept.end = size - len(rest)
+    return _Kept.lines, _Kept.end
+
+
+class _Kept:
+    """The part of a transcript that was read last."""
+
+    key: tuple[str, int, int] | None = None
+    lines: "list[Json]" = []  # noqa: RUF012 - replaced, never changed
+    end = 0
 
 
 def _tail(path: str, size: int) -> list[bytes]:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,9 @@ from hubctl.system.hooks_package import registry
 from tests.hooks.formatting_case import CONFIG, RUFF, UPPER, Repo
 from tests.hooks.hook_case import without_state
 from tests.hooks.inputs import event_text
+
+if TYPE_CHECKING:
+    from tests.hooks.world import World
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _line(tokens: int, model: str = "claude-opus-5-5", **more: Any) -> dict[str, Any]:
+def _line(tokens: int, model: str = "claude-sonnet-9", **more: Any) -> dict[str, Any]:
     usage = {
         "input_tokens": 10,
         "cache_creation_input_tokens": 0,
@@ -66,6 +66,26 @@ def test_thresholds_and_windows_are_options(case: Case) -> None:
     case.options = {"warning": 10, "critical": 20, "windows": {"claude-": 100, "claude-h": 50_000}}
     assert case.says(_event(case, _line(4_000, "claude-haiku"))) == ""
     assert "12 %" in case.says(_event(case, _line(6_000, "claude-haiku")))
+
+
+WINDOWS = [
+    ("claude-opus-5-5", {}, 600_000, "60 % used (600,000 of 1,000,000"),
+    ("claude-opus-5-5", {}, 590_000, ""),
+    ("claude-opus-4-8[1m]", {}, 700_000, "70 % used (700,000 of 1,000,000"),
+    ("claude-opus-4-8", {}, 130_000, "65 % used (130,000 of 200,000"),
+    ("claude-opus-5-5", {"claude-": 500_000}, 300_000, "60 % used (300,000 of 500,000"),
+    ("claude-opus-5-5", {"gpt": 500_000}, 300_000, ""),
+    ("claude-opus-5-5", {"claude-opus-5-5": 200_000}, 130_000, "65 % used (130,000 of 200,000"),
+]
+
+
+@pytest.mark.parametrize(("model", "windows", "tokens", "told"), WINDOWS)
+def test_the_window_is_the_models(
+    case: Case, model: str, windows: dict[str, int], tokens: int, told: str
+) -> None:
+    case.options = {"windows": windows}
+    said = case.says(_event(case, _line(tokens, model)))
+    assert told in said and bool(said) == bool(told)
 
 
 def test_a_level_is_told_once_then_after_a_while(case: Case) -> None:

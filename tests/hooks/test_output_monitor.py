@@ -68,6 +68,11 @@ def test_sessions_have_debts_of_their_own(case: Case) -> None:
     assert "this session (1)" in case.says(_event(LARGE, session_id="other"))
 
 
+def test_what_a_subagent_reads_is_no_debt_of_the_session(case: Case) -> None:
+    assert case.decide(_event(LARGE, agent_id="a1")) is None and case.samples == []
+    assert "this session (1)" in case.says(_event(LARGE))
+
+
 def test_a_missing_response_is_none(case: Case) -> None:
     assert case.decide({"session_id": "s", "tool_name": "Bash", "unknown": LARGE}) is None
 

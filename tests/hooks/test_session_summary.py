@@ -142,9 +142,9 @@ def test_a_session_without_a_name_has_no_page(case: Case, session: str) -> None:
 
 
 def test_old_pages_go(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hooks_shared.families.context import session_summary
+    from hooks_shared.session import pages
 
-    monkeypatch.setattr(session_summary, "_PAGES", 3)
+    monkeypatch.setattr(pages, "PAGES", 3)
     for number in range(6):
         case.decide(_event(case, session_id=f"s{number}"))
     names = {path.name for path in (case.folder / "own" / "summaries").iterdir()}

@@ -4,7 +4,14 @@ from hooks_shared.context import Context
 from hooks_shared.contract import Event, Verdict, advise
 from hooks_shared.transcript import Usage, last_usage
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LARGE_WINDOW = 1_000_000
+# What the client itself told of its models' windows; canonical's `windows` go before it.
+KNOWN_WINDOWS = {"claude-opus-5-5": LARGE_WINDOW}
+_LARGE_MARK = "[1m]"
 
 
 def decide(event: Event, context: Context) -> Verdict | None:
@@ -26,14 +33,20 @@ def decide(event: Event, context: Context) -> Verdict | None:
 
 
 def _window(usage: Usage, context: Context) -> float:
-    """The model's window: the longest matching prefix of its name decides."""
-    windows = context.options.get("windows")
-    best, window = -1, context.number("window")
-    for prefix, tokens in windows.items() if isinstance(windows, dict) else ():
-        if usage.model.startswith(prefix) and len(prefix) > best:
-            best, window = len(prefix), tokens
+    """The model's window: the longest prefix of its name decides, canonical's before ours."""
+    given = context.options.get("windows")
+    listed = given if isinstance(given, dict) else {}
+    window = _longest(listed, usage.model) or _longest(KNOWN_WINDOWS, usage.model)
+    if not window:
+        window = LARGE_WINDOW if _LARGE_MARK in usage.model else context.number("window")
     # More than fits was used, so the session runs the model's large window.
     return max(window, LARGE_WINDOW) if usage.tokens > window else window
+
+
+def _longest(windows: "Mapping[str, float]", model: str) -> float:
+    """Tokens of the longest name that begins `model`; 0 where none does."""
+    names = [name for name in windows if model.startswith(name)]
+    return windows[max(names, key=len)] if names else 0
 
 
 def _is_due(level: str, tokens: int, context: Context) -> bool:

@@ -9,6 +9,8 @@ _DEPTH = 6
 
 def decide(event: Event, context: Context) -> Verdict | None:
     """A note where this output is large; at most one in `repeat_minutes`."""
+    if event.text("agent_id"):
+        return None  # it fills the window of a subagent, which ends with it
     size = _characters(event.data.get("tool_response"), _DEPTH)
     if size <= context.number("threshold_kb") * 1024:
         return None

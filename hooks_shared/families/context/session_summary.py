@@ -3,31 +3,30 @@
 Reads only what the transcript gained since the last time, and asks git nothing.
 """
 
-import os
 import time
 
 from hooks_shared import store
 from hooks_shared.context import Context
 from hooks_shared.contract import Event
+from hooks_shared.session import pages
+from hooks_shared.session.lines import called, said
+from hooks_shared.session.story import WRITERS
 from hooks_shared.transcript import read_from
 
-_WRITERS = {"Write": "file_path", "Edit": "file_path", "NotebookEdit": "notebook_path"}
 _REMEMBERED_FILES = 500
-_PAGES = 300
-_SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 
 def decide(event: Event, context: Context) -> None:
     """Write the page of this session; has nothing to say itself."""
-    session = "".join(c for c in event.session_id[:64] if c in _SAFE)
+    session = pages.page_name(event.session_id)
     if not session:
         return
     memory = _brought_up_to_date(event, context)
-    folder = f"{context.folder}/summaries"
+    folder = f"{context.folder}/{pages.SUMMARIES}"
     store.make_folder(folder)
     page = _page(session, event, memory, context)
     store.replace(f"{folder}/{session}.md", page)
-    store.keep_newest(folder, _PAGES)
+    store.keep_newest(folder, pages.PAGES)
 
 
 def _brought_up_to_date(event: Event, context: Context) -> dict[str, object]:
@@ -46,25 +45,13 @@ def _brought_up_to_date(event: Event, context: Context) -> dict[str, object]:
 
 
 def _learn(memory: dict[str, object], line: dict[str, object]) -> None:
-    message = line.get("message")
-    if line.get("type") != "assistant" or not isinstance(message, dict):
-        return
-    content = message.get("content")
-    for block in content if isinstance(content, list) else ():
-        if isinstance(block, dict) and block.get("type") == "tool_use":
-            _learn_tool(memory, block)
-        elif isinstance(block, dict) and isinstance(block.get("text"), str):
-            memory["last"] = block["text"][:2000]
-
-
-def _learn_tool(memory: dict[str, object], block: dict[str, object]) -> None:
-    tool, given = block.get("name"), block.get("input")
-    if not isinstance(tool, str):
-        return
-    _count(memory, "tools", tool[:60])
-    path = given.get(_WRITERS.get(tool, "")) if isinstance(given, dict) else None
-    if isinstance(path, str):
-        _count(memory, "files", path[:500])
+    for call in called(line):
+        _count(memory, "tools", call.tool[:60])
+        path = call.text(WRITERS.get(call.tool, ""))
+        if path:
+            _count(memory, "files", path[:500])
+    for text in said(line):
+        memory["last"] = text[:2000]
 
 
 def _count(memory: dict[str, object], kind: str, name: str) -> None:
@@ -102,15 +89,9 @@ def _files(memory: dict[str, object], cwd: str, limit: int) -> str:
     files = memory.get("files")
     if not isinstance(files, dict):
         return ""
-    lines = [f"- `{_relative(path, cwd)}` ({count}×)" for path, count in sorted(files.items())]
+    lines = [f"- `{pages.shown(path, cwd)}` ({count}×)" for path, count in sorted(files.items())]
     more = [f"- and {len(lines) - limit} more"] if len(lines) > limit else []
     return "\n".join(lines[:limit] + more)
-
-
-def _relative(path: str, folder: str) -> str:
-    inside = folder and path.startswith(folder.rstrip("/") + "/")
-    shown = os.path.relpath(path, folder) if inside else path
-    return shown.replace("`", "'").replace("\n", " ")
 
 
 def _shortened(text: str, limit: int) -> str:

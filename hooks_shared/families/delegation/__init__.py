@@ -1,0 +1,1 @@
+"""Hooks about who does the work: look first, and hand large work to an agent."""

@@ -1,0 +1,1 @@
+"""What a session did, read from its transcript and from git."""
