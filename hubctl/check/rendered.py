@@ -22,6 +22,7 @@ from hubctl.model.hashing import hash_json
 from hubctl.model.item import JsonValue
 from hubctl.render.hook_selection import hook_findings
 from hubctl.render.source_check import check_sources
+from hubctl.render.spec import is_committed
 from hubctl.render.units import unit_findings
 
 if TYPE_CHECKING:
@@ -69,10 +70,9 @@ class RenderedCheck:
                 hits = self._lint(settings_of(group), _place(subject, path), _client(subject))
                 yield from findings_of(hits, f"{subject.target.name}:{path}")
             elif path == MCP:
-                document = settings_of(group)
-                yield from lint_mcp(
-                    document, scope="committed", file=f"{subject.target.name}:{path}"
-                )
+                place: Place = "committed" if is_committed(subject) else "local"
+                file = f"{subject.target.name}:{path}"
+                yield from lint_mcp(settings_of(group), scope=place, file=file)
 
     def _lint(
         self, settings: dict[str, object], place: Place, client: str

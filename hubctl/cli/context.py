@@ -113,6 +113,7 @@ def source_line(file: str, line: int) -> str | None:
 
 def say(lines: Iterable[str]) -> None:
     """Talk to people on stderr, if they still listen."""
+    shown = options()
     with contextlib.suppress(BrokenPipeError):
         for line in lines:
-            print(line, file=sys.stderr)
+            print(shown.sentence(line), file=sys.stderr)

@@ -87,13 +87,14 @@ def _with_hub(world: World, name: str, root: str, lock: StoredLedger) -> Plan:
     world.compiler.relocate(name, root)
     target = world.plan_one(name, Request(scopes=COMMITTED))
     head = world.compiler.head
-    told = [finding for finding in _lock_findings(name, lock) if finding not in target.findings]
+    rules = {finding.rule for finding in target.findings}
+    told = [finding for finding in _lock_findings(name, lock) if finding.rule not in rules]
     return Plan(
         hub=head.hub,
         canonical=world.files.path,
         revision=head.revision,
         targets=(replace(target, findings=(*target.findings, *told)),),
-        findings=head.findings,
+        findings=world.findings(),
     )
 
 

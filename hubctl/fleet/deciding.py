@@ -7,14 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hubctl.model.address import Part
+from hubctl.errors import UsageError
+from hubctl.model.address import Part, parse_address
+from hubctl.model.source_names import KINDS
 
 if TYPE_CHECKING:
     from hubctl.model.address import Address
+    from hubctl.model.finding import Finding
 
 _SETTINGS: Final = {".claude/settings.json": "settings", ".claude/settings.local.json": "local"}
 _FOLDERS: Final = ("agents", "commands", "hooks", "output-styles", "rules", "skills")
 _OWN_LINE: Final = ("path",)
+
+
+def deciding_path(finding: Finding) -> tuple[str, ...]:
+    """The path in a target's resolved spec that a finding about the target is about; () for none.
+
+    Findings about hooks and sources that do not exist have no file: their `path` names them.
+    """
+    family, _, rule = finding.rule.partition("/")
+    if family == "hooks":
+        return ("hooks", finding.path.partition(".")[2].partition("[")[0])
+    kind, _, name = finding.path.partition("/")
+    if (family, rule) == ("sources", "not-found") and kind in KINDS:
+        section = ("instructions", kind) if kind == "fragments" else (kind.replace("-", "_"),)
+        return (*section, f"={name}")
+    try:
+        return spec_path(parse_address(finding.address))
+    except UsageError:
+        return ()
 
 
 def spec_path(address: Address) -> tuple[str, ...]:

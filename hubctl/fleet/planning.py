@@ -23,6 +23,7 @@ from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.idle_exclude import without_idle_exclude
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.same_files import home_of
+from hubctl.fleet.telling import told
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
 from hubctl.model.change import TargetPlan
 from hubctl.model.ledger import Ledger
@@ -74,6 +75,8 @@ def plan_one(world: World, name: str, request: Request) -> TargetPlan:
 def planned(world: World, wanted: Wanted, observer: Observer) -> TargetPlan:
     """The plan of one target as the observer sees it."""
     found = plan_target(wanted, observer)
+    if found.findings:
+        found = replace(found, findings=told(world, observer.target, found.findings))
     if observer.target.is_host:
         return _with_checked_units(world, found)
     if found.acting():

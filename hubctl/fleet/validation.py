@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hubctl.errors import CanonicalError
 from hubctl.fleet.apply import LEADS_NOWHERE
 from hubctl.fleet.same_repository import same_git_directory
+from hubctl.fleet.telling import told
 from hubctl.fleet.unit_files import unit_file_findings
 from hubctl.model.address import HOST
 from hubctl.model.finding import Severity
@@ -47,7 +48,7 @@ def _of_target(world: World, name: str) -> Iterator[Finding]:
     if name == HOST:
         services = world.host_units().services
         found += unit_file_findings(world.compiler.items(name), services)
-    for finding in found:
+    for finding in told(world, located.target, found) if located.target else ():
         if finding.rule not in LEADS_NOWHERE:  # told with its line by the check of meaning
             yield _judged(finding)
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 BOTH = frozenset(Scope)
+# Names that lead nowhere: each target that has one tells it, and `validate` tells all of them.
+_TOLD_BY_TARGETS = frozenset(("canonical/unknown-hook", "canonical/unknown-source"))
 
 
 def _silent(_name: str) -> None:
@@ -148,6 +150,10 @@ class World:
 
         return {name: home_of(self, self.compiler.locate(name).target) for name in names}
 
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be told of canonical.yaml as a whole."""
+        return tuple(f for f in self.compiler.head.findings if f.rule not in _TOLD_BY_TARGETS)
+
     def joined(
         self, targets: Iterable[TargetPlan], homes: Mapping[str, Home], *, moved: bool = True
     ) -> Plan:
@@ -168,7 +174,7 @@ class World:
             revision=self.compiler.head.revision,
             targets=tuple(targets),
             findings=(
-                *self.compiler.head.findings,
+                *self.findings(),
                 *(same_git_directory(everybody, homes) or same_files(self, homes, host)),
                 *self.expired_exceptions(),
             ),

@@ -133,6 +133,40 @@ def test_a_file_that_is_no_yaml_is_one_finding(account):
         assert line in [f["location"]["line"] for f in report["findings"]], text
 
 
+RENDERED = """\
+      mcp: {files: {command: /home/ann/bin/files}}
+      hooks: {stop: [session-sumary]}
+      rules: [nowhere]
+"""
+
+
+def test_what_is_wrong_with_what_it_renders_has_its_file_and_the_line_that_decides(api):
+    api.canonical(MODEL + RENDERED)
+    told = {f["rule"]: f for f in api.report("validate")["findings"]}
+    assert set(told) == {
+        "canonical/unknown-hook",
+        "canonical/unknown-source",
+        "mcp/committed-home",
+    }
+    finding = told["mcp/committed-home"]
+    assert finding["location"]["file"] == f"{api.home}/src/api/.mcp.json"
+    assert finding["decided_by"]["line"] == 9
+
+
+def test_a_name_that_leads_nowhere_is_told_once_with_its_line(api):
+    api.canonical(MODEL + RENDERED)
+    for command in ("plan", "drift"):
+        told = [f for f in api.report(command)["findings"] if not f["rule"].startswith("drift/")]
+        lines = {f["rule"]: f["location"]["line"] for f in told if f["location"]["line"]}
+        assert lines == {"hooks/unknown": 10, "sources/not-found": 11}
+        assert len(told) == 3
+
+
+def test_a_file_of_this_machine_alone_may_name_its_home(api):
+    api.canonical(MODEL.replace("overrides:", "commit: false\n    overrides:") + RENDERED)
+    assert "mcp/committed-home" not in rules(api.report("validate"))
+
+
 @pytest.mark.parametrize("how", ["-q", "-v"])
 def test_quiet_hides_no_error(account, how):
     account.canonical(WRONG)

@@ -140,7 +140,7 @@ def test_work_done_after_the_kill_is_kept_and_told(fleet):
     open_again(fleet)
     fleet.put("src/api/CLAUDE.md", "# Written after the crash\n")
     ran = fleet.run("apply", "--yes")
-    assert str(fleet.home / "src/api/CLAUDE.md") in ran.err
+    assert fleet.shown(fleet.home / "src/api/CLAUDE.md") in ran.err
     assert fleet.read("src/api/CLAUDE.md").startswith(b"# Written after the crash\n")
 
 

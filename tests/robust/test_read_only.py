@@ -118,7 +118,7 @@ def test_a_state_folder_that_cannot_be_used_is_told(account, which):
     assert account.run("plan").code in (0, 3)
     ran = account.run("apply", "--yes")
     assert ran.code == 3
-    assert str(place) in ran.err + ran.out
+    assert account.shown(place) in ran.err + ran.out
 
 
 # -- permissions, which count for root too once it gives up its rights ---------------------------
@@ -178,11 +178,11 @@ def test_a_hub_that_may_not_be_read_is_told(account):
     clean(account)
     (account.hub / "canonical.yaml").chmod(0)
     ran = behind(account, ordinary(), "plan")
-    assert (ran.code, str(account.hub / "canonical.yaml") in ran.err) == (3, True)
+    assert (ran.code, account.shown(account.hub / "canonical.yaml") in ran.err) == (3, True)
     (account.hub / "canonical.yaml").chmod(0o644)
     (account.hub / "rules").chmod(0)
     ran = behind(account, ordinary(), "plan")
-    assert (ran.code, str(account.hub / "rules") in ran.err) == (3, True)
+    assert (ran.code, account.shown(account.hub / "rules") in ran.err) == (3, True)
     (account.hub / "rules").chmod(0o755)
 
 

@@ -72,35 +72,35 @@ def test_a_saved_plan_is_for_this_account_alone(saved):
 
 def edit_settings(account: Account):
     account.put(FILE, '{"theme": "light"}\n')
-    return str(account.home / FILE)
+    return account.shown(account.home / FILE)
 
 
 def edit_canonical(account: Account):
     account.canonical(TWO.replace("sonnet", "opus"))
-    return str(account.hub / "canonical.yaml")
+    return account.shown(account.hub / "canonical.yaml")
 
 
 def create_instructions(account: Account):
     account.put("src/api/CLAUDE.md", "# Mine\n")
-    return str(account.home / "src/api/CLAUDE.md")
+    return account.shown(account.home / "src/api/CLAUDE.md")
 
 
 def link_settings(account: Account):
     place = account.home / FILE
     place.rename(place.with_name("real.json"))
     place.symlink_to("real.json")
-    return str(place)
+    return account.shown(place)
 
 
 def move_repository(account: Account):
     (account.home / "src/web").rename(account.home / "src/elsewhere")
     account.put("hub/canonical.local.yaml", "repositories: {web: ~/src/elsewhere}\n")
-    return str(account.home / "src/web")
+    return account.shown(account.home / "src/web")
 
 
 def remove_repository(account: Account):
     (account.home / "src/web").rename(account.home / "src/gone")
-    return str(account.home / "src/web")
+    return account.shown(account.home / "src/web")
 
 
 def edit_source(account: Account):
@@ -117,7 +117,7 @@ def override_locally(account: Account):
 
 def apply_meanwhile(account: Account):
     account.apply()
-    return str(account.home / FILE)
+    return account.shown(account.home / FILE)
 
 
 MOVES = [
@@ -143,7 +143,7 @@ def test_a_plan_that_was_carried_out_meanwhile_is_refused(saved):
     before = world(saved)[0]
     ran = saved.run("apply", "--plan", "plan.json")
     assert ran.code == 3
-    assert str(saved.home / FILE) in ran.err
+    assert saved.shown(saved.home / FILE) in ran.err
     assert world(saved)[0] == before
 
 
@@ -162,7 +162,7 @@ def test_a_plan_of_another_hub_is_refused(saved):
     assert (ran.code, "another hub" in ran.err) == (2, True)
     other.canonical(TWO.replace("acme", "other"))
     ran = saved.run("--hub", str(other.hub), "apply", "--plan", "plan.json")
-    assert (ran.code, str(saved.hub) in ran.err) == (2, True)
+    assert (ran.code, saved.shown(saved.hub) in ran.err) == (2, True)
 
 
 def change_of(plan):

@@ -92,7 +92,7 @@ def test_what_somebody_writes_through_a_file_they_had_open_is_not_lost(api, monk
     assert json.loads(place.read_text())["theme"] == "lite"
     if moment != "remove":  # by then their file is the new one
         assert ran.code == 3
-        assert f"{place} changed while hubctl was at work" in ran.out
+        assert f"{api.shown(place)} changed while hubctl was at work" in ran.out
         assert not [path for path in place.parent.iterdir() if ".hubctl-" in path.name]
         api.apply()
         assert json.loads(place.read_text()) == {"theme": "lite", "model": "sonnet"}

@@ -134,6 +134,10 @@ class Account:
         )
         return done.stdout
 
+    def shown(self, path: Path) -> str:
+        """A path below the home folder as hubctl shows it."""
+        return f"~/{path.relative_to(self.home)}"
+
     # -- hubctl ------------------------------------------------------------------------------------
 
     def run(self, *arguments: str) -> Ran:
