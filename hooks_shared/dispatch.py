@@ -33,6 +33,7 @@ class Run:
         self.state = state
         self.relayed = bool(state)
         self.started = time.perf_counter()
+        self.told: Callable[[Json], None] | None = None
         self.event = Event({})
         self.folder = ""
         self.waiting: list[Json] = []
@@ -42,14 +43,15 @@ class Run:
         self.incidents: list[str] = []
 
 
-def main(arguments: list[str]) -> int:
-    """Answer the event on stdin: EVENT [LANE [STATE]].
+def main(arguments: list[str], told: "Callable[[Json], None] | None" = None) -> int:
+    """Answer the event on stdin: EVENT [LANE [STATE]]; `told` gets what is recorded of it.
 
     Returns:
         The exit code: the client's 0 or 2; with STATE given the contract's PASSED or BLOCKED.
     """
     name, lane, state = (*arguments, "", "", "")[:3]
     run = Run(name, lane, state)
+    run.told = told
     stdout, stderr = _take_outputs(run.relayed)
     isolate.at_last_resort(lambda: _give_up(run, stdout, stderr))
     try:
@@ -244,6 +246,8 @@ def _finish(run: Run, stdout: int, stderr: int) -> int:
     _print(stdout, answer)
     _print(stderr, reason)
     record = _record(run, verdict, code)
+    if run.told is not None:
+        run.told(record)
     if run.state:
         isolate.call(lambda: store.append(run.state, record), RECORD_SECONDS)
     if not run.relayed:

@@ -7,7 +7,14 @@ shell line (hubctl/render/hook_commands.py) has the same rule; a test feeds both
 from hooks_shared.contract import Event
 
 HINT = "Run: hubctl apply"
-COMMANDS = ("hubctl apply", "hubctl hooks")
+COMMANDS = (
+    "hubctl apply",
+    "hubctl drift --fix",
+    "hubctl hooks install",
+    "hubctl hooks verify",
+    "hubctl hooks rollback",
+    "hubctl hooks status",
+)
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._/=-"
 
 
