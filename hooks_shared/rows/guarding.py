@@ -1,6 +1,6 @@
 """Rows of the hooks that guard files: protected ones, production code, our own configuration."""
 
-from hooks_shared.rows.shape import CLOSED, Hook, options, words
+from hooks_shared.rows.shape import CLOSED, OPEN, Hook, one_of, options, words
 from hooks_shared.writes.families import ALLOW, ASK, DENY, FAMILIES
 
 _TEXT = {"type": "string", "minLength": 1}
@@ -48,6 +48,40 @@ GUARDING = (
             families=_families(),
             exceptions=_exceptions(),
             directories=words("Folders beside the repository that a session may write to."),
+        ),
+    ),
+    Hook(
+        id="config-guard",
+        description="Notes who changes what hubctl renders, and warns or refuses by policy.",
+        events=("ConfigChange", "PreToolUse", "PostToolUse"),
+        tools=_WRITERS,
+        module="hooks_shared.families.safety.config_guard",
+        order=50,
+        deadline=2.0,
+        on_error=OPEN,
+        observing=False,
+        options={
+            "policy": "warn",
+            "guarded": [
+                "hook:*",
+                "/disableAllHooks",
+                "/env/HUBCTL_HOOKS*",
+                "/permissions/deny*",
+                "/permissions/ask*",
+                "/permissions/defaultMode",
+                "/sandbox*",
+            ],
+        },
+        schema=options(
+            policy=one_of(
+                ("note", "warn", "refuse"),
+                "What a change of a guarded field meets: `note` only keeps who it was, `warn` also "
+                "says so, `refuse` keeps it out of the session, or the tool from making it.",
+            ),
+            guarded=words(
+                "Guarded fields, as addresses name them behind `#` (`*` for any text). Switches "
+                "that disarm hooks are always guarded."
+            ),
         ),
     ),
 )

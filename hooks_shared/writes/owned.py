@@ -137,8 +137,19 @@ def _document(text: str) -> object:
 
 
 def _same(name: str, known: dict[str, object], old: object, new: object) -> bool:
-    before, after = dumps(value_at(old, name, known)), dumps(value_at(new, name, known))
-    return before == after or ("value" in known and after == dumps([known["value"]]))
+    before, after = spelled(value_at(old, name, known)), spelled(value_at(new, name, known))
+    return before == after or ("value" in known and after == spelled([known["value"]]))
+
+
+def spelled(value: object) -> str:
+    """One spelling of equal JSON values: the client reorders keys whenever it saves."""
+    return dumps(_sorted(value))
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value
 
 
 def drifted(fragments: "Fragments", text: str) -> list[str]:
@@ -149,7 +160,8 @@ def drifted(fragments: "Fragments", text: str) -> list[str]:
     return [
         name
         for name, known in fragments.items()
-        if "value" in known and dumps(value_at(document, name, known)) != dumps([known["value"]])
+        if "value" in known
+        and spelled(value_at(document, name, known)) != spelled([known["value"]])
     ]
 
 
@@ -174,8 +186,8 @@ def value_at(document: object, fragment: str, known: dict[str, object]) -> list[
 
 
 def _among(wanted: object, listed: list[object]) -> list[object]:
-    spelled = dumps(wanted)
-    return [wanted] if any(dumps(one) == spelled for one in listed) else []
+    text = spelled(wanted)
+    return [wanted] if any(spelled(one) == text for one in listed) else []
 
 
 def _handlers(document: object, name: str, known: dict[str, object]) -> list[object]:

@@ -1,4 +1,4 @@
-"""Who changed it: git for tracked files, the client's own habits, the journal, the file's owner.
+"""Who changed it: git, sessions that saw it happen, the client's habits, the file's owner.
 
 Always says where the answer comes from; what nobody recorded is said to be unknown.
 """
@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from hubctl.check.client.facts import CLIENT_WRITES
+from hubctl.fleet.witnesses import Witnesses
 from hubctl.model.address import HOST, Part
 from hubctl.model.item import BlockText
 from hubctl.model.state import ABSENT
@@ -31,21 +32,26 @@ _APPROVALS = ("permissions", "sandbox")  # answers to its questions, kept in set
 
 def blame(world: World, changes: Iterable[Change]) -> dict[str, str]:
     """Address → one sentence about who or what changed it, for changes that somebody made."""
-    return {str(change.address): who(world, change) for change in changes}
+    seen = Witnesses.of(world.state)
+    return {str(change.address): who(world, change, seen) for change in changes}
 
 
-def who(world: World, change: Change) -> str:
-    """One sentence about who or what changed an address."""
+def who(world: World, change: Change, seen: Witnesses) -> str:
+    """One sentence about who or what changed an address; `seen` is what sessions saw."""
     target = world.compiler.locate(change.address.target).target
     if target is None or change.address.part is Part.UNIT:
         return "nothing records who changed it"
     path = target.absolute(change.address.path)
     if change.address.fragment:
         path = os.path.realpath(path)  # git tells of the lines of a file, not of a link to it
+    commit = ""
     if not target.is_host:
         commit = git_blame.last_commit(target.root, path, _needle(change))
-        if commit:
+        if commit and commit != git_blame.NOT_COMMITTED:
             return commit
+    session = seen.who(path, change.address.fragment)
+    if session or commit:
+        return session or commit
     if _written_by_client(change):
         return f"probably Claude Code itself, which writes this key; {_last_write(path)}"
     return _last_write(path)

@@ -40,8 +40,24 @@ def _make_importable() -> None:
         raise OperationError(f"{folder}: {error}", hint="install hubctl again") from error
 
 
+def witnessed(hook_folder: str) -> list[dict[str, object]]:
+    """What sessions saw change of what is ours, oldest first; one sealed record each."""
+    from hooks_shared.writes import witness
+
+    return witness.read(hook_folder)
+
+
 _make_importable()
 
 from hooks_shared import compiled, contract, places, registry, repair, store  # noqa: E402
 
-__all__ = ["compiled", "contract", "package_folder", "places", "registry", "repair", "store"]
+__all__ = [
+    "compiled",
+    "contract",
+    "package_folder",
+    "places",
+    "registry",
+    "repair",
+    "store",
+    "witnessed",
+]
