@@ -95,14 +95,15 @@ def set_key(hub_path: str | None, name: str, key: str, value: str) -> int:
 
 @command.command()
 @click.argument("name")
-@click.option("--restore", is_flag=True, help="Also take back everything hubctl wrote there.")
+@click.option("--restore", is_flag=True, help="Give back what stood there before hubctl came.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     """Let a repository go.
 
     Our markers, hooks and ledgers leave it; files and settings stay and keep working. With
-    --restore what hubctl created there goes too, unless somebody edited it.
+    --restore what hubctl created there goes too, unless somebody edited it, and what it replaced
+    comes back: byte for byte in files that nobody else wrote to since.
     """
     import sys
 

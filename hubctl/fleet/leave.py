@@ -24,6 +24,7 @@ from hubctl.engine.operations import (
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.engine.prepare import PRIVATE, Allowed, Records, prepare
 from hubctl.errors import OperationError
+from hubctl.fleet.origins import exactly, origins_of, with_former_values
 from hubctl.model.address import Address, Part, part_of
 from hubctl.model.item import LinkTo, hash_value
 from hubctl.model.ledger import ADOPTED
@@ -55,7 +56,10 @@ def leaving(world: World, name: str) -> Batch:
 
 
 def restoring(world: World, name: str) -> Batch:
-    """What takes back everything hubctl created at a repository; edited things stay.
+    """What gives a repository back as it was before hubctl came; edited things stay.
+
+    A file that nobody else wrote to since gets back every byte; in others each value of ours makes
+    room for the one that stood there before, or goes.
 
     Raises:
         OperationError: a file of it cannot be edited; the message names it.
@@ -65,9 +69,14 @@ def restoring(world: World, name: str) -> Batch:
         return Batch(target=name, root="")
     committed, local = _ledgers_of(world, target)
     wanted = Wanted(rows=(), items=dict, committed=committed.ledger, local=local.ledger)
+    locator = Locator(target, world.door)
+    ledgers = {real_entry(stored.path) for stored in (committed, local) if stored.path}
+    origins = {p: o for p, o in origins_of(world.journal, name).items() if p not in ledgers}
     plan = plan_target(wanted, Observer(target, world.door))
+    plan = with_former_values(plan, origins, lambda path: locator.locate(path).path)
     records = Records(committed=committed, local=local, hub=world.hub, repository=name)
-    return prepare(plan, target, records, world.door, Allowed(prune=True, release=True))
+    batch = prepare(plan, target, records, world.door, Allowed(prune=True, release=True))
+    return exactly(batch, origins, world.door)
 
 
 def _ledgers_of(world: World, target: Target) -> tuple[StoredLedger, StoredLedger]:

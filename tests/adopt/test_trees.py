@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.adopt.trees import TREES, build
+from tests.adopt.trees import TREES, S, build
 from tests.support.cli import LOCK, Account, enter, tree
 
 if TYPE_CHECKING:
@@ -126,3 +128,42 @@ def _refuse(name: str) -> object:
 
 def test_no_committed_ledger_appears(corpus: Corpus) -> None:
     assert not [name for name in TREES if (corpus.root(name) / LOCK).exists()]
+
+
+OWNED = [name for name, row in TREES.items() if f"{S}#/model" in row.kept]
+# Where a key stands there twice, hubctl cannot know which one to change, and says so.
+REFUSING = ("repeated-key",)
+
+
+def test_one_owned_address_changes_only_its_span_and_leaving_gives_every_byte_back(
+    corpus: Corpus,
+) -> None:
+    """In this order, because all repositories of the corpus share one hub."""
+    account = corpus.account
+    for name in OWNED:
+        account.ok("repos", "set", name, "overrides.settings.model", "sonnet-9")
+    ran = account.run("apply", "--yes")
+    assert ran.code == 3, ran.out  # the one that refuses
+    for name in OWNED:
+        settings = (corpus.root(name) / S).read_bytes()
+        was = _data(corpus.before[name], S, corpus.root(name))
+        if name in REFUSING:
+            assert settings == was
+        else:
+            assert settings == re.sub(rb'"(opus|\\u006fpus|\{\{ model \}\})"', b'"sonnet-9"', was)
+    untouched = [name for name in TREES if name not in OWNED]
+    for name in (*OWNED, *untouched[::6]):
+        account.ok("repos", "remove", name, "--restore", "--yes")
+        assert corpus.now(name) == corpus.before[name], name
+
+
+def _data(found: dict[str, object], path: str, root: Path) -> bytes:
+    """The bytes of a file of a snapshot, behind links inside it."""
+    entry = found[path]
+    if isinstance(entry, str):
+        place = (root / path).parent / entry
+        return _data(found, os.path.relpath(os.path.normpath(place), root), root)
+    assert isinstance(entry, tuple)
+    data = entry[0]
+    assert isinstance(data, bytes)
+    return data
