@@ -2,7 +2,8 @@
 
     HubctlError (70)
     ├── UsageError (2)        the command line or canonical.yaml is wrong; decided before any work
-    │   └── CanonicalError    canonical.yaml has error findings; carries them all
+    │   ├── CanonicalError    canonical.yaml has error findings; carries them all
+    │   └── SpecError         a target's spec asks for what no file can hold; carries the part
     ├── OperationError (3)    the world refused: unreadable, unwritable, locked, moved under us
     │   ├── StalePlanError    a saved plan's world is no longer the world; carries the paths
     │   └── JournalOpenError  an earlier apply did not finish; `apply` or `rollback` resolves it
@@ -45,6 +46,14 @@ class CanonicalError(UsageError):
     def __init__(self, message: str, *, findings: Sequence[Finding], hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.findings = tuple(findings)
+
+
+class SpecError(UsageError):
+    """What canonical.yaml wants of a target can be no file; `spec` is the part of its spec."""
+
+    def __init__(self, message: str, *, spec: Sequence[str], hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.spec = tuple(spec)
 
 
 class OperationError(HubctlError):

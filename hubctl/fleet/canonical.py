@@ -6,16 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 from hubctl.config.load import Canonical, load
+from hubctl.config.problems import problem
 from hubctl.errors import CanonicalError
 from hubctl.fleet.head import Head, hub_wide
 from hubctl.fleet.hub import hub_name
-from hubctl.model.finding import Severity
+from hubctl.model.finding import Location, Severity
 from hubctl.system.data import read_data
 from hubctl.system.places import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hubctl.errors import SpecError
     from hubctl.fleet.hub import HubFiles
     from hubctl.model.finding import Finding
     from hubctl.system.places import Places
@@ -65,6 +67,22 @@ def check(canonical: Canonical, files: HubFiles, sources: Sources) -> tuple[Find
             missing=lambda kind, names: sources.find(kind, names).missing,
         )
     return tuple(found)
+
+
+def unrenderable(error: SpecError, decided: Location | None) -> CanonicalError:
+    """What only rendering shows to be impossible, as what it is: an error in canonical.yaml."""
+    finding = problem(
+        "unrenderable",
+        error.message,
+        decided or Location(file="canonical.yaml"),
+        path=".".join(error.spec),
+        hint=error.hint,
+    )
+    return CanonicalError(
+        "canonical.yaml wants something that no file can hold",
+        findings=(finding,),
+        hint="nothing was changed; mend it and run the command again",
+    )
 
 
 def known_hooks(hub: str, sources: Sources) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hubctl.errors import SpecError
 from hubctl.fleet.compiled_file import (
     CompiledFile,
     DamagedError,
@@ -211,7 +212,12 @@ class Compiler:
 
     def _rendered(self, name: str) -> Rendered:
         spec = self._host_spec() if name == HOST else self.spec(name)
-        return self._workshop.render(self.head, name, spec, self.locate(name))
+        try:
+            return self._workshop.render(self.head, name, spec, self.locate(name))
+        except SpecError as error:
+            from hubctl.fleet.canonical import unrenderable
+
+            raise unrenderable(error, self.decided_by(name, error.spec)) from error
 
     def _host_spec(self) -> Mapping[str, Any]:
         """The host's spec with the folders that units of repositories have on this machine."""

@@ -44,7 +44,11 @@ def _of_target(world: World, name: str) -> Iterator[Finding]:
     if located.finding is not None:
         yield _as_advice(located.finding)
         return
-    found = world.compiler.compiled(name).findings
+    try:
+        found = world.compiler.compiled(name).findings
+    except CanonicalError as error:
+        yield from error.findings
+        return
     if name == HOST:
         services = world.host_units().services
         found += unit_file_findings(world.compiler.items(name), services)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
-from hubctl.errors import UsageError
+from hubctl.errors import SpecError, UsageError
 from hubctl.model.state import Scope
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
         only: name of the one renderer whose items to return; None returns all.
 
     Raises:
-        UsageError: no renderer has that name, two renderers want the same address, or the spec
-            has a shape that no file can have.
+        UsageError: no renderer has that name.
+        SpecError: two renderers want the same address, or the spec has a shape that no file can
+            have.
     """
     # No row of its own: it needs the items of all rows, whichever of them are asked for.
     from hubctl.render.exclude import exclude_items
@@ -124,8 +125,9 @@ def _rows(only: str | None) -> tuple[Renderer, ...]:
 def _claim(wanted: dict[Address, Item], item: Item) -> None:
     other = wanted.setdefault(item.address, item)
     if other is not item:
-        raise UsageError(
+        raise SpecError(
             f"{item.address} is wanted twice: by renderer {other.renderer} and by {item.renderer}",
+            spec=item.spec,
             hint=f"keep one of {_spelled(other)} and {_spelled(item)} in canonical.yaml",
         )
 

@@ -42,7 +42,7 @@ def render(subject: Subject) -> Iterator[Item]:
     """One item per field, list element and hook handler of every settings file.
 
     Raises:
-        UsageError: `hooks` inside settings has a shape that the client has no meaning for.
+        SpecError: `hooks` inside settings has a shape that the client has no meaning for.
     """
     for file in settings_files(subject):
         layers = {root: map_at(subject.spec, root) for root in file.roots}

@@ -162,6 +162,32 @@ def test_a_name_that_leads_nowhere_is_told_once_with_its_line(api):
         assert len(told) == 3
 
 
+HANDLER = "{type: command, command: make, matcher: "
+IMPOSSIBLE = {
+    "two expressions": (
+        f"      hooks: {{stop: [{HANDLER}'^A'}}, {HANDLER}'^B'}}]}}\n",
+        "hooks.Stop",
+        "under two matchers",
+    ),
+    "two sets of fields": (
+        f"      hooks: {{stop: [{HANDLER}A}}, {HANDLER}A, timeout: 5}}]}}\n",
+        "hooks.Stop",
+        "with different fields",
+    ),
+}
+
+
+@pytest.mark.parametrize("text, path, message", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+@pytest.mark.parametrize("command", ["validate", "plan", "drift"])
+def test_what_no_file_can_hold_is_an_error_with_its_line(api, command, text, path, message):
+    api.canonical(MODEL + text)
+    report = api.report(command)
+    (finding,) = report["findings"]
+    assert (report["exit_code"], finding["rule"]) == (2, "canonical/unrenderable")
+    assert (finding["location"]["line"], finding["path"]) == (9, path)
+    assert message in finding["message"]
+
+
 def test_a_file_of_this_machine_alone_may_name_its_home(api):
     api.canonical(MODEL.replace("overrides:", "commit: false\n    overrides:") + RENDERED)
     assert "mcp/committed-home" not in rules(api.report("validate"))
