@@ -88,6 +88,12 @@ Its schema is `schemas/explain.schema.json`.
 What the commands of `hubctl checkpoint` print with `--json`. Its schema is
 `schemas/checkpoints.schema.json`.
 """,
+    "health": """\
+# JSON of `health` and `audit`
+
+What `hubctl health --json` and `hubctl audit --json` print. Its schema is
+`schemas/health.schema.json`.
+""",
     "history": """\
 # JSON of `history`
 

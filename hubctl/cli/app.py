@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from hubctl import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # name → module below hubctl.cli; the command object in it is called `command`.
 COMMANDS = {
@@ -22,8 +26,11 @@ COMMANDS = {
     "history": "history",
     "adopt": "adopt",
     "repos": "repos",
+    "hooks": "hooks",
     "tokens": "tokens",
     "checkpoint": "checkpoint",
+    "health": "health",
+    "audit": "audit",
     "demo": "demo",
     "completion": "completion",
 }
@@ -32,15 +39,17 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 
+    rows: Mapping[str, str] = COMMANDS
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of the table: the order in which people meet them."""
-        return list(COMMANDS)
+        return list(self.rows)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.rows:
             return None
-        module = import_module(f"hubctl.cli.{COMMANDS[cmd_name]}")
+        module = import_module(f"hubctl.cli.{self.rows[cmd_name]}")
         command: click.Command = module.command
         return command
 
@@ -54,7 +63,7 @@ class LazyGroup(click.Group):
         except click.UsageError as error:
             import difflib
 
-            near = difflib.get_close_matches(given, COMMANDS, n=1)
+            near = difflib.get_close_matches(given, self.rows, n=1)
             said = f" Did you mean '{near[0]}'?" if near else ""
             raise click.UsageError(f"{error.message}{said}", ctx) from None
 

@@ -33,12 +33,12 @@ def markdown(report: Report, options: Options) -> str:
     told = [(_status(f), f) for f in report.told().values()]
     counting = [(status, f) for status, f in told if f.exit_code]
     notes = [(status, f) for status, f in told if not f.exit_code]
-    lines += _table(_CHANGES, [_change(status, f, options) for status, f in counting])
-    lines += _table(_FINDINGS, [_found(finding, options) for finding in beside(report)])
+    lines += table(_CHANGES, [_change(status, f, options) for status, f in counting])
+    lines += table(_FINDINGS, [_found(finding, options) for finding in beside(report)])
     if notes:
         rows = [_change(status, f, options) for status, f in notes]
         summary = f"<details><summary>{plural(len(notes), 'note')}</summary>"
-        lines += [summary, "", *_table(_CHANGES, rows), "</details>", ""]
+        lines += [summary, "", *table(_CHANGES, rows), "</details>", ""]
     lines += [f"- {label}: {code(command)}" for label, command in next_steps(report)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -71,7 +71,8 @@ def _fix(hint: str) -> str:
     return " or ".join(filter(None, (code(command), escape(other))))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table whose cells are escaped already; none without rows."""
     if not rows:
         return
     yield from (_row(head), _row(["---"] * len(head)))

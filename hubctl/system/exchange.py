@@ -29,6 +29,27 @@ def write_private(path: str, data: bytes, *, over: bytes) -> None:
         raise OperationError(f"cannot write {path}: {error.strerror}") from error
 
 
+def write_page(path: str, text: str, *, over: str) -> None:
+    """Write a text file, over an older one that begins with `over`.
+
+    Raises:
+        UsageError: another kind of file stands there.
+        OperationError: it cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        with os.fdopen(descriptor, "wb") as stream:
+            found = os.pread(descriptor, len(over.encode()), 0)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode) or found not in (b"", over.encode()):
+                raise UsageError(
+                    f"{path} is there already, and is something else", hint="name another"
+                )
+            os.ftruncate(descriptor, 0)
+            stream.write(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise OperationError(f"cannot write {path}: {error.strerror}") from error
+
+
 def _make_room(descriptor: int, path: str, over: bytes) -> None:
     found = os.pread(descriptor, len(over), 0)
     if found and found != over:

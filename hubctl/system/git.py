@@ -159,3 +159,40 @@ def _first_line(path: str, door: Files) -> str:
     except OSError:
         return ""
     return os.fsdecode(line[:4096].strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTreeState:
+    """Where a checkout stands: `branch` is "" where HEAD is detached; the others are counts.
+
+    `ahead` and `behind` compare with the upstream as it was last fetched.
+    """
+
+    branch: str
+    ahead: int
+    behind: int
+    uncommitted: int
+
+
+def work_tree_state(root: str) -> WorkTreeState | None:
+    """What `git status` says of a checkout; None where git is missing or refuses it."""
+    names = _ask(root, ["config", "--list", "--name-only", "-z"], "")
+    if names is None:
+        return None
+    # A filter is a program that the repository's own configuration names.
+    filters = {name.rpartition(".")[0] for name in names if name.startswith("filter.")}
+    keys = ("clean=", "process=", "required=")
+    off = [f"{name}.{key}" for name in sorted(filters) for key in keys]
+    settings = [word for setting in off for word in ("-c", setting)]
+    rows = _ask(root, [*settings, "status", "--porcelain=v2", "--branch", "-z"], "")
+    if rows is None:
+        return None
+    heads = dict(row[2:].split(" ", 1) for row in rows if row.startswith("# ") and " " in row[2:])
+    branch = heads.get("branch.head", "")
+    ahead, _, behind = heads.get("branch.ab", "+0 -0").partition(" ")
+    return WorkTreeState(
+        branch="" if branch == "(detached)" else branch,
+        ahead=abs(int(ahead)),
+        behind=abs(int(behind)),
+        uncommitted=sum(row[:2] in ("1 ", "2 ", "u ", "? ") for row in rows),
+    )

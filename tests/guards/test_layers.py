@@ -28,6 +28,7 @@ LAYERS = (
     ),
     # Edits the canonical.yaml of a fleet, so it stands on one.
     ("hubctl.adopt",),
+    ("hubctl.health",),
     ("hubctl.cli",),
     ("hubctl.__main__",),
 )
