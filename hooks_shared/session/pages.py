@@ -4,6 +4,8 @@ import os
 
 _SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 PAGES = 300  # that one folder keeps
+_WIDTHS = (500, 160, 100, 60)  # of an item, tried in turn
+_SHOWN = 40  # items of a part at most
 PRESERVED, SUMMARIES, BUNDLES = "preserved", "summaries", "bundles"
 
 
@@ -39,14 +41,27 @@ class Part:
 def fitted(parts: list[Part], most: int) -> str:
     """The parts as text of at most `most` bytes; the longest list gives way first.
 
-    Items that do not fit are counted; where even the least does not fit, the text is cut.
+    Items that do not fit are counted. Where the least of every part is too much, items are
+    shortened, and then only one of each part stays.
     """
-    left = {part.title: len(part.items) for part in parts if part.items}
     parts = [part for part in parts if part.items]
+    for width in _WIDTHS:
+        for part in parts:
+            part.items[:_SHOWN] = [shortened(item, width) for item in part.items[:_SHOWN]]
+        text = _reduced(parts, most, 0)
+        if len(text.encode()) <= most:
+            return text
+    return _reduced(parts, most, 9).encode()[:most].decode("utf-8", "ignore")
+
+
+def _reduced(parts: list[Part], most: int, below: int) -> str:
+    """As much as fits, or the least of each part; with `below` that many fewer, but one."""
+    left = {part.title: min(_SHOWN, len(part.items)) for part in parts}
+    least = {part.title: max(min(1, part.least), part.least - below) for part in parts}
     while len((text := _text(parts, left)).encode()) > most:
-        spare = [part for part in parts if left[part.title] > part.least]
+        spare = [part for part in parts if left[part.title] > least[part.title]]
         if not spare:
-            return text.encode()[:most].decode("utf-8", "ignore")
+            break
         left[max(spare, key=lambda part: _size(part, left)).title] -= 1
     return text
 

@@ -181,7 +181,7 @@ def _told(bundle: "Json", page: str, folder: str, room: int) -> str:
     searches = [pages.shortened(what, 100) for what in found]
     if not files and not searches:
         return ""
-    head = "Files this session worked with (hubctl): "
+    head = "What this session worked with, kept by hubctl."
     parts = [pages.Part("Files", files, least=2), pages.Part("Searches done", searches, least=0)]
     return head + "\n" + pages.fitted(parts, max(0, room - len(head) - 1))
 

@@ -69,11 +69,12 @@ def _page(known: dict[str, object], event: Event, context: Context) -> str:
     latest, last = known.get("latest"), known.get("last")
     steps = _texts(known.get("next"))
     ending = "" if steps or not isinstance(last, str) else pages.shortened(last, 300)
+    wishes = [wish for wish in _newest(known, "wishes") if wish != latest]
     parts = [
         pages.Part("Task", [task]),
         pages.Part("Latest request", [latest] if isinstance(latest, str) else []),
         pages.Part("Decisions", _newest(known, "decisions"), least=3),
-        pages.Part("Wishes of the user", _newest(known, "wishes"), least=2),
+        pages.Part("Wishes of the user", wishes, least=2),
         pages.Part("Open todos", story.todos(known), least=3),
         pages.Part("Next steps", steps, least=2),
         *_changes(known, event, context),
