@@ -23,7 +23,7 @@ def install_hooks(world: World, plan: Plan) -> None:
     Raises:
         OperationError: they cannot be installed; nothing else was done either.
     """
-    if not any(_uses_hooks(world, target.target) for target in plan.targets):
+    if not any(uses_hooks(world, target.target) for target in plan.targets):
         return
     from hubctl.release.choose import keep
 
@@ -42,16 +42,20 @@ def own_modules(world: World) -> OwnModules:
     return OwnModules(hub=package, texts=texts)
 
 
-def release_findings(world: World) -> tuple[Finding, ...]:
-    """What is wrong with the hooks in use, by sizes and times, where this hub uses any."""
+def release_findings(world: World, *, full: bool = False) -> tuple[Finding, ...]:
+    """What is wrong with the hooks in use, where this hub uses any.
+
+    By sizes, modes and times; with `full` by every byte.
+    """
     if world.door.look(world.compiler.machine.registry_dir) is None:
         return ()
     from hubctl.release.verify import verify
 
-    return verify(world.places, world.door)
+    return verify(world.places, world.door, full=full)
 
 
-def _uses_hooks(world: World, name: str) -> bool:
+def uses_hooks(world: World, name: str) -> bool:
+    """Whether a target that is here has hooks of ours."""
     if world.compiler.locate(name).target is None:
         return False
     return any(row.renderer in (LINK, "hooks") for row in world.compiler.compiled(name).rows)

@@ -14,6 +14,8 @@ from hubctl.release.enabled import missing_modules
 from hubctl.release.install import InstalledRelease, Installer, installing
 from hubctl.release.installed import content_of, joined
 from hubctl.release.own import NOBODYS, OwnModules
+from hubctl.release.record import read_record
+from hubctl.release.verify import current_name, record_path
 from hubctl.system.process import run
 
 if TYPE_CHECKING:
@@ -121,6 +123,12 @@ def roll_back(
             )
         _require_enabled(dict.fromkeys(entry.looks, ""), places, door, f"the release {entry.name}")
         return installer.use(entry, held=entry.name)
+
+
+def older_release(places: Places, door: Files, name: str) -> str:
+    """Name of the release that `roll_back` would switch to; raises like it, and writes nothing."""
+    record = read_record(record_path(places), door)
+    return _older(record, current_name(places, door), name).name
 
 
 def _older(record: Record, current: str, name: str) -> Entry:

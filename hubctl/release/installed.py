@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hubctl.release.content import CHANGELOG, OWN, Content
+from hubctl.release.content import CHANGELOG, OWN, RUN, Content
 from hubctl.release.own import OwnModules, with_own
-from hubctl.release.verify import current_name, release_findings
+from hubctl.release.record import read_record
+from hubctl.release.verify import current_name, record_path, release_findings
+from hubctl.system.hooks_package import PACKAGE, package_folder
 
 if TYPE_CHECKING:
     from hubctl.release.record import Entry, Record
@@ -50,6 +52,23 @@ def content_of(entry: Entry, places: Places, door: Files) -> Content:
         origin=entry.origin,
         changelog=changelog.get(CHANGELOG, ""),
     )
+
+
+def content_in_use(places: Places, door: Files) -> Content | None:
+    """What the release in use was made of; None where there is none, or not as it was written."""
+    entry = read_record(record_path(places), door).find(current_name(places, door))
+    if entry is None or release_findings(places, entry, door, full=True):
+        return None
+    return content_of(entry, places, door)
+
+
+def folder_in_use(places: Places, door: Files) -> str:
+    """Folder of the release in use; without one, of what travels with this hubctl."""
+    name = current_name(places, door)
+    folder = f"{places.releases}/{name}"
+    if name and door.look(f"{folder}/{PACKAGE}/{RUN}") is not None:
+        return folder
+    return package_folder().rpartition("/")[0]
 
 
 def _texts(folder: str, paths: list[str], door: Files) -> dict[str, str]:
