@@ -1,7 +1,8 @@
 """The resolved spec of a target: everything canonical.yaml says about it, merged.
 
 defaults → profiles, each after what it extends → the repository → canonical.local.yaml. The result
-is plain JSON values and shares nothing that can be changed with the document or another target.
+is plain JSON values and shares nothing that can be changed with the document or another target;
+what only reads takes a view, which shares whatever targets have in common.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from hubctl.config.layers import (
 )
 from hubctl.config.load import LOCAL
 from hubctl.config.merge import copy_json, merge
+from hubctl.model.shared import Shared
 
 _EMPTY_INSTRUCTIONS: Body = {"conventions": [], "fragments": [], "text": "", "bridge": "rules"}
 _EMPTY: Body = {
@@ -50,14 +52,14 @@ _EMPTY_REPOSITORY: Body = {
 
 def target_names(document: Body) -> tuple[str, ...]:
     """`host` where there is anything for it, then the enabled repositories in file order."""
-    resolver = Resolver(document)
+    resolver = Resolver.of(document)
     return ((HOST,) if resolver.has_host() else ()) + resolver.enabled()
 
 
 def resolve(document: Body, name: str) -> Body:
     """The resolved spec of a repository or of `host`; of an unknown name, that of an empty entry.
 
-    For many targets of one document make one Resolver.
+    For many targets of one document take one Resolver.
     """
     return Resolver(document).spec(name)
 
@@ -69,10 +71,21 @@ class Resolver:
         self._document = document
         self._defaults = self._default_layers()
         self._profiles: dict[str, Layer] = {}
+        self._own: dict[str, tuple[Layer, ...]] = {}
         self._merged: dict[tuple[str, ...], Body] = {(): lay({}, self._defaults)}
+        self._completed: Shared[Body] = Shared()
+
+    @staticmethod
+    def of(document: Body) -> Resolver:
+        """The resolver of a document, made once: it remembers what it has merged."""
+        return _RESOLVERS.get((document,), None, lambda: Resolver(document))
 
     def spec(self, name: str) -> Body:
         """The resolved spec of one target."""
+        return copy_json(self.view(name))  # type: ignore[no-any-return]
+
+    def view(self, name: str) -> Body:
+        """The same for somebody who only reads: parts of it belong to the document or to others."""
         return self._host() if name == HOST else self._repository(name)
 
     def names(self) -> tuple[str, ...]:
@@ -88,7 +101,7 @@ class Resolver:
         return (
             *self._defaults,
             *(self._profile(profile) for profile in profile_order(self._document, name)),
-            *repository_layers(self._document, name),
+            *self._own_layers(name),
         )
 
     def host_layers(self) -> tuple[Layer, ...]:
@@ -108,11 +121,20 @@ class Resolver:
     def _repository(self, name: str) -> Body:
         spec = self._merged_repository(name)
         spec = {"name": name, **_with_defaults(_EMPTY_REPOSITORY, spec)}
-        return copy_json({**spec, "hooks": completed(spec["hooks"], host=False)})  # type: ignore[no-any-return]
+        return {**spec, "hooks": self._hooks(spec["hooks"])}
+
+    def _hooks(self, hooks: Body) -> Body:
+        """Completed hooks; those of the defaults are one value for all who add nothing."""
+        return self._completed.get((hooks,), None, lambda: completed(hooks, host=False))
 
     def _merged_repository(self, name: str) -> Body:
         spec = self._common(profile_order(self._document, name))
-        return lay(spec, repository_layers(self._document, name))
+        return lay(spec, self._own_layers(name))
+
+    def _own_layers(self, name: str) -> tuple[Layer, ...]:
+        if name not in self._own:
+            self._own[name] = repository_layers(self._document, name)
+        return self._own[name]
 
     def _common(self, profiles: tuple[str, ...]) -> Body:
         """What the defaults and a list of profiles amount to; every beginning is merged once."""
@@ -138,7 +160,7 @@ class Resolver:
     def _is_enabled(self, name: str) -> bool:
         said = [
             contribution.value
-            for layer in repository_layers(self._document, name)
+            for layer in self._own_layers(name)
             for contribution in layer.contributions
             if contribution.at == ("enabled",) and contribution.value is not None
         ]
@@ -157,7 +179,7 @@ class Resolver:
     def _host(self) -> Body:
         merged = lay({}, self._host_bodies())
         spec = _with_defaults(_EMPTY, {**merged, "units": self.units(), "hooks": {}})
-        return copy_json({"name": HOST, **spec, "hooks": self._host_hooks()})  # type: ignore[no-any-return]
+        return {"name": HOST, **spec, "hooks": self._host_hooks()}
 
     def _host_bodies(self) -> tuple[Layer, ...]:
         top = Contribution(
@@ -185,11 +207,19 @@ class Resolver:
         """Units of all enabled repositories as the host runs them, `repository/unit` → unit."""
         found: Body = {}
         for name in self.enabled():
+            if not self._names_units(name):
+                continue
             spec = self._merged_repository(name)
             for unit, body in mapping(spec.get("units")).items():
                 owner = {"repository": name, "directory": spec.get("path", "")}
                 found[f"{name}/{unit}"] = {**mapping(body), **owner}
         return found
+
+    def _names_units(self, name: str) -> bool:
+        return any(c.at[0] == "units" for layer in self.layers(name) for c in layer.contributions)
+
+
+_RESOLVERS: Shared[Resolver] = Shared(most=1)
 
 
 def lay(spec: Body, layers: tuple[Layer, ...]) -> Body:

@@ -71,7 +71,7 @@ def _values(canonical: Canonical, path: DocPath, unit: Body) -> Iterator[Finding
 def _without_command(canonical: Canonical) -> Iterator[Finding]:
     """Units that end up without a command once all layers are merged; one per deciding line."""
     seen: set[Location | None] = set()
-    for key, unit in Resolver(canonical.document).units().items():
+    for key, unit in Resolver.of(canonical.document).units().items():
         service = mapping(mapping(mapping(unit).get("systemd")).get("Service"))
         if mapping(unit).get("command") or service.get("ExecStart"):
             continue

@@ -57,7 +57,7 @@ def trace(canonical: Canonical, name: str, spec_path: SpecPath) -> tuple[Step, .
     An element of a list ends the path as `=value` (as text, as JSON, or the id of a hook) or as
     its index. A container has the steps of everything in it.
     """
-    resolver = Resolver(canonical.document)
+    resolver = Resolver.of(canonical.document)
     sought = _sought(resolver, name, spec_path)
     if name == HOST:
         return tuple(_host_steps(canonical, resolver, sought))
@@ -85,7 +85,7 @@ def _sought(resolver: Resolver, name: str, path: SpecPath) -> _Sought:
     last = path[-1] if path else ""
     if not (last.startswith("=") or last.isdigit()):
         return _Sought(path=path, element=None)
-    holder = _value_at(resolver.spec(name), path[:-1])
+    holder = _value_at(resolver.view(name), path[:-1])
     if isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
         element = identity(holder[int(last)], path[:-1])
         return _Sought(path=path[:-1], element=element)

@@ -162,10 +162,10 @@ class Compiler:
         return expanded_path(written, self._files, self._places) if written else ""
 
     def spec(self, name: str) -> Mapping[str, Any]:
-        """The resolved spec of a target."""
+        """The resolved spec of a target, to be read only."""
         if self._last_spec[0] != name:
             spec = self._from_cache(name, CompiledFile.spec)
-            self._last_spec = (name, self._resolver.spec(name) if spec is None else spec)
+            self._last_spec = (name, self._resolver.view(name) if spec is None else spec)
         return self._last_spec[1]
 
     def _from_cache(self, name: str, part: Callable[[CompiledFile, str], T]) -> T | None:
@@ -180,7 +180,7 @@ class Compiler:
     def _resolver(self) -> Resolver:
         from hubctl.config.resolve import Resolver
 
-        return Resolver(self.canonical.document)
+        return Resolver.of(self.canonical.document)
 
     def compiled(self, name: str) -> CompiledTarget:
         """Rows and findings of a target, as its facts are now."""

@@ -7,6 +7,7 @@ function by text, so that a command loads only the renderers it runs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -43,9 +44,14 @@ class Renderer:
 
     def load(self) -> Render:
         """The function that the row names."""
-        module, _, function = self.render.partition(":")
-        loaded: Render = getattr(import_module(module), function)
-        return loaded
+        return _function(self.render)
+
+
+@cache
+def _function(name: str) -> Render:
+    module, _, function = name.partition(":")
+    loaded: Render = getattr(import_module(module), function)
+    return loaded
 
 
 RENDERERS: tuple[Renderer, ...] = (
@@ -88,19 +94,24 @@ def render(subject: Subject, only: str | None = None) -> tuple[Item, ...]:
     from hubctl.render.owned import owned_items
 
     asked = {row.name for row in _rows(only)}
-    wanted = _claimed(subject)
-    kept = [item for item in wanted.values() if item.renderer in asked]
+    wanted = tuple(_claimed(subject).values())
+    excluded = exclude_items(subject, wanted)
+    kept = [item for item in wanted if item.renderer in asked]
     if only is None or any(item.scope is Scope.LOCAL for item in kept):
-        kept += exclude_items(subject, tuple(wanted.values()))
+        kept += excluded
     if "hook-registry" in asked:
-        known = (*wanted.values(), *exclude_items(subject, tuple(wanted.values())))
-        kept += owned_items(subject, known)
+        kept += owned_items(subject, (*wanted, *excluded))
     committed_only = subject.facts.linked_worktree
     return tuple(
         item
-        for item in sorted(kept, key=lambda item: item.address)
+        for item in sorted(kept, key=_place)
         if not (committed_only and item.scope is Scope.LOCAL)
     )
+
+
+def _place(item: Item) -> tuple[str, str]:
+    """The order of addresses of one target, as what compares fastest."""
+    return item.address.path, item.address.fragment
 
 
 def _claimed(subject: Subject) -> Mapping[Address, Item]:

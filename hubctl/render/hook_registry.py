@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.model.address import Address
 from hubctl.model.item import FileText, Item
+from hubctl.model.shared import Shared
 from hubctl.model.state import Scope
 from hubctl.render.hook_selection import enabled
 from hubctl.render.origin import origin
@@ -29,27 +30,36 @@ def render(subject: Subject) -> tuple[Item, ...]:
     rows = enabled(subject)
     if not rows:
         return ()
-    own = own_hooks(subject.hub, subject.sources.get("hooks", ()))
-    events: dict[str, list[dict[str, object]]] = {}
-    for row in rows:
-        digest = own[row.hook.id].digest if row.hook.id in own else ""
-        events.setdefault(row.event, []).append(_row(row, digest))
-    document = {
+    head = {
         "comment": origin(subject.canonical),
         "format": compiled.FORMAT,
         "hub": subject.hub,
         "target": subject.target.name,
-        "events": events,
     }
+    shared = (rows, subject.sources.get("hooks", ()))
+    events = _EVENTS.get(shared, subject.hub, lambda: _events(subject, rows))
     return (
         Item(
             address=Address(target=subject.target.name, path=f"@state/{places.REGISTRY}"),
-            value=FileText(text=json.dumps(document, indent=1) + "\n"),
+            value=FileText(text=f'{json.dumps(head, indent=1)[:-2]},\n "events": {events}\n}}\n'),
             scope=Scope.LOCAL,
             renderer=NAME,
             spec=("hooks",),
         ),
     )
+
+
+_EVENTS: Shared[str] = Shared()
+
+
+def _events(subject: Subject, rows: tuple[Enabled, ...]) -> str:
+    """The one member that is large, and mostly the same for a whole fleet, as indented JSON."""
+    own = own_hooks(subject.hub, subject.sources.get("hooks", ()))
+    events: dict[str, list[dict[str, object]]] = {}
+    for row in rows:
+        digest = own[row.hook.id].digest if row.hook.id in own else ""
+        events.setdefault(row.event, []).append(_row(row, digest))
+    return json.dumps(events, indent=1).replace("\n", "\n ")
 
 
 def _row(row: Enabled, digest: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.model.finding import Finding, Severity
+from hubctl.model.shared import Shared
 from hubctl.render.own_hooks import find_hook, own_hooks
 from hubctl.render.spec import is_committed, map_at, text_at
 from hubctl.system.hooks_package import contract, registry
@@ -54,6 +55,9 @@ class Enabled:
     options: Mapping[str, object]
 
 
+_ENABLED: Shared[tuple[Enabled, ...]] = Shared()
+
+
 def wanted(subject: Subject) -> Iterator[Wanted]:
     """The entries that this target renders, in the order of the spec."""
     for event, entries in map_at(subject.spec, "hooks").items():
@@ -85,6 +89,12 @@ def enabled(subject: Subject) -> tuple[Enabled, ...]:
     A hook listed twice for an event has the options of the later entry. Entries that
     `hook_findings` objects to are left out, except for their options.
     """
+    shared = (map_at(subject.spec, "hooks"), subject.sources.get("hooks", ()))
+    also = (subject.hub, subject.target.is_host, is_committed(subject))
+    return _ENABLED.get(shared, also, lambda: _enabled(subject))
+
+
+def _enabled(subject: Subject) -> tuple[Enabled, ...]:
     found: dict[tuple[str, str], tuple[registry.Hook, Wanted]] = {}
     for entry in wanted(subject):
         hook = _find(subject, entry.name) if entry.name else None

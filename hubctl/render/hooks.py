@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hubctl.documents.hook_groups import OWN, OWN_ASYNC
 from hubctl.model.address import Address
 from hubctl.model.item import Handler, Item
+from hubctl.model.shared import Shared
 from hubctl.model.state import Scope
 from hubctl.render.hook_commands import machine_command, project_command
 from hubctl.render.hook_selection import LOCAL, PROJECT, enabled, wanted
@@ -39,11 +40,23 @@ def render(subject: Subject) -> tuple[Item, ...]:
 
 
 def _own(subject: Subject) -> Iterator[Item]:
-    rows = sorted(enabled(subject), key=_handler_key)
+    rows = enabled(subject)
+    shared = _OWN.get((rows, subject.machine), None, lambda: tuple(_own_handlers(subject, rows)))
+    for event, scope, name, handler in shared:
+        yield _item(subject, event, name, scope, handler)
+
+
+_OWN: Shared[tuple[tuple[str, str, str, Handler], ...]] = Shared()
+
+
+def _own_handlers(
+    subject: Subject, enabled_rows: tuple[Enabled, ...]
+) -> Iterator[tuple[str, str, str, Handler]]:
+    """Event, scope, id and handler; nothing of them is about the target (semantics)."""
+    rows = sorted(enabled_rows, key=_handler_key)
     for (event, scope, lane), members in groupby(rows, key=_handler_key):
-        hooks = tuple(members)
         name = OWN_ASYNC if lane.endswith("async") else OWN
-        yield _item(subject, event, name, scope, _own_handler(subject, lane, hooks))
+        yield event, scope, name, _own_handler(subject, lane, tuple(members))
 
 
 def _handler_key(row: Enabled) -> tuple[str, str, str]:
