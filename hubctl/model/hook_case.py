@@ -3,8 +3,8 @@
     {"name": "…", "event": {…}, "verdict": "deny", "says": "git stash"}
     {"name": "…", "command": "rm -rf /", "verdict": "deny"}
 
-`command` is short for PreToolUse of Bash. `{project}` and `{home}` stand for made-up folders, `{big}`
-for twenty thousand letters.
+`command` is short for PreToolUse of Bash. `{project}` and `{home}` stand for made-up folders,
+`{big}` for twenty thousand letters.
 """
 
 from __future__ import annotations

@@ -1,0 +1,134 @@
+"""How long hooks took: by the spool that they write, and by what the client's transcripts say.
+
+The spool times each hook inside the dispatcher; a transcript times whole processes, of anybody's
+hooks. Its format is the client's own business: only durations beside a command or an event count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hubctl.documents.hook_groups import own_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hubctl.config.thresholds import Threshold
+
+SPOOL, TRANSCRIPT = "spool", "transcript"
+DURATION = "durationMs"
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Milliseconds of one hook, event or command.
+
+    Attributes:
+        name: id of the hook, `EVENT (dispatcher)`, or the command of somebody's own handler.
+        source: SPOOL or TRANSCRIPT. count: how many runs.
+        p50, p95, longest: milliseconds. problems: runs that failed.
+        level: `critical`, `warning` or "", of p95 against the hub's threshold.
+    """
+
+    name: str
+    source: str
+    count: int
+    p50: float
+    p95: float
+    longest: float
+    problems: int = 0
+    level: str = ""
+
+
+@dataclass(slots=True)
+class _Runs:
+    times: list[float] = field(default_factory=list)
+    problems: int = 0
+
+
+def spool_timings(records: Iterable[Mapping[str, Any]], limit: Threshold) -> tuple[Timing, ...]:
+    """Each hook, and each event as a whole, of the spool's records."""
+    runs: dict[str, _Runs] = defaultdict(_Runs)
+    for record in records:
+        _add(runs, f"{record.get('event', '')} (dispatcher)", record.get("ms"))
+        hooks = record.get("hooks")
+        for row in hooks if isinstance(hooks, list) else ():
+            if isinstance(row, dict):
+                name = str(row.get("id", ""))
+                _add(runs, name, row.get("ms"))
+                runs[name].problems += "problem" in row
+    return _timings(runs, SPOOL, limit)
+
+
+def transcript_timings(lines: Iterable[bytes], limit: Threshold) -> tuple[Timing, ...]:
+    """Each command, or event where no command is named, that a transcript times."""
+    runs: dict[str, _Runs] = defaultdict(_Runs)
+    for line in lines:
+        try:
+            document = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        for timed in _timed(document, 0):
+            name = _name(timed)
+            _add(runs, name, timed[DURATION])
+            code = timed.get("exitCode")
+            runs[name].problems += isinstance(code, int) and code not in (0, 2)
+    return _timings(runs, TRANSCRIPT, limit)
+
+
+def _timed(value: object, depth: int) -> Iterator[dict[str, Any]]:
+    """Every object of a line that times a hook."""
+    if depth > 12:
+        return
+    if isinstance(value, dict):
+        number = isinstance(value.get(DURATION), int | float)
+        if number and any(isinstance(value.get(k), str) for k in ("command", "hookEvent")):
+            yield value
+        for inner in value.values():
+            yield from _timed(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _timed(inner, depth + 1)
+
+
+def _name(timed: Mapping[str, Any]) -> str:
+    command = str(timed.get("command", ""))
+    event = str(timed.get("hookEvent", ""))
+    if command and own_id({"command": command}):
+        return f"{event or 'hubctl'} (whole process)"
+    return (command or event)[:_LONGEST_NAME]
+
+
+def _add(runs: dict[str, _Runs], name: str, milliseconds: object) -> None:
+    if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
+        runs[name].times.append(float(milliseconds))
+
+
+def _timings(runs: Mapping[str, _Runs], source: str, limit: Threshold) -> tuple[Timing, ...]:
+    found = [_timing(name, source, one, limit) for name, one in runs.items() if one.times]
+    return tuple(sorted(found, key=lambda one: (-one.p95, one.name)))
+
+
+def _timing(name: str, source: str, runs: _Runs, limit: Threshold) -> Timing:
+    times = sorted(runs.times)
+    p95 = _percentile(times, 95)
+    return Timing(
+        name=name,
+        source=source,
+        count=len(times),
+        p50=round(_percentile(times, 50), 2),
+        p95=round(p95, 2),
+        longest=round(times[-1], 2),
+        problems=runs.problems,
+        level=limit.level(p95),
+    )
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    """The nearest-rank percentile of sorted times: a run that really was that long."""
+    rank = -(-percent * len(times) // 100)
+    return times[max(rank, 1) - 1]

@@ -1,0 +1,77 @@
+"""What hooks left behind: spool records, and the client's transcripts, read within bounds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hubctl.system.hooks_package import store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_TRANSCRIPTS = 300
+_MOST_BYTES = 64 << 20  # of one transcript, from its end
+
+
+def spool_records(hooks: str, since: float) -> tuple[list[dict[str, object]], int]:
+    """Records below a hook folder not older than `since` (seconds), and how many lines are damaged.
+
+    What cannot be read is passed over.
+    """
+    records: list[dict[str, object]] = []
+    damaged = 0
+    for path in _files(f"{hooks}/spool", since):
+        found, broken = store.read_segment(_read(path))
+        damaged += broken
+        records += [record for record in found if _time(record) >= since]
+    return records, damaged
+
+
+def transcript_lines(config_dir: str, since: float, mark: bytes) -> Iterator[bytes]:
+    """Lines that hold `mark`, of the newest transcripts written to since `since`."""
+    found = sorted(_transcripts(f"{config_dir}/projects", since), reverse=True)
+    for _, path in found[:_MOST_TRANSCRIPTS]:
+        try:
+            with open(path, "rb") as stream:
+                size = stream.seek(0, os.SEEK_END)
+                stream.seek(max(0, size - _MOST_BYTES))
+                yield from (line for line in stream if mark in line)
+        except OSError:
+            continue
+
+
+def _transcripts(folder: str, since: float) -> Iterator[tuple[float, str]]:
+    for top, _, names in os.walk(folder):
+        for name in names:
+            path = f"{top}/{name}"
+            if name.endswith(".jsonl") and (changed := _changed(path)) >= since:
+                yield changed, path
+
+
+def _files(folder: str, since: float) -> list[str]:
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".jsonl"))
+    except OSError:
+        return []
+    return [path for name in names if _changed(path := f"{folder}/{name}") >= since]
+
+
+def _changed(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return b""
+
+
+def _time(record: dict[str, object]) -> float:
+    moment = record.get("t")
+    return float(moment) if isinstance(moment, int | float) else 0.0
