@@ -117,6 +117,8 @@ disk-format deny: erases a disk or its keys
   look at the disks: lsblk
 disk-partition deny: changes the partitions of a disk
   list them: fdisk -l
+disk-unmount ask: takes a file system away, or changes one that may be in use
+  look at the mounts: findmnt
 disk-volumes deny: removes volumes or snapshots
   list them: lsblk
 [permissions]
@@ -141,6 +143,10 @@ kill-everything deny: ends processes that others depend on
   end one process by its number: kill 12345
 firewall-off deny: opens the firewall or lowers the system's protection
   look at the rules: ufw status
+network-off ask: cuts the machine off its network
+  look first: ip addr
+user-rights ask: gives somebody more rights on this machine
+  look first: id
 user-removed deny: removes a user or group
   look first: id
 crontab-removed deny: removes all scheduled jobs
@@ -171,6 +177,8 @@ cluster-delete-all deny: deletes a namespace, a node, storage or everything of a
   look first: kubectl get all
 cluster-uninstall deny: removes a release from the cluster
   rehearse: helm uninstall web --dry-run
+cluster-access ask: gives somebody more rights in the cluster
+  look first: kubectl auth can-i --list
 cluster-drain ask: stops what runs in the cluster
   look first: kubectl get pods
 [infrastructure]
@@ -193,6 +201,10 @@ cloud-change ask: changes what runs in the cloud
   look at it: heroku releases
 cloud-access ask: changes who may do what in the cloud
   look at it: aws iam list-users
+service-delete ask: deletes what a service or tool keeps, by its own words
+  look first: aws s3 ls
+script-destroys ask: runs a task or script that says it destroys
+  read it first: cat Makefile
 web-delete ask: deletes something on another machine
   read it first: curl https://example.com/items/1
 backup-delete ask: deletes backups

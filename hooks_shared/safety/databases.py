@@ -1,8 +1,8 @@
-"""Databases: SQL given to a client, shells of document stores, and tools that reset a schema."""
+"""Databases: SQL given to a client, and shells of document, key and graph stores."""
 
 from hooks_shared.safety.sql import lost
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import last_name, words
+from hooks_shared.shell.values import has_open, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,82 +37,22 @@ _SQL_VALUED = frozenset(
     )
 )
 _MONGO = ("dropDatabase", "drop", "deleteMany", "remove", "dropUser", "dropAllUsers")
-_TOOL_WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "rails": (
-        ("db:drop",),
-        ("db:reset",),
-        ("db:purge",),
-        ("db:migrate:reset",),
-        ("db:schema:load",),
-    ),
-    "artisan": (("migrate:fresh",), ("migrate:reset",), ("db:wipe",), ("migrate:refresh",)),
-    "manage.py": (("flush",), ("reset_db",), ("sqlflush",)),
-    "prisma": (
-        ("migrate", "reset"),
-        ("db", "push", "--force-reset"),
-        ("db", "push", "--accept-data-loss"),
-    ),
-    "sequelize": (("db:drop",), ("db:migrate:undo:all",)),
-    "knex": (("migrate:rollback", "--all"),),
-    "typeorm": (("schema:drop",),),
-    "drizzle-kit": (("drop",),),
-    "alembic": (("downgrade", "base"),),
-    "flyway": (("clean",),),
-    "liquibase": (("dropAll",), ("drop-all",)),
-    "dbmate": (("drop",),),
-    "mikro-orm": (("schema:drop",), ("schema:fresh",), ("migration:fresh",)),
-    "console": (
-        ("doctrine:database:drop",),
-        ("doctrine:schema:drop",),
-        ("doctrine:fixtures:load",),
-    ),
-    "turso": (("db", "destroy"),),
-    "pscale": (("database", "delete"), ("branch", "delete")),
-    "influx": (("bucket", "delete"), ("delete",)),
-}
-_SAME = {
-    "rake": "rails",
-    "bin/rails": "rails",
-    "sequelize-cli": "sequelize",
-    "django-admin": "manage.py",
-}
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
-    name = _SAME.get(call.name, call.name)
-    found = _BY_NAME.get(name)
+    found = _BY_NAME.get(call.name)
     if found is not None:
         found(judge, call)
-    elif name in _TOOL_WORDS:
-        judge_tool(judge, call, name, call.args)
     else:
         _sql_client(judge, call, shell)
 
 
-def judge_tool(judge: "Judge", call: "Call", name: str, args: list[str]) -> None:
-    """Note a migration tool that throws the data away."""
-    if "--help" in args or "--dry-run" in args or "--pretend" in args:
-        return
-    for needed in _TOOL_WORDS.get(_SAME.get(name, name), ()):
-        if all(word in args for word in needed):
-            judge.hit("db-tool", call)
-            return
-
-
-def judge_script(judge: "Judge", call: "Call") -> None:
-    """`python manage.py flush`, `php artisan migrate:fresh`, `bin/rails db:drop`."""
-    for index, argument in enumerate(call.args[:4]):
-        name = last_name(argument)
-        if name in ("manage.py", "artisan", "rails", "console"):
-            judge_tool(judge, call, name, call.args[index + 1 :])
-            return
-
-
 def _texts(call: "Call") -> list[str]:
+    """What a client is told to do: options, operands, standard input."""
     options = Options(call.args, _SQL_VALUED)
     texts = options.values(*_SQL_OPTIONS)
-    texts += [one for one in options.operands if " " in one]
+    texts += [one.partition("=")[2] if one[:2] == "--" else one for one in call.args if " " in one]
     if call.stdin:
         texts.append(call.stdin)
     return texts
@@ -144,6 +84,18 @@ def _redis(judge: "Judge", call: "Call") -> None:
         judge.hit("db-drop", call)
     elif "CONFIG" in words and "SET" in words and "DIR" in words:
         judge.hit("db-alter", call)
+    elif {"DEL", "UNLINK"} & set(words) and ("xargs" in call.via or has_open(words[-1])):
+        judge.hit("db-delete", call)
+
+
+def _graph(judge: "Judge", call: "Call") -> None:
+    """Cypher: every node that the pattern does not narrow."""
+    for text in _texts(call):
+        upper = text.upper()
+        narrow = "WHERE" in upper or "{" in upper
+        if ("DELETE " in upper and not narrow) or upper.startswith(("DROP ", "CREATE OR REPLACE")):
+            judge.hit("db-delete", call, text)
+            return
 
 
 def _drop_program(judge: "Judge", call: "Call") -> None:
@@ -165,6 +117,7 @@ _BY_NAME: "dict[str, Callable[[Judge, Call], None]]" = {
     **dict.fromkeys(("mongo", "mongosh"), _mongo),
     **dict.fromkeys(("redis-cli", "valkey-cli"), _redis),
     **dict.fromkeys(("dropdb", "dropuser"), _drop_program),
+    "cypher-shell": _graph,
     "mysqladmin": _mysqladmin,
     "pg_restore": _pg_restore,
 }

@@ -1,6 +1,6 @@
 """Disks and the machine itself: formatting, partitions, shutdown, processes, firewalls, users."""
 
-from hooks_shared.safety.paths import DEVICE
+from hooks_shared.safety.paths import DEVICE, HOME, ROOT
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import STAR, last_name, words
 
@@ -155,8 +155,44 @@ def _firewall(judge: "Judge", call: "Call") -> None:
         judge.hit("firewall-off", call)
 
 
-def _users(judge: "Judge", call: "Call") -> None:
-    judge.hit("user-removed", call)
+def _unmount(judge: "Judge", call: "Call") -> None:
+    """Taking away what runs from there; a stick below /mnt or /media is everyday."""
+    options = Options(call.args, ("-t", "-O"))
+    kinds = {judge.place(path, call).kind for path in options.operands if "/" in path}
+    if options.has("-a", "--all") or kinds & {ROOT, HOME} or "/home" in options.operands:
+        judge.hit("disk-unmount", call)
+
+
+def _check(judge: "Judge", call: "Call") -> None:
+    """A repair of a file system that may be in use."""
+    options = Options(call.args, ("-t", "-b", "-C", "-E"))
+    repairs = options.has("-y", "-f", "-p", "-a") or call.name == "tune2fs"
+    looks = options.has("-n", "-N") or not options.operands or _is_image(judge, call)
+    if repairs and not looks:
+        judge.hit("disk-unmount", call)
+
+
+def _mapped(judge: "Judge", call: "Call") -> None:
+    if call.args[:1] in (["remove"], ["remove_all"], ["wipe_table"]):
+        judge.hit("disk-volumes", call)
+
+
+def _network(judge: "Judge", call: "Call") -> None:
+    given = set(call.args)
+    cuts = {"down", "flush", "off", "disconnect"} & given or "del" in call.args[1:2]
+    if cuts and not (call.name == "ip" and "netns" in given):
+        judge.hit("network-off", call)
+
+
+def _module(judge: "Judge", call: "Call") -> None:
+    if call.name == "rmmod" or Options(call.args).has("-r", "--remove"):
+        judge.hit("kernel-switch", call)
+
+
+def _boot(judge: "Judge", call: "Call") -> None:
+    options = Options(call.args, ("-b", "-d", "-p", "-L", "-l"))
+    if call.name == "kexec" or options.has("-B", "--delete-bootnum", "-O", "-N"):
+        judge.hit("shutdown" if call.name == "kexec" else "disk-partition", call)
 
 
 def _crontab(judge: "Judge", call: "Call") -> None:
@@ -188,7 +224,7 @@ def _packages(judge: "Judge", call: "Call") -> None:
     if options.has("-s", "--dry-run", "--simulate") or not removes:
         return
     named = operands if call.name in ("pacman", "rpm", "dpkg") else operands[1:]
-    if any(one.strip(STAR) == "" or one.startswith(_PILLARS) for one in named):
+    if any(one.strip(STAR + "*") == "" or one.startswith(_PILLARS) for one in named):
         judge.hit("package-pillar", call)
 
 
@@ -213,7 +249,12 @@ _BY_NAME = {
     "kill": _kill,
     **dict.fromkeys(("pkill", "killall"), _kill_by_name),
     **dict.fromkeys(words("iptables ip6tables ufw nft firewall-cmd pfctl"), _firewall),
-    **dict.fromkeys(words("userdel deluser groupdel delgroup"), _users),
+    "umount": _unmount,
+    "dmsetup": _mapped,
+    **dict.fromkeys(("fsck", "e2fsck", "tune2fs"), _check),
+    **dict.fromkeys(("ip", "ifconfig", "nmcli"), _network),
+    **dict.fromkeys(("rmmod", "modprobe"), _module),
+    **dict.fromkeys(("efibootmgr", "kexec"), _boot),
     "crontab": _crontab,
     "sysctl": _sysctl,
     **dict.fromkeys(("setenforce", "csrutil", "spctl"), _setenforce),

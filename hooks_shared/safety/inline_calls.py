@@ -1,73 +1,99 @@
-"""Names by which other languages remove files, start programs and query databases."""
+"""Names by which other languages remove files, start programs, send, and query databases."""
 
 from hooks_shared.shell.values import words
 
-# Name → whether it takes whole folders.
-REMOVERS: dict[str, bool] = {
-    "rmtree": True,
-    "removedirs": False,
-    "remove": False,
-    "unlink": False,
-    "unlinkSync": False,
-    "rmSync": True,
-    "rmdirSync": True,
-    "rmdir": False,
-    "rm": True,
-    "rimraf": True,
-    "removeSync": True,
-    "emptyDirSync": True,
-    "emptyDir": True,
-    "rm_rf": True,
-    "rm_r": True,
-    "rm_f": False,
-    "remove_tree": True,
-    "remove_entry": True,
-    "remove_dir": True,
-    "remove_entry_secure": True,
-    "deleteDir": True,
-    "delete_tree": True,
-    "trash": False,
+_FILES = ("File", "Files", "Pathname", "fs", "Path", "Deno", "FileUtils", "os")
+# Name → (takes whole folders, parts of the whole name of which one must be there; () any).
+REMOVERS: dict[str, tuple[bool, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        words(
+            "rmtree rmSync rmdirSync rm rimraf rimrafSync removeSync emptyDirSync emptyDir "
+            "rm_rf rm_r remove_tree remove_entry remove_dir remove_entry_secure "
+            "remove_dir_all deleteDir delete_tree RemoveAll deleteSync deleteAsync "
+            "removeRecursive"
+        ),
+        (True, ()),
+    ),
+    **dict.fromkeys(
+        words("removedirs remove unlink unlinkSync rmdir rm_f safe_unlink trash send2trash"),
+        (False, ()),
+    ),
+    "delete": (False, _FILES),
+    "deleteFile": (False, ()),
 }
 # Name → parts of the full name of which one must be there; () any.
 RUNNERS: dict[str, tuple[str, ...]] = {
-    "system": (),
-    "popen": ("os", "IO", "subprocess"),
-    "Popen": (),
-    "check_call": (),
-    "check_output": (),
-    "getoutput": (),
-    "getstatusoutput": (),
-    "run": ("subprocess", "sp.", "asyncio"),
+    **dict.fromkeys(
+        words(
+            "system Popen check_call check_output getoutput getstatusoutput execSync execFileSync "
+            "execFile spawn spawnSync execv execvp execl execlp execve execvpe shell_exec passthru "
+            "proc_open capture2 capture3 capture2e create_subprocess_shell create_subprocess_exec "
+            "execaCommand execa execaSync execaCommandSync posix_spawn Command popen2 popen3 "
+        ),
+        (),
+    ),
+    "popen": ("os", "IO", "subprocess", "io", "popen"),
+    "run": ("subprocess", "sp.", "asyncio", "Deno", "invoke", "sh.", "Open3"),
     "call": ("subprocess", "sp."),
     "exec": ("child_process", "cp.", "exec"),
-    "execSync": (),
-    "execFileSync": (),
-    "execFile": (),
-    "spawn": (),
-    "spawnSync": (),
-    "execv": (),
-    "execvp": (),
-    "execl": (),
-    "execlp": (),
-    "shell_exec": (),
-    "passthru": (),
-    "proc_open": (),
     "execute": ("os",),
-    "capture2": (),
-    "capture3": (),
-    "create_subprocess_shell": (),
     "script": (),  # `do shell script "…"` of osascript
+    "startfile": (),
+    "pipeline": ("Open3",),
 }
-# Name → which argument is the path.
+CODE_RUNNERS = words("eval instance_eval class_eval Function runInThisContext runInNewContext "
+                     "loadstring load assert_options create_function exec_module")  # fmt: skip
 WRITERS = dict.fromkeys(
     words(
-        "open writeFileSync writeFile appendFileSync appendFile createWriteStream outputFileSync "
-        "file_put_contents write_text write_bytes copyFileSync "
-        "truncate truncateSync move rename renameSync moveSync"
+        "open fopen openSync writeFileSync writeFile appendFileSync appendFile createWriteStream "
+        "outputFileSync file_put_contents write_text write_bytes copyFileSync copyfile copy copy2 "
+        "truncate truncateSync move rename renames renameSync moveSync writeTextFileSync "
+        "writeTextFile binwrite atomic_write mv"
     ),
     0,
 )
-MOVERS = words("move rename renameSync moveSync")
-READERS = words("open readFileSync readFile read_text file_get_contents createReadStream")
-SENDERS = words("post put request urlopen fetch send sendall upload axios")
-SQL_CALLS = words("execute executescript executemany raw query")
+EMPTIERS = words(
+    "writeFileSync writeFile write_text write_bytes file_put_contents writeTextFileSync binwrite"
+)
+MOVERS = words("move rename renames renameSync moveSync mv")
+READERS = words(
+    "open fopen readFileSync readFile read_text read_bytes file_get_contents createReadStream "
+    "readlines read readTextFile readTextFileSync dotenv_values slurp File.read file"
+)
+SENDERS = words("post put request urlopen fetch send sendall sendto upload axios Post post_form "
+                "sendBeacon urlencode HTTPConnection")  # fmt: skip
+SQL_CALLS = words(
+    "execute executescript executemany raw query $executeRaw executeRaw executeRawUnsafe "
+    "$executeRawUnsafe exec_query select_all exec_driver_sql prepare do statement unprepared "
+    "queryRawUnsafe run_sql ExecuteNonQuery Exec"
+)
+# Name → "always"; "empty": where it has no arguments; "all": behind `.all`; "words": near data.
+DATA_REMOVERS = {
+    **dict.fromkeys(
+        words(
+            "delete_all destroy_all dropDatabase drop_database dropAllTables flushall flushdb "
+            "flushAll flushDb FLUSHALL drop_collection dropCollection drop_table drop_all "
+            "dropTable dropTableIfExists dropSchema forceTruncate truncate_all "
+            "delete_many_all"
+        ),
+        "always",
+    ),
+    **dict.fromkeys(words("deleteMany delete_many drop remove destroyMany"), "words"),
+    "delete": "all",
+    "truncate": "words",
+}
+DATA_WORDS = words(
+    "prisma mongoose mongodb MongoClient pymongo sequelize Sequelize knex collection db objects "
+    "sqlalchemy engine session Model models redis Redis createClient DB connection"
+)
+SERVICE_WORDS = words(
+    "boto3 botocore kubernetes octokit Octokit github Github gitlab Gitlab stripe docker azure "
+    "googleapiclient storage S3Client EC2Client DynamoDBClient RDSClient compute_v1 linode hcloud "
+    "digitalocean heroku3 cloudflare Cloudflare PyGithub ghapi"
+)
+MODES = ("chmod", "chmodSync", "chmod_R", "lchmod", "chown_R")
+MAPPERS = ("map", "array_map", "array_walk", "deque", "starmap")
+SHOWERS = words("print puts log printf warn info debug write stderr echo")
+CONNECTORS = words("connect fsockopen TCPSocket create_connection open_connection Socket Socket "
+                   "createConnection INET")  # fmt: skip
+SHELL_NAMES = words("sh bash zsh dash ksh cmd.exe powershell powershell.exe")

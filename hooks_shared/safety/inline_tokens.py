@@ -1,8 +1,9 @@
 """Splits program text of other languages into names, strings and marks. Comments vanish."""
 
-from hooks_shared.shell.values import words
+from hooks_shared.shell.values import globbed, words
 
-NAME, STRING, MARK = "name", "string", "mark"
+NAME, STRING, MARK, FORM, SHELL = "name", "string", "mark", "form", "shell"
+HOLE = "\0{"  # begins a value in a FORM, which ends with `}`
 _HASH = words("python perl ruby php julia Rscript awk")
 _SLASHES = words("node php groovy deno")
 _DASHES = frozenset(("lua", "osascript"))
@@ -12,7 +13,12 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 
 
 class Token:
-    """`kind`: NAME (`A::b` and `a->b` as `a.b`), STRING, MARK, or `shell` for `` `…` ``."""
+    """One piece of a program.
+
+    Attributes:
+        kind: NAME (`A::b` and `a->b` as `a.b`), STRING, MARK, SHELL for `` `…` ``, FORM for a
+            string with values in it. text: what it says.
+    """
 
     __slots__ = ("kind", "text")
 
@@ -33,10 +39,12 @@ def tokens(code: str, language: str) -> list[Token]:
             pos = _behind_comment(code, pos)
         elif char in "'\"" or (char == "`" and language in _BACKTICKS):
             pos = _string(code, pos, language, found)
+        elif char in "%q" and _is_quoted_shell(code, pos, language):
+            pos = _quoted_shell(code, pos, found)
         elif char in _LETTERS or char in "$@":
             pos = _name(code, pos, found)
-        elif char == "%" and language == "ruby" and code[pos + 1 : pos + 3] in ("x(", "x{"):
-            pos = _ruby_shell(code, pos, found)
+        elif char == "<" and language == "perl" and _perl_glob(code, pos):
+            pos = _glob(code, pos, found)
         else:
             pos = _mark(code, pos, found)
     return found
@@ -48,8 +56,9 @@ _BACKTICKS = words("node perl ruby php")
 def _mark(code: str, pos: int, found: list[Token]) -> int:
     if code[pos] == "." and code[pos + 1 : pos + 2] in _LETTERS:
         return _name(code, pos, found)
-    found.append(Token(MARK, code[pos]))
-    return pos + 1
+    double = code.startswith("..", pos)  # joins strings in Lua
+    found.append(Token(MARK, ".." if double else code[pos]))
+    return pos + 1 + double
 
 
 def _starts_comment(code: str, pos: int, language: str) -> bool:
@@ -105,16 +114,69 @@ def _string(code: str, pos: int, language: str, found: list[Token]) -> int:
             out.append(code[pos])
             pos += 1
     prefix = found[-1].text if found else ""
-    if prefix in ("f", "r", "b", "rb", "u", "fr") and code[start - len(closer) - 1] == prefix[-1]:
+    prefixed = prefix in _PREFIXES and code[start - len(closer) - 1] == prefix[-1]
+    if prefixed:
         found.pop()
-    kind = "shell" if quote == "`" and language != "node" else STRING
-    found.append(Token(kind, "".join(out)))
+    found.append(_quoted("".join(out), quote, language, prefix if prefixed else "", found))
     return min(pos + len(closer), end)
 
 
-def _ruby_shell(code: str, pos: int, found: list[Token]) -> int:
-    closer = ")" if code[pos + 2] == "(" else "}"
-    close = code.find(closer, pos)
+_PREFIXES = words("f F r R b B rb br u fr rf")
+_SHELL_TAGS = words("$ sh exec execa zx")
+_OPENERS = {"node": "${", "ruby": "#{", "groovy": "${", "deno": "${"}
+
+
+def _quoted(text: str, quote: str, language: str, prefix: str, found: list[Token]) -> Token:
+    """What a quoted text is: a string, a string with values in it, or a shell's command."""
+    tagged = bool(found) and found[-1].text in _SHELL_TAGS
+    if quote == "`" and (language != "node" or tagged):
+        return Token(SHELL, text)
+    if "f" in prefix.lower() and "{" in text:
+        return Token(FORM, text.replace("{", HOLE))
+    if language in ("perl", "php") and quote == '"' and "$" in text:
+        return Token(FORM, _dollars(text))
+    opener = _OPENERS.get(language, "")
+    if opener and opener in text and quote != "'":
+        return Token(FORM, text.replace(opener, HOLE))
+    return Token(STRING, text)
+
+
+def _dollars(text: str) -> str:
+    """`$name` and `{$name}` of perl and php as holes."""
+    pieces = text.replace("{$", "$").split("$")
+    out = [pieces[0]]
+    for piece in pieces[1:]:
+        stop = 0
+        while stop < len(piece) and piece[stop] in _LETTERS:
+            stop += 1
+        rest = piece[stop:].removeprefix("}")
+        out.append(f"{HOLE}{piece[:stop]}}}{rest}" if stop else "$" + piece)
+    return "".join(out)
+
+
+def _is_quoted_shell(code: str, pos: int, language: str) -> bool:
+    """`%x(…)` of ruby, `qx{…}` of perl."""
+    if language == "ruby":
+        return code[pos : pos + 3] in ("%x(", "%x{", "%x[")
+    return language == "perl" and code[pos : pos + 3] in ("qx(", "qx{", "qx/", "qx[")
+
+
+def _quoted_shell(code: str, pos: int, found: list[Token]) -> int:
+    closer = {"(": ")", "{": "}", "[": "]"}.get(code[pos + 2], code[pos + 2])
+    close = code.find(closer, pos + 3)
     close = len(code) if close < 0 else close
-    found.append(Token("shell", code[pos + 3 : close]))
+    found.append(Token(SHELL, code[pos + 3 : close]))
+    return close + 1
+
+
+def _perl_glob(code: str, pos: int) -> bool:
+    """`<*.txt>`: the files of a pattern."""
+    close = code.find(">", pos, pos + 80)
+    inside = code[pos + 1 : close] if close > 0 else ""
+    return ("*" in inside or "/" in inside) and " " not in inside
+
+
+def _glob(code: str, pos: int, found: list[Token]) -> int:
+    close = code.find(">", pos)
+    found.append(Token(STRING, globbed(code[pos + 1 : close])))
     return close + 1

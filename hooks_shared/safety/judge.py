@@ -5,7 +5,8 @@ Programs are looked up in a table of modules that load only when their program i
 
 import sys
 
-from hooks_shared.safety.programs import PROGRAMS
+from hooks_shared.safety.programs import HINTS, LOCAL, PROGRAMS
+from hooks_shared.shell.builtins import BUILTINS
 from hooks_shared.shell.scan import TooDeepError
 from hooks_shared.shell.values import (
     DECODED,
@@ -18,6 +19,7 @@ from hooks_shared.shell.values import (
     words,
 )
 from hooks_shared.shell.walk import Listener, Shell, World, walk
+from hooks_shared.shell.wrappers import WRAPPERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,9 +133,15 @@ class Judge(Listener):
         if name.startswith(("python", "mkfs.", "pip", "ruby", "perl", "php")):
             stem = name.rstrip("0123456789.") if not name.startswith("mkfs") else "mkfs"
             return PROGRAMS.get(stem, ())
+        lowered = name.lower()
+        if lowered != name and lowered in PROGRAMS:
+            return PROGRAMS[lowered]
         if has_open(call.argv[0]) or "\ue002" in name:
             return ("hooks_shared.safety.unknown",)
-        return ()
+        if name in LOCAL or name in WRAPPERS or name in BUILTINS:
+            return ()
+        said = " ".join(call.argv[:8]).lower()
+        return _BY_WORDS if any(hint in said for hint in HINTS) else ()
 
     def _environment(self, call: "Call", shell: Shell) -> None:
         for name, value in call.env.items():
@@ -143,6 +151,7 @@ class Judge(Listener):
                 shell.copy().run_text(value)
 
 
+_BY_WORDS = ("hooks_shared.safety.verbs",)
 _KILL_SWITCHES = frozenset(("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF"))
 _CODE_VARIABLES = words(
     "GIT_SSH_COMMAND GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER PAGER EDITOR VISUAL "

@@ -81,7 +81,9 @@ _SECRET_NAMES = words(
     "id_ed25519 credentials credentials.json service-account.json secrets.yml "
     "secrets.yaml secrets.json master.key .vault-token shadow gshadow .dockercfg "
     "kubeconfig terraform.tfvars application_default_credentials.json credentials.db "
-    "access_tokens.db .credentials.json keystore.jks wallet.dat .my.cnf"
+    "access_tokens.db .credentials.json keystore.jks wallet.dat .my.cnf .bash_history "
+    ".zsh_history .psql_history .mysql_history login.keychain-db .pgpass.conf cookies.sqlite "
+    "logins.json key4.db key3.db auth.json hosts.yml.bak .boto .s3cfg .rclone.conf rclone.conf"
 )
 _SECRET_ENDS = tuple(words(".pem .key .p12 .pfx .jks .keystore .kdbx .asc .ppk"))
 _SECRET_FOLDERS = (".ssh", ".gnupg", ".aws", ".password-store", ".azure")

@@ -27,6 +27,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     if call.name in ("chmod", "gchmod"):
         _chmod(judge, call)
+    elif call.name in ("chattr", "chflags", "icacls", "takeown"):
+        _attributes(judge, call)
     elif call.name in ("chown", "chgrp", "gchown", "setfacl"):
         _chown(judge, call)
 
@@ -41,7 +43,10 @@ def _chmod(judge: "Judge", call: "Call") -> None:
     mode, recursive = operands[0], options.has("-R", "--recursive")
     for path in operands[1:]:
         place = judge.place(path, call)
-        if is_ours(place.path) and ("-x" in mode or mode.startswith("0")):
+        stops = "-x" in mode or (mode.isdigit() and "7" not in mode and "5" not in mode)
+        if "/.git/hooks/" in place.path and stops:
+            judge.hit("git-hooks-path", call, path, place.path)
+        elif is_ours(place.path) and ("-x" in mode or mode.startswith("0")):
             judge.hit("hooks-changed", call, path, place.path)
         elif (recursive and place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT)) or (
             place.kind in (ROOT, SYSTEM) and _opens(mode)
@@ -49,6 +54,20 @@ def _chmod(judge: "Judge", call: "Call") -> None:
             judge.hit("chmod-system", call, path, place.path)
         elif place.kind not in (DISPOSABLE, NOWHERE):
             _mode(judge, call, mode, path, recursive)
+        elif _gives_root(mode) and place.kind == DISPOSABLE:
+            judge.hit("chmod-setuid", call, path)
+
+
+def _attributes(judge: "Judge", call: "Call") -> None:
+    """`chattr -R +i /etc`, `chflags`, `icacls x /grant Everyone:F`."""
+    opens = any("everyone:" in one.lower() for one in call.args)
+    recursive = Options(call.args).has("-R") or bool({"/T", "/t", "/r", "/R"} & set(call.args))
+    for path in [one for one in call.args if one[:1] not in "+-=" and "/" in one[:1] + one[1:]]:
+        place = judge.place(path, call)
+        if place.kind in (ROOT, SYSTEM) or (recursive and place.kind in (HOME, OPEN_ROOT)):
+            judge.hit("chmod-system", call, path, place.path)
+    if opens:
+        judge.hit("chmod-open", call)
 
 
 def _mode(judge: "Judge", call: "Call", mode: str, path: str, recursive: bool) -> None:

@@ -1,61 +1,129 @@
-"""Which modules judge which program. A name that is not here harms nothing that we know of."""
+"""Which modules judge which program; one that is not here is judged by the words it uses."""
+
+from hooks_shared.shell.values import words
 
 _FAMILY = "hooks_shared.safety."
 _ROWS = {
     "removals": (
         "rm rmdir unlink srm wipe shred gshred grm find gfind bfs trash trash-put rip del "
-        "erase rd deltree Remove-Item ri rimraf del-cli"
+        "erase rd deltree remove-item ri rimraf del-cli"
     ),
     "writes": (
         "tee sponge cp gcp mv gmv install ginstall ln dd truncate rsync sed gsed tar bsdtar mkdir"
     ),
     "disks": (
-        "mkfs mke2fs mkswap newfs newfs_apfs mkdosfs fdisk sfdisk cfdisk parted sgdisk "
-        "gdisk wipefs diskutil cryptsetup lvremove vgremove pvremove lvreduce resize2fs "
-        "zpool zfs btrfs mdadm blkdiscard badblocks hdparm nvme shutdown reboot halt "
-        "poweroff init telinit systemctl kill pkill killall iptables ip6tables ufw nft "
-        "firewall-cmd pfctl userdel deluser groupdel delgroup crontab sysctl setenforce "
-        "csrutil spctl apt apt-get aptitude yum dnf pacman rpm dpkg"
+        "mkfs mke2fs mkswap newfs newfs_apfs mkdosfs fdisk sfdisk cfdisk parted sgdisk gdisk "
+        "wipefs diskutil cryptsetup lvremove vgremove pvremove lvreduce resize2fs zpool zfs "
+        "btrfs mdadm blkdiscard badblocks hdparm nvme shutdown reboot halt poweroff init "
+        "telinit systemctl kill pkill killall iptables ip6tables ufw nft firewall-cmd pfctl "
+        "crontab sysctl setenforce umount rmmod modprobe ip ifconfig nmcli csrutil spctl "
+        "dmsetup e2fsck fsck tune2fs efibootmgr kexec apt apt-get aptitude yum dnf "
+        "pacman rpm dpkg"
     ),
-    "permissions": "chmod gchmod chown gchown chgrp setfacl",
+    "permissions": "chmod gchmod chown gchown chgrp setfacl chattr chflags icacls takeown",
+    "users": (
+        "userdel deluser groupdel delgroup usermod useradd adduser passwd gpasswd chpasswd visudo "
+        "dscl vipw chage newusers dseditgroup sysadminctl net"
+    ),
     "git": "git hub",
     "services": (
-        "docker podman nerdctl docker-compose podman-compose kubectl oc k9s kubecolor "
-        "microk8s helm helmfile flux argocd terraform tofu terragrunt pulumi cdk cdktf "
-        "sst serverless sls eksctl sam aws gcloud gsutil bq az doctl heroku fly flyctl "
-        "vercel netlify railway wrangler gh glab firebase firebase-tools supabase rclone "
-        "mc s3cmd s5cmd b2 linode-cli hcloud scw oci ibmcloud cf npm pnpm yarn bun lerna "
-        "changeset twine poetry flit hatch uv pdm cargo gem mvn gradle gradlew mvnw "
-        "dotnet nuget composer pod dart flutter mix jsr vsce ovsx goreleaser deno "
-        "semantic-release np release-it conan vault consul nomad etcdctl ansible packer "
-        "vagrant virsh VBoxManage lxc incus multipass minikube kind k3d velero "
-        "rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh snap flatpak brew crictl "
-        "ctr buildah skopeo systemd-tmpfiles tmutil restic borg launchctl hg svn jj "
-        "capistrano cap"
+        "airflow alembic algolia aliyun amplify anaconda ansible-playbook appwrite arc argocd "
+        "artisan atlas auth0 auto aws aws2 awslocal az azcopy b2 bao barman bb bfg "
+        "bin/console bin/kibana bin/magento bin/rails borg borgmatic bosh bq brew buildah bun "
+        "bzr cabal cap capistrano caprover cargo cdk cdktf celery certbot cf cfssl changeset "
+        "charmcraft chef chef-client choco cilium civo clusterctl cnpm colima conan confluent "
+        "console consul contentful copilot crane crictl crossplane ctr curator curator_cli "
+        "dagster darcs dart datadog db-migrate dbmate dbt deno diesel directus django-admin "
+        "docker docker-compose doctl dokku dotnet drizzle-kit drush duplicity earthly eas eb "
+        "eksctl elasticsearch-keystore elm etcdctl etcdutl exo fastlane firebase "
+        "firebase-tools flask flatpak flit flutter flux fly flyctl flyway fossil gcloud gem "
+        "gh gh-stack git-filter-repo git-town glab golang-migrate goose goreleaser gradle "
+        "gradlew gsutil gt hasura hatch hcloud helm helmfile heroku hg hub ibmcloud incus "
+        "influx istioctl jf jfrog jira jj jsr juju k0s k3d k3s-agent-uninstall.sh "
+        "k3s-killall.sh k3s-uninstall.sh kafka-configs kafka-configs.sh kafka-consumer-groups "
+        "kafka-consumer-groups.sh kafka-delete-records kafka-delete-records.sh kafka-topics "
+        "kafka-topics.sh kamatera kcat kind knex knife ko kopia kops kubeadm kubecolor "
+        "kubectl launchctl lein lerna lima limactl linear linkerd linode-cli liquibase "
+        "luarocks lxc lxc-destroy machinectl manage.py mc mcli medusa meltano memcflush "
+        "memflush metal migrate mikro-orm mikro-orm-esm minikube mix mongorestore multipass "
+        "mvn mvnw nats neo4j-admin neon neonctl nerdctl netlify nhost nimble "
+        "nix-collect-garbage nixos-rebuild nodetool nomad nova now np npm ntl nuget nx oc occ "
+        "oci okta opam opensearch-keystore openstack oras orb ovhcloud ovsx p4 packer packet "
+        "pagerduty patronictl payload pct pdm pg_ctl pg_ctlcluster pg_dropcluster pg_resetwal "
+        "pgbackrest platform pm2 pnpm pod podman podman-compose poetry prefect prisma pscale "
+        "pulumi qm rabbitmqadmin rabbitmqctl rails railway rake rancher rc-service rclone "
+        "rebar3 regctl release-it render restic rke rke2 rke2-uninstall.sh rpk s3cmd s5cmd "
+        "salt salt-call salt-ssh sam sanity sbt scancel scw sea-orm-cli semantic-release "
+        "sentry-cli sequelize sequelize-cli serverless service skopeo sl sls snap snapcraft "
+        "snapper spago spr sqlx squeue sst stack standard-version step strapi stripe supabase "
+        "supervisorctl sv svn svnadmin tailscale talosctl tea tencentcloud tern terraform "
+        "terragrunt timeshift tmutil tofu turso twilio twine typeorm typeorm-ts-node-commonjs "
+        "typeorm-ts-node-esm typst umzug upctl upsun uv vagrant vault VBoxManage vboxmanage "
+        "velero vercel virsh vsce vultr vultr-cli wal-g wasm-pack web-ext wg-quick wp "
+        "wrangler xcrun yarn zerotier-cli"
     ),
     "databases": (
-        "psql mysql mariadb sqlite3 sqlite mongo mongosh redis-cli valkey-cli dropdb "
-        "dropuser mysqladmin cqlsh clickhouse clickhouse-client sqlcmd influx duckdb "
-        "cockroach usql pgcli mycli litecli pg_restore rails rake artisan manage.py "
-        "prisma sequelize sequelize-cli knex typeorm drizzle-kit alembic flyway liquibase "
-        "dbmate mikro-orm django-admin bin/rails turso pscale snowsql neo4j-admin "
-        "cypher-shell"
+        "psql mysql mariadb sqlite3 sqlite mongo mongosh redis-cli valkey-cli dropdb dropuser "
+        "mysqladmin cqlsh clickhouse clickhouse-client sqlcmd duckdb cockroach usql pgcli "
+        "mycli litecli pg_restore snowsql snow cypher-shell sqlplus isql osqueryi trino "
+        "presto hive beeline impala-shell spark-sql athena wrangler turso bq aws gcloud "
+        "heroku fly flyctl prisma supabase neonctl pscale mssql-cli db2 influx questdb rqlite "
+        "litestream iredis kcli keydb-cli dragonfly-cli arangosh couchdb surreal edgedb gel"
     ),
     "inline": (
-        "python php perl ruby node nodejs bun deno lua luajit osascript awk gawk mawk "
-        "nawk pypy ipython tsx ts-node julia Rscript groovy tclsh"
+        "python php perl ruby node nodejs bun deno lua luajit osascript awk gawk mawk nawk "
+        "pypy ipython tsx ts-node julia Rscript groovy tclsh java rails manage.py artisan "
+        "flask irb pry iex psysh"
     ),
     "secrets": (
-        "cat head tail less more bat grep egrep fgrep rg awk sort strings xxd hexdump od "
-        "base64 nl tac view vim vi nano emacs code jq yq security gpg pass op keyring "
-        "secret-tool printenv cut bw lpass diff openssl wc sed"
+        "cat head tail less more bat grep egrep fgrep rg awk sort strings xxd hexdump od cp "
+        "gcp ln install base64 nl tac view vim vi nano emacs code jq yq security gpg pass op "
+        "keyring secret-tool printenv cut bw lpass diff openssl sed"
     ),
     "senders": (
         "curl wget nc ncat netcat socat scp sftp ftp tftp telnet mail mailx sendmail ssh "
         "http https xh rsync gh aws gsutil rclone gcloud"
     ),
-    "settings": "export declare typeset local readonly hubctl unset setx launchctl",
+    "settings": "export declare typeset local readonly hubctl unset setx launchctl claude",
+    "windows": (
+        "initialize-disk format-volume clear-disk reset-physicaldisk diskpart "
+        "remove-partition resize-partition cipher vssadmin wbadmin bcdedit reg schtasks "
+        "wmic sc wevtutil netsh robocopy set-mppreference set-netfirewallprofile "
+        "set-executionpolicy stop-computer restart-computer remove-service stop-service "
+        "remove-localuser remove-aduser remove-vmsnapshot clear-recyclebin clear-eventlog "
+        "remove-itemproperty unregister-scheduledtask remove-vm clear-content publish-module "
+        "iex invoke-expression"
+    ),
+    "tasks": "make gmake just task mage ant invoke inv nox tox rake npm pnpm yarn bun composer",
 }
+
+
+# Programs whose words are files, patterns and texts, so that a word there says nothing.
+LOCAL = words(
+    "ls cd cat echo printf grep egrep fgrep rg ag ack find fd sort uniq wc cut tr head tail "
+    "less more man tldr info apropos whatis which type whence command hash help test [ [[ "
+    "expr let seq date sleep touch mkdir stat file tree du df ps pgrep top htop basename "
+    "dirname realpath readlink pwd diff cmp comm patch tee xargs env true false : cp mv ln vi "
+    "vim nvim nano emacs code subl open xdg-open say figlet cowsay jest vitest mocha pytest "
+    "phpunit rspec go gofmt rustc javac java kotlinc scala ghc gcc g++ clang cc ld tsc eslint "
+    "prettier ruff mypy black isort flake8 pylint bandit shellcheck shfmt hadolint yamllint "
+    "markdownlint vale codespell ctags jq yq xmllint tidy pandoc convert magick ffmpeg "
+    "ffprobe sox exiftool zip unzip gzip gunzip bzip2 xz zstd 7z bat delta fzf sgrep ast-grep "
+    "comby semgrep notify-send logger wall write tput clear reset history fc pip pip3 pipx "
+    "conda mamba rbenv pyenv nvm asdf mise rustup sdk volta port dnf zypper apk winget scoop "
+    "cmake ninja meson bazel buck pre-commit lefthook husky act tmux screen pbcopy xclip "
+    "wl-copy alias unalias return exit break continue shift read trap wait jobs fg bg disown "
+    "ulimit umask case select time cspell aspell look strings git-cz commitizen cz gitmoji "
+    "aider llm ollama mods claude codex gemini"
+)
+
+# What a program's words have in them where `verbs` has something to say.
+HINTS = tuple(
+    words(
+        "delet destr termin purge drop wipe nuke erase oblit teardown tear-down deprov decommi "
+        "undeploy reset remove clear prune flush truncate publish clean uninstall"
+    )
+)
 
 
 def _table() -> dict[str, tuple[str, ...]]:

@@ -19,9 +19,9 @@ from hooks_shared.safety.paths import (
     is_unknown,
     looks_like_file,
 )
-from hooks_shared.safety.settings import is_ours
+from hooks_shared.safety.settings import is_ours, is_settings
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import STAR
+from hooks_shared.shell.values import STAR, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,20 +50,26 @@ def _remove(judge: "Judge", call: "Call") -> None:
     if options.has("--help", "--version"):
         return
     recursive = options.has("-r", "-R", "--recursive") or call.name in ("rimraf", "del-cli", "rip")
-    if call.name in ("Remove-Item", "ri", "del", "erase", "rd", "deltree"):
+    if call.name.lower() in _WINDOWS or any(one.lower() == "-recurse" for one in call.args):
         lowered = [one.lower() for one in call.args]
-        recursive = "/s" in lowered or any(one.startswith("-rec") for one in lowered)
-        operands = [one for one in call.args if not one.startswith(("-", "/s", "/q", "/f", "/S"))]
+        recursive = "/s" in lowered or any(one.startswith("-r") for one in lowered)
+        operands = [one for one in call.args if one[:1] != "-" and one.lower() not in _SWITCHES]
+        if not operands and call.stdin:
+            operands = call.stdin.split("\n")[:8]
     else:
         operands = options.operands
     for path in operands:
         judge_removal(judge, call, path, recursive)
 
 
+_WINDOWS = words("remove-item ri del erase rd deltree")
+_SWITCHES = words("/s /q /f /a /p silentlycontinue")
+
+
 def judge_removal(judge: "Judge", call: "Call", path: str, recursive: bool) -> None:
     """Note what removing `path` breaks, folders included where `recursive`."""
     place = judge.place(path, call)
-    if is_ours(place.path):
+    if is_ours(place.path) or is_settings(place.path):
         judge.hit("hooks-removed", call, path, place.path)
         return
     if place.kind in (DISPOSABLE, NOWHERE):

@@ -2,7 +2,7 @@
 
 from hooks_shared.safety.paths import is_secret
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import SECRET, UNSET, joined, last_name, words
+from hooks_shared.shell.values import SECRET, UNKNOWN, UNSET, joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _PASSWORD_WORDS = {
     "lpass": ("show",),
 }
 _GREPS = words("grep egrep fgrep rg awk jq yq cut")
+_VALUED = words("-n -c -e -A -B -C -m -d -f")
 _SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
 
@@ -42,25 +43,50 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if words is not None:
         if set(words) & set(call.args[:3]):
             judge.hit("secret-read", call)
-        return
-    if call.name == "wc":
-        return
-    if call.name == "openssl":
+    elif call.name in ("cp", "gcp", "ln", "install"):
+        _copied(judge, call)
+    elif call.name == "openssl":
         _openssl(judge, call, shell)
-        return
-    valued = () if call.name == "sed" else ("-n", "-c", "-e", "-A", "-B", "-C", "-m", "-d", "-f")
-    operands = Options(call.args, valued).operands
-    if call.name in _GREPS:
-        operands = operands[1:]
-        if any(one in _SILENT for one in call.args):
-            return
-    if call.name == "sed":
-        operands = [] if any(one.startswith("-i") for one in call.args) else operands[1:]
-    for path in operands:
-        if holds_secret(shell, call, path):
+    else:
+        _shown(judge, call, shell)
+
+
+def _shown(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """`cat`, `grep` and all others that print what is in a file."""
+    for path in _files(call):
+        if holds_secret(shell, call, path) and not _is_loaded(shell, call, path):
             judge.hit("secret-read", call, path, joined(call.cwd, path))
             return
     _environment(judge, call)
+
+
+def _files(call: "Call") -> list[str]:
+    """The files that a program reads; none where it prints nothing of them."""
+    if call.name in _GREPS and any(one in _SILENT for one in call.args):
+        return []
+    if call.name == "sed":
+        in_place = any(one.startswith("-i") for one in call.args)
+        return [] if in_place else Options(call.args).operands[1:]
+    operands = Options(call.args, _VALUED).operands
+    return operands[1:] if call.name in _GREPS else operands
+
+
+def _is_loaded(shell: "Shell", call: "Call", path: str) -> bool:
+    """`export $(cat .env | xargs)`: what a file of variables is for."""
+    reads = call.name in ("cat", "grep", "egrep")
+    return reads and shell.state.substituted and last_name(path).startswith(".env")
+
+
+def _copied(judge: "Judge", call: "Call") -> None:
+    """A key of the home folder copied where keys do not belong."""
+    operands = Options(call.args, ("-t", "-S", "-m", "-o", "-g", "--target-directory")).operands
+    for path in operands[:-1]:
+        whole = joined(call.cwd, path)
+        kept = any(f"/{one}/" in whole for one in (".ssh", ".aws", ".gnupg", ".kube"))
+        target = joined(call.cwd, operands[-1])
+        if kept and is_secret(whole) and not any(f"/{one}" in target for one in (".ssh", ".aws")):
+            judge.hit("secret-read", call, path, whole)
+            return
 
 
 def _openssl(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -93,7 +119,10 @@ def _is_secret_name(name: str) -> bool:
 def judge_sent(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Note a program of the network that is given secret text; its own credentials are fine."""
     if call.name in ("echo", "printf"):
-        shown = SECRET + UNSET in "".join(call.args)  # a variable; files are judged where read
+        given = "".join(call.args)  # a variable, or a file that was read into the line
+        shown = SECRET + UNSET in given or (
+            SECRET + UNKNOWN in given and shell.state.substituted is False
+        )
         if shown and not shell.state.captured and not call.redirections:
             judge.hit("secret-shown", call)
         return

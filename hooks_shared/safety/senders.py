@@ -47,9 +47,9 @@ def _web(judge: "Judge", call: "Call", shell: "Shell") -> None:
     options = Options(call.args, frozenset((_CURL if call.name == "curl" else _WGET).split()))
     for value in options.values(*_UPLOADS):
         file = value.partition("@")[2] if "@" in value else value
-        if (
-            "@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")
-        ) and holds_secret(shell, call, file.partition(";")[0]):
+        file = file.partition(";")[0]
+        sends = "@" in value or options.has("-T", "--upload-file", "--post-file", "--body-file")
+        if sends and (holds_secret(shell, call, file) or file.startswith("/etc/")):
             judge.hit("secret-sent", call, file)
             return
     output = options.value("-o", "--output", "-O", "--output-document")

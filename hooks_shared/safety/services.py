@@ -1,13 +1,13 @@
 """Command lines of services: containers, clusters, infrastructure, clouds, registries.
 
-One table: program, the words of its subcommand, options that make it dangerous or harmless, rule.
+What the tables do not say of a program is judged by the words it uses (`verbs`).
 """
 
 from hooks_shared.safety.match import fits_glob
-from hooks_shared.safety.service_options import ALIASES, VALUED
-from hooks_shared.safety.service_rows import ROWS
+from hooks_shared.safety.service_rows import service_of
+from hooks_shared.safety.verbs import judge_verbs
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import words
+from hooks_shared.shell.values import STAR, has_open, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,22 +20,24 @@ _REHEARSALS = words("--dry-run --dryrun --help --what-if --noop --preview-only -
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: the first row that fits decides."""
-    program = ALIASES.get(call.name, call.name)
-    rows = ROWS.get(program)
-    if rows is None:
+    service = service_of(call.name)
+    if service is None:
         return
-    options = Options(call.args, VALUED.get(program, VALUED[""]))
-    if any(_is_rehearsal(name, value) for name, value in options.found) or "help" in call.args[:1]:
+    options = Options(call.args, service.valued)
+    if any(is_rehearsal(name, value) for name, value in options.found) or "help" in call.args[:1]:
         return
     operands = [one for one in options.operands if not one.startswith("+")]
-    for verb, needs, unless, rule in rows:
-        excused = bool(unless) and _has(options, call.args, unless)
-        if _fits(operands, verb) and _has(options, call.args, needs) and not excused:
-            judge.hit(rule, call)
+    for verb, needs, unless, rule in service.rows:
+        if _fits(operands, verb) and _has(options, call, needs):
+            excused = rule == "-" or (bool(unless) and _has(options, call, unless))
+            if not excused:
+                judge.hit(rule, call)
             return
+    judge_verbs(judge, call, operands)
 
 
-def _is_rehearsal(name: str, value: str) -> bool:
+def is_rehearsal(name: str, value: str) -> bool:
+    """Whether an option says that nothing is really done."""
     if name in _REHEARSALS:
         return value not in ("none", "false")
     return name == "-dry-run"
@@ -64,17 +66,20 @@ def _is_one(operand: str, choices: list[str]) -> bool:
     return any(fits_glob(operand, choice) for choice in choices)
 
 
-def _has(options: Options, args: list[str], names: str) -> bool:
+def _has(options: Options, call: "Call", names: str) -> bool:
     """Whether one of the named options, operands or `option=value` pairs is there; "" always."""
-    if not names:
-        return True
-    for name in names.split():
-        if "=" in name:
-            key, _, wanted = name.partition("=")
-            if wanted in options.values(key) or name in args:
-                return True
-        elif (options.has(name) if name.startswith("-") else name in args) or (
-            name.startswith("-") and name in args
-        ):
-            return True
-    return False
+    return not names or any(_has_one(options, call, name) for name in names.split())
+
+
+def _has_one(options: Options, call: "Call", name: str) -> bool:
+    args = call.args
+    if name == "<many>":
+        return "xargs" in call.via or any(has_open(one) or STAR in one for one in args)
+    key, equals, wanted = name.partition("=")
+    if equals and key.startswith("-"):
+        values = options.values(key)
+        values += [args[i + 1] for i in range(len(args) - 1) if args[i] == key]
+        return name in args or any(fits_glob(one, wanted) for one in values)
+    if name.startswith("-"):
+        return options.has(name) or name in args
+    return any(fits_glob(one, name) for one in args)

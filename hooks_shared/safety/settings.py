@@ -35,9 +35,20 @@ def is_settings(path: str) -> bool:
     return name in _SETTINGS and (name == ".claude.json" or ".claude/" in path or "claude" in path)
 
 
+def _is_read_by_shells(path: str) -> bool:
+    """Files whose variables are set for whatever runs later."""
+    name = last_name(path)
+    return name.startswith((".bash", ".zsh", ".profile", ".env", ".zprofile")) or name in (
+        "environment", "config.fish", ".envrc", "profile", "launchd.conf", ".pam_environment"
+    )  # fmt: skip
+
+
 def judge_settings_write(judge: "Judge", call: "Call", path: str) -> bool:
     """Note a write into the client's settings, or of a kill switch into any file."""
     text = " ".join(call.args) + (call.stdin or "" if len(call.stdin or "") < 20000 else "")
+    if _SWITCHES[0] in text and _is_read_by_shells(path):
+        judge.hit("hooks-switched-off", call, path, path)
+        return True
     if is_settings(path):
         disabling = any(word in text for word in _SWITCHING)
         judge.hit("hooks-disabled" if disabling else "settings-written", call, path, path)
@@ -45,11 +56,36 @@ def judge_settings_write(judge: "Judge", call: "Call", path: str) -> bool:
     return False
 
 
+_CLIENT_SWITCHES = (
+    "--dangerously-skip-permissions",
+    "--allow-dangerously-skip-permissions",
+    "--settings",
+    "--setting-sources",
+    "--bare",
+)
+
+
+def _client(judge: "Judge", call: "Call") -> None:
+    """The client itself started without what guards it."""
+    for index, argument in enumerate(call.args):
+        name, equals, value = argument.partition("=")
+        if name in _CLIENT_SWITCHES:
+            judge.hit("hooks-switched-off", call, name)
+            return
+        mode = value if equals else "".join(call.args[index + 1 : index + 2])
+        if name == "--permission-mode" and mode == "bypassPermissions":
+            judge.hit("hooks-switched-off", call, mode)
+            return
+
+
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """`export HUBCTL_HOOKS=off` and its kin, and our own command told to disable."""
     if call.name == "hubctl":
         if call.args[:2] in (["hooks", "disable"], ["hooks", "uninstall"]):
             judge.hit("hooks-disabled", call)
+        return
+    if call.name == "claude":
+        _client(judge, call)
         return
     for argument in call.args:
         name, equals, value = argument.partition("=")

@@ -62,7 +62,9 @@ def _is_shell(call: "Call") -> bool:
 def _writes_nothing(call: "Call") -> bool:
     if not call.argv or call.argv in (["true"], [":"]):
         return True
-    return call.argv == ["cat", "/dev/null"] or call.argv in (["echo", "-n"], ["printf", ""])
+    if call.name == "echo" and call.args[:1] == ["-n"]:
+        return not "".join(call.args[1:]).strip()
+    return call.argv == ["cat", "/dev/null"] or call.argv in (["printf", ""], ["printf", "%s", ""])
 
 
 def judge_write(judge: "Judge", call: "Call", path: str, append: bool) -> None:

@@ -64,10 +64,18 @@ class Expander:
                     pieces = [value]
                     empty = False
                 else:
-                    pieces = _words_of(globbed(value))
+                    pieces = _words_of(globbed(self._separated(value)))
             fields[-1] = bounded(fields[-1] + pieces[0])
             fields += pieces[1:]
         return [one for one in fields if one] if empty and word.parts else fields
+
+    def _separated(self, value: str) -> str:
+        """Characters of an `IFS` that the line sets are blanks."""
+        separators = self.state.variables.get("IFS")
+        if isinstance(separators, str) and separators.strip() and is_known(separators):
+            for one in separators.strip()[:8]:
+                value = value.replace(one, " ")
+        return value
 
     def _items(self, part: Part) -> list[str]:
         """`"$@"` and `"${a[@]}"`."""

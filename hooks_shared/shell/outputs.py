@@ -38,7 +38,7 @@ def output_of(shell: "Shell", call: "Call") -> str:
 
 def _program(shell: "Shell", call: "Call") -> str:
     """Some program: whoever gets a secret file or text may print it."""
-    return _secret_in(shell, call) + UNKNOWN
+    return UNKNOWN + _secret_in(shell, call)
 
 
 def _secret_in(shell: "Shell", call: "Call") -> str:
@@ -116,7 +116,9 @@ def _grep(shell: "Shell", call: "Call") -> str:
     patterns = options.values("-e") or operands[:1]
     if options.has("-q", "--quiet", "--silent"):
         return ""
-    if options.has("-l", "--files-with-matches", "-r", "-R") or call.stdin is None:
+    if options.has("-l", "--files-with-matches", "-c", "--count"):
+        return UNKNOWN
+    if options.has("-r", "-R") or call.stdin is None:
         return _secret_in(shell, call) + UNKNOWN
     text = call.stdin
     if options.has("-v", "--invert-match", "-c") or not patterns or STAR not in text:
@@ -265,6 +267,19 @@ def _environment(shell: "Shell", call: "Call") -> str:
     return "".join(f"{shell.state.variables.get(one, UNKNOWN)}\n" for one in call.args)
 
 
+def _children(shell: "Shell", call: "Call") -> str:
+    """`Get-ChildItem folder -Filter *.log`: everything in the folder that fits."""
+    options = [one for one in call.args if one[:1] != "-"]
+    folder = options[0] if options else "."
+    pattern = options[1] if len(options) > 1 else STAR
+    return (folder if STAR in folder else f"{folder}/{pattern}") + "\n"
+
+
+def _history(shell: "Shell", call: "Call") -> str:
+    """What was typed, passwords among it; `history -c` prints nothing."""
+    return UNKNOWN + SECRET if not call.args or call.args[0].isdigit() else ""
+
+
 def _nothing(shell: "Shell", call: "Call") -> str:
     return ""
 
@@ -289,8 +304,10 @@ OUTPUTS: "dict[str, Output]" = {
         words("true : false test [ rm mkdir touch sleep chmod chown ssh-add kill wc"), _nothing
     ),
     **DECODERS,
+    **dict.fromkeys(words("Get-ChildItem get-childitem gci dir"), _children),
+    **dict.fromkeys(("history", "fc"), _history),
+    **dict.fromkeys(words("iwr irm Invoke-WebRequest Invoke-RestMethod wget2 axel"), _fetch),
     "wget": _wget,
-    "wget2": _wget,
     "tee": _tee,
     "echo": _echo,
     "printf": _printf,

@@ -14,7 +14,8 @@ class State:
 
     Attributes:
         stdin: what the commands read, None where nobody knows. place: which machine it is.
-        captured: whether another command reads what they print.
+        captured: whether another command reads what they print. substituted: whether it becomes
+            a part of a line, as in `$(…)`.
         mounts: (path inside, path on this machine) where the place is a container.
         files: path → text. arguments: `$0`, `$1`, ….
     """
@@ -30,6 +31,7 @@ class State:
         "place",
         "previous",
         "stdin",
+        "substituted",
         "variables",
     )
 
@@ -45,6 +47,7 @@ class State:
         self.place = LOCAL
         self.mounts: tuple[tuple[str, str], ...] = ()
         self.captured = False
+        self.substituted = False
 
     def copy(self) -> "State":
         """For a subshell: it sees everything and changes nothing, files aside."""
@@ -59,6 +62,7 @@ class State:
         other.place = self.place
         other.mounts = self.mounts
         other.captured = self.captured
+        other.substituted = self.substituted
         return other
 
 

@@ -77,7 +77,7 @@ class World:
 
     def environment(self) -> str:
         """What printing the whole environment shows."""
-        return SECRET + UNKNOWN
+        return UNKNOWN + SECRET  # in this order: it may hold one, a secrets file does
 
 
 class Shell:
@@ -184,6 +184,7 @@ class Shell:
         """Output of `$(…)`, or the path that `<(…)` becomes."""
         inner = self.copy()
         inner.state.captured = True
+        inner.state.substituted = part.text == ""
         script = part.script or []
         if part.text == ">":
             inner.state.stdin = self.state.stdin or UNKNOWN

@@ -1,0 +1,364 @@
+"""Judges program text of other languages by its calls: removing, running, writing, sending.
+
+Strings handed to a shell are walked as shell code; paths handed to a remover are judged as rm
+would be; text handed to `eval` is judged as a program again.
+"""
+
+from hooks_shared.safety.inline_calls import (
+    CODE_RUNNERS,
+    CONNECTORS,
+    DATA_REMOVERS,
+    DATA_WORDS,
+    EMPTIERS,
+    MAPPERS,
+    MODES,
+    MOVERS,
+    READERS,
+    REMOVERS,
+    RUNNERS,
+    SENDERS,
+    SERVICE_WORDS,
+    SHELL_NAMES,
+    SHOWERS,
+    SQL_CALLS,
+    WRITERS,
+)
+from hooks_shared.safety.inline_fold import fold, groups_of, texts
+from hooks_shared.safety.inline_tokens import NAME, SHELL, STRING, Token, tokens
+from hooks_shared.safety.paths import is_secret
+from hooks_shared.safety.removals import judge_removal
+from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, joined, last_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_MOST_CALLS = 24
+_DEEPEST = 3
+_MOST_TOKENS = 200
+
+
+class _Reading:
+    """One program text being judged."""
+
+    __slots__ = (
+        "aliases",
+        "call",
+        "depth",
+        "found",
+        "judge",
+        "language",
+        "shell",
+        "values",
+        "words",
+    )
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the state of one reading
+        self,
+        judge: "Judge",
+        call: "Call",
+        shell: "Shell",
+        language: str,
+        code: str,
+        depth: int,
+    ) -> None:
+        self.judge = judge
+        self.call = call
+        self.shell = shell
+        self.language = language
+        self.depth = depth
+        plain = tokens(code, language)
+        self.aliases = _aliases(plain)
+        self.found, self.values = fold(plain, shell.world.home)
+        self.words = {part for one in self.found if one.kind == NAME for part in _parts(one.text)}
+
+    def hit(self, rule: str, target: str = "") -> None:
+        self.judge.hit(rule, self.call, target)
+
+
+def judge_code(  # noqa: PLR0913, PLR0917 - the state of one reading
+    judge: "Judge", call: "Call", shell: "Shell", language: str, code: str, depth: int = 0
+) -> None:
+    """Judge one program text of another language."""
+    if FETCHED in code:
+        judge.hit("run-fetched", call)
+    if DECODED in code:
+        judge.hit("run-decoded", call)
+    if depth > _DEEPEST:
+        return
+    reading = _Reading(judge, call, shell, language, code, depth)
+    _whole(reading)
+    count = 0
+    for index, token in enumerate(reading.found):
+        if token.kind == SHELL:
+            shell.copy().run_text(token.text)
+        elif token.kind == NAME and count < _MOST_CALLS:
+            count += _judge_call(reading, index)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split(".") if part]
+
+
+def _aliases(found: list[Token]) -> dict[str, str]:
+    """`import rmtree as r`, `f = shutil.rmtree`."""
+    known: dict[str, str] = {}
+    for index in range(len(found) - 2):
+        name, sign, value = found[index : index + 3]
+        if name.kind != NAME or value.kind != NAME:
+            continue
+        if sign.text == "as":
+            known[value.text] = name.text
+        elif sign.text == "=" and "." in value.text and _ends(found, index + 3):
+            known[name.text] = value.text
+    return known
+
+
+def _ends(found: list[Token], index: int) -> bool:
+    return index >= len(found) or found[index].text in (";", ",", "\n")
+
+
+def _whole(reading: _Reading) -> None:
+    """What only all words together say: secrets sent, a shell on a socket, forks without end."""
+    words = reading.words
+    strings = [one.text for one in reading.found if one.kind == STRING]
+    if words & CONNECTORS and any(last_name(one.split(" ")[0]) in SHELL_NAMES for one in strings):
+        reading.hit("reverse-shell")
+    if "fork" in words and words & {"while", "for", "loop", "until"} and "wait" not in words:
+        reading.hit("fork-bomb")
+    if words & SENDERS and _sends_environment(reading):
+        reading.hit("secret-sent")
+    if reading.language == "osascript" and {"Finder", "System Events"} & set(strings):
+        if "delete" in words:
+            reading.hit("inline-removal")
+        elif words & {"shut", "restart"}:
+            reading.hit("shutdown")
+    _read_secrets(reading)
+
+
+def _sends_environment(reading: _Reading) -> bool:
+    """The whole environment, not one variable of it, among what is sent."""
+    for index, token in enumerate(reading.found):
+        if token.kind == NAME and token.text in ("os.environ", "process.env", "ENV", "environ"):
+            following = reading.found[index + 1 : index + 2]
+            if not following or following[0].text not in ("[", "."):
+                return True
+    return False
+
+
+def _read_secrets(reading: _Reading) -> None:
+    """A secret file that the program opens to read, or even sends on."""
+    if not reading.words & READERS:
+        return
+    found = reading.found
+    for index, token in enumerate(found):
+        if token.kind != STRING or token.text[:1] in (" ", "") or "\n" in token.text:
+            continue
+        modes = [one.text for one in found[index + 1 : index + 3] if one.kind == STRING]
+        if modes[:1] in (["w"], ["a"], ["wb"], ["x"]):
+            continue
+        if is_secret(joined(reading.call.cwd, token.text)) and _is_read(found, index):
+            sent = reading.words & SENDERS
+            reading.hit("secret-sent" if sent else "secret-read", token.text)
+            return
+
+
+def _is_read(found: list[Token], index: int) -> bool:
+    """Whether the string is given to a reader, or is the object of one."""
+    before = [one.text.rpartition(".")[2] for one in found[max(0, index - 3) : index]]
+    after = [one.text.rpartition(".")[2] for one in found[index + 1 : index + 3]]
+    return bool(READERS & {*before, *after})
+
+
+def _judge_call(reading: _Reading, index: int) -> int:
+    found = reading.found
+    name = reading.aliases.get(found[index].text, found[index].text)
+    last = name.rpartition(".")[2]
+    judge_one = _KINDS.get(last)
+    if judge_one is None:
+        judge_one = _by_prefix(reading, last)
+        if judge_one is None:
+            return 0
+    arguments = _arguments(found, index)
+    if arguments is None and last not in DATA_REMOVERS:
+        return 0
+    judge_one(reading, name, arguments or [], _receiver(reading, index))
+    return 1
+
+
+def _arguments(found: list[Token], index: int) -> list[str] | None:
+    """Arguments of the call behind `index`; None where it is no call."""
+    start = index + 1
+    if start >= len(found):
+        return None
+    if found[start].kind == STRING:  # perl and ruby need no parentheses
+        stop = start
+        while stop < len(found) and found[stop].text not in (";", "\n", "}") and stop < start + 40:
+            stop += 1
+        return texts(groups_of(found[start:stop]))
+    if found[start].text not in ("(", "!"):
+        return None
+    depth, stop = 0, start
+    while stop < len(found) and stop < start + _MOST_TOKENS:
+        if found[stop].kind not in (STRING, NAME):
+            depth += (found[stop].text in "([{") - (found[stop].text in ")]}")
+        if depth == 0:
+            break
+        stop += 1
+    return texts(groups_of(found[start + 1 : stop]))
+
+
+def _receiver(reading: _Reading, index: int) -> str:
+    """`"x".unlink()`, `p.unlink()`: the string that the method's object is."""
+    name = reading.found[index].text
+    if name[:1] == ".":
+        before = reading.found[index - 1] if index else None
+        return before.text if before is not None and before.kind == STRING else ""
+    return reading.values.get(name.rpartition(".")[0], "")
+
+
+def _removed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    recursive, owners = REMOVERS[name.rpartition(".")[2]]
+    if owners and not receiver and not any(one in name for one in owners):
+        if name.rpartition(".")[2] in DATA_REMOVERS:
+            _data_removed(reading, name, arguments, receiver)
+        return
+    paths = [receiver] if receiver else [one for one in arguments if one and one[:1] != "-"]
+    for path in paths[:6]:
+        if is_open(path):
+            if recursive:
+                reading.hit("inline-removal")
+        else:
+            judge_removal(reading.judge, reading.call, path, recursive)
+
+
+def _mapped(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """`array_map("unlink", glob("*"))`, `list(map(os.remove, glob("*")))`."""
+    removers = reading.words & set(REMOVERS) or set(arguments[:1]) & set(REMOVERS)
+    for path in arguments[1:] if removers else ():
+        if not is_open(path):
+            judge_removal(reading.judge, reading.call, path, any(REMOVERS[r][0] for r in removers))
+
+
+def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """A file opened for writing, or written at once."""
+    from hooks_shared.safety.writes import judge_emptied, judge_moved, judge_write
+
+    judge, call, last = reading.judge, reading.call, name.rpartition(".")[2]
+    if last in MOVERS:
+        judge_moved(judge, call, [receiver] if receiver else arguments[:1], "".join(arguments[-1:]))
+        return
+    if last.startswith("truncate") and arguments:
+        judge_emptied(judge, call, arguments[0])
+    opens = last in ("open", "fopen", "openSync")
+    if opens and not any(one[:1] in ("w", "a", "x", ">") for one in arguments[1:2]):
+        return
+    path = receiver if last.startswith("write_") or (opens and receiver) else arguments[0:1]
+    path = "".join(path)
+    if not path or is_open(path):
+        return
+    append = "a" in "".join(arguments[1:2])[:1] and opens
+    judge_write(judge, call, path, append)
+    content = arguments if receiver else arguments[1:]
+    if (last in EMPTIERS and content[:1] == [""]) or (
+        opens and not append and not reading.words & {"write", "dump", "writelines", "writer"}
+    ):
+        judge_emptied(judge, call, path)
+
+
+def _ran(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    last = name.rpartition(".")[2]
+    wanted = RUNNERS[last]
+    if wanted and not any(one in name for one in wanted):
+        if last in SQL_CALLS:
+            _queried(reading, name, arguments, receiver)
+        return
+    if last == "exec" and reading.language == "python":
+        _evaluated(reading, name, arguments, receiver)
+        return
+    first = arguments[0] if arguments else ""
+    if FETCHED in first or DECODED in first:
+        reading.hit("run-fetched" if FETCHED in first else "run-decoded")
+    elif first == UNSET or not first:
+        return
+    elif " " in first or len(arguments) == 1 or "\n" in first:
+        reading.shell.copy().run_text(first)
+    else:
+        via = (*reading.call.via, last_name(reading.call.name))
+        reading.shell.start(arguments, {}, [], via)
+
+
+def _evaluated(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """`eval("…")`, `exec(base64.b64decode("…"))`: a program in a program."""
+    text = arguments[0] if arguments else ""
+    if FETCHED in text:
+        reading.hit("run-fetched")
+    elif DECODED in text:
+        reading.hit("run-decoded")
+    elif text and not is_open(text):
+        judge_code(
+            reading.judge, reading.call, reading.shell, reading.language, text, reading.depth + 1
+        )
+
+
+def _queried(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    from hooks_shared.safety.sql import lost
+
+    rule = lost(arguments[0]) if arguments and arguments[0] != UNSET else ""
+    if rule:
+        reading.hit(rule, arguments[0])
+
+
+def _data_removed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """`User.delete_all`, `db.dropDatabase()`, `User.objects.all().delete()`."""
+    needed = DATA_REMOVERS[name.rpartition(".")[2]]
+    if needed == "empty" and arguments:
+        return
+    if needed == "all" and ".all" not in name and "all" not in reading.words:
+        return
+    if needed != "always" and not reading.words & DATA_WORDS:
+        return
+    reading.hit("db-drop", name)
+
+
+def _service_deleted(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    reading.hit("service-delete", name)
+
+
+def _mode_changed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """`os.chmod("/etc/passwd", 0o777)`, `FileUtils.chmod_R 0777, "/"`."""
+    numbers = [one for one in arguments if one[:1].isdigit()]
+    paths = [one for one in arguments if one not in numbers and one and not is_open(one)]
+    if numbers and paths:
+        mode = numbers[0].lower().replace("0o", "").lstrip("0") or "000"
+        program = ["chmod", *(["-R"] if name.endswith("_R") else []), mode, *paths]
+        reading.shell.start(program, {}, [], reading.call.via)
+
+
+def _by_prefix(reading: _Reading, last: str) -> "Kind | None":
+    """`client.delete_bucket(…)`, `new DeleteBucketCommand(…)` of a service's own library."""
+    lowered = last.lower()
+    if not lowered.startswith(("delete", "terminate", "destroy", "drop", "purge")):
+        return None
+    return _service_deleted if len(last) > 6 and reading.words & SERVICE_WORDS else None
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Kind = Callable[[_Reading, str, list[str], str], None]
+
+_KINDS: "dict[str, Kind]" = {
+    **dict.fromkeys(SHOWERS, lambda reading, name, arguments, receiver: None),
+    **dict.fromkeys(SQL_CALLS, _queried),
+    **dict.fromkeys(DATA_REMOVERS, _data_removed),
+    **dict.fromkeys(MODES, _mode_changed),
+    **dict.fromkeys(WRITERS, _written),
+    **dict.fromkeys(CODE_RUNNERS, _evaluated),
+    **dict.fromkeys(MAPPERS, _mapped),
+    **dict.fromkeys(REMOVERS, _removed),
+    **dict.fromkeys(RUNNERS, _ran),
+}

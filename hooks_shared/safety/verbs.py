@@ -1,0 +1,89 @@
+"""Programs that no table knows, judged by what their own words say: `x server delete web`.
+
+Owns the verbs that destroy in any service's command line and in a script's name.
+"""
+
+from hooks_shared.shell.options import Options
+from hooks_shared.shell.values import last_name, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hooks_shared.safety.judge import Judge
+    from hooks_shared.shell.state import Call
+    from hooks_shared.shell.walk import Shell
+
+_VERBS = words(
+    "delete destroy terminate purge drop wipe nuke erase obliterate teardown tear-down del "
+    "deprovision decommission undeploy deletes destroys"
+)
+_FORCED_VERBS = words("reset remove rm clear prune flush truncate cleanup clean uninstall down")
+_FORCES = words("--force --yes -y --all --hard --purge --no-confirm --confirm --auto-approve")
+_STARTS = ("delete", "destroy", "terminate", "purge", "drop", "remove", "wipe", "erase")
+_LOOKS = words(
+    "list ls get describe show help test explain search find grep log logs status can-i add create "
+    "new generate g inspect view man info which version cache caches --help -h"
+)
+_FLAGS = words("-y --yes -f --force -q --quiet -v --verbose --debug -a --all")
+HARMLESS_PARTS = words("test tests testing dev local cache caches tmp temp build dry check example")
+_SCRIPT_VERBS = words("destroy nuke wipe teardown purge obliterate dropdb decommission")
+_OPERANDS = 4
+
+
+def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    """The one entry, for a program that no table knows."""
+    options = Options(call.args)
+    operands = [] if options.has("--dry-run", "--help") else options.operands
+    if is_destroying_script(call.name) and not _is_looked_at(call.args):
+        judge.hit("script-destroys", call)
+    elif operands:
+        judge_verbs(judge, call, operands, bool(_FORCES & set(call.args)))
+
+
+def judge_verbs(judge: "Judge", call: "Call", operands: list[str], forced: bool = False) -> None:
+    """Note a subcommand that says it deletes, or publishes; `forced`: milder words count too."""
+    for operand in operands[:_OPERANDS]:
+        if operand in _LOOKS:
+            return
+        if _follows_option(call.args, operand):
+            continue
+        if _destroys(operand) or (forced and operand in _FORCED_VERBS):
+            judge.hit("service-delete", call)
+            return
+        if operand == "publish":
+            judge.hit("publish", call)
+            return
+
+
+def _follows_option(args: list[str], operand: str) -> bool:
+    """Whether a word may be the value of the option before it."""
+    before = args.index(operand) - 1
+    return before >= 0 and args[before][:1] == "-" and args[before] not in _FLAGS
+
+
+def _destroys(operand: str) -> bool:
+    """`delete`, `apps:destroy`, `delete-stack`, `instance-delete`, `DeleteInstance`."""
+    if operand in _VERBS:
+        return True
+    if "." in operand or "/" in operand or "=" in operand or " " in operand:
+        return False
+    parts = operand.replace(":", "-").split("-")
+    if len(parts) > 1:
+        named = HARMLESS_PARTS & set(parts)
+        return not named and (parts[0] in _STARTS or (parts[-1] in _VERBS))
+    return any(
+        operand.startswith(one.capitalize()) and operand[len(one) : len(one) + 1].isupper()
+        for one in _STARTS
+    )
+
+
+def is_destroying_script(name: str) -> bool:
+    """Whether a script's name begins or ends with a word such as `destroy`."""
+    stem, dot, _ = last_name(name).rpartition(".")
+    if not dot:
+        return False
+    parts = stem.lower().replace("_", "-").split("-")
+    return bool(_SCRIPT_VERBS & set(parts)) and not parts[0].startswith("test")
+
+
+def _is_looked_at(args: list[str]) -> bool:
+    return bool({"--dry-run", "--help", "-h", "-n", "--check", "--list", "--version"} & set(args))
