@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from hooks_shared.formatting.table import Formatter
+
 CODES = {
     0: "everything agrees, or only notes",
     1: "drift or other findings; `plan --check` and `diff --check`: there is something to do",
@@ -96,9 +98,36 @@ def _hook(hook: registry.Hook) -> str:
         _observing(hook) if hook.observing else "",
     ]
     text = "\n".join(fact for fact in facts if fact)
-    options = table(("option", "default", "what it is"), _options(hook))
-    page = f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n\n{options}"
-    return page + _families(hook) + _rules(hook)
+    rows = list(_options(hook))
+    options = table(("option", "default", "what it is"), rows) if rows else ""
+    page = f"\n## {hook.id}\n\n{plain(hook.description)}\n\n{text}\n" + (
+        f"\n{options}" if rows else ""
+    )
+    return page + _families(hook) + _rules(hook) + _formatters(hook)
+
+
+def _formatters(hook: registry.Hook) -> str:
+    """What tells a hook that runs formatters which one a repository uses."""
+    if "formatters" not in hook.options:
+        return ""
+    from hooks_shared.formatting.table import FORMATTERS
+
+    rows = (
+        (code(row.id), ", ".join(row.languages), cell(_evidence(row)))
+        for row in FORMATTERS
+        if row.evidence or row.sure
+    )
+    return "\n" + table(("formatter", "languages", "used where there is"), rows)
+
+
+def _evidence(row: Formatter) -> str:
+    if not row.evidence:
+        return "a file of its language"
+    told = [f"`{name}`" + (f" with `{text}`" if text else "") for name, text in row.evidence]
+    if not row.evidence[0][0]:
+        return "its name in canonical.yaml"
+    but = "" if row.sure else "; a file that did not have its form before stays as it is"
+    return " or ".join(told) + but
 
 
 def _families(hook: registry.Hook) -> str:
@@ -127,6 +156,8 @@ def _rules(hook: registry.Hook) -> str:
 
 def _observing(hook: registry.Hook) -> str:
     waited = [event for event in hook.events if event in registry.NEVER_ASYNC]
+    if len(waited) == len(hook.events):
+        return "- it only observes"
     but = f", except at {listed(waited)}" if waited else ""
     return f"- it only observes, so the session does not wait for it{but}"
 

@@ -1,6 +1,7 @@
-"""What git says of a checkout: branch, head and what is not committed; asked once, bounded.
+"""What git says of a checkout: branch, head and what is not committed; bounded in time.
 
-Takes no lock, and runs no hook and no file monitor of the repository.
+Takes no lock, and runs no hook and no file monitor of the repository. Where only the head is
+asked for, git's files are read and no process is started.
 """
 
 import os
@@ -86,3 +87,55 @@ def _read(text: str) -> Work:
             if kind == "2":
                 next(fields, "")  # where it was renamed from
     return work
+
+
+def head(folder: str) -> str:
+    """The commit that the checkout around `folder` stands on, by git's own files; "" if unknown."""
+    git_dir = _git_dir(folder)
+    line = _first_line(f"{git_dir}/HEAD") if git_dir else ""
+    if not line.startswith("ref: "):
+        return line if _is_commit(line) else ""
+    name = line[5:]
+    common = os.path.join(git_dir, _first_line(f"{git_dir}/commondir"))
+    for place in (git_dir, common):
+        commit = _first_line(f"{place}/{name}")
+        if _is_commit(commit):
+            return commit
+    return _packed(common, name)
+
+
+def _git_dir(folder: str) -> str:
+    while folder.startswith("/"):
+        found = f"{folder.rstrip('/')}/.git"
+        if os.path.isdir(found):
+            return found
+        if os.path.isfile(found):
+            return os.path.join(folder, _first_line(found).removeprefix("gitdir: "))
+        if folder == "/":
+            break
+        folder = folder.rpartition("/")[0] or "/"
+    return ""
+
+
+def _packed(common: str, name: str) -> str:
+    try:
+        with open(f"{common}/packed-refs", encoding="utf-8", errors="replace") as file:
+            for line in file.read(_MOST).split("\n"):
+                commit, _, ref = line.partition(" ")
+                if ref == name and _is_commit(commit):
+                    return commit
+    except OSError:
+        return ""
+    return ""
+
+
+def _is_commit(text: str) -> bool:
+    return len(text) in (40, 64) and all(c in "0123456789abcdef" for c in text)
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.readline(4096).strip()
+    except (OSError, ValueError):
+        return ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hooks_shared import child
 from hooks_shared.families.context import context_preservation
 from hooks_shared.session import git, pages
 from hubctl.system.hooks_package import registry
@@ -100,16 +101,40 @@ def test_writing_says_nothing(case: Session, event: str) -> None:
     assert (case.folder / "own/preserved/s-1.md").read_text().startswith("Task: Build it\n")
 
 
-def test_at_the_end_nothing_new_costs_nothing(
+def test_nobody_waits_for_a_process_where_the_session_works_or_ends(
+    case: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _git(case.repo, "init", "-q")
+    monkeypatch.setattr(child, "run", lambda *given, **more: pytest.fail("started a process"))
+    case.again("startup")
+    case.add(user("Build it"))
+    for name in ("Stop", "PreCompact", "SessionEnd"):
+        case.at(name)
+    with pytest.raises(pytest.fail.Exception):
+        case.again("resume")
+
+
+def test_at_the_end_nothing_new_is_nothing_to_do(
     case: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case.add(user("Build it"))
     case.at("Stop")
-    monkeypatch.setattr(git, "look", lambda *given: pytest.fail("asked git once more"))
+    page = case.folder / "own/preserved/s-1.md"
+    os.utime(page, (5, 5))
     case.at("SessionEnd", reason="other")
+    assert page.stat().st_mtime == 5
     case.add(user("And that"))
-    with pytest.raises(pytest.fail.Exception):
-        case.at("SessionEnd", reason="other")
+    case.at("SessionEnd", reason="other")
+    assert "Latest request: And that" in page.read_text()
+
+
+def test_a_lost_memory_leaves_the_page(case: Session) -> None:
+    case.add(user("Build it"))
+    case.at("Stop")
+    case.transcript.unlink()
+    for path in (case.folder / "state/sessions").glob("*.json"):
+        path.unlink()
+    assert "Task: Build it" in case.again()
 
 
 PROMPTS = [
@@ -279,6 +304,7 @@ def test_git_tells_branch_changes_and_commits(case: Session) -> None:
     (repo / "a").write_text("1")
     _git(repo, "add", "a")
     _git(repo, "commit", "-qm", "First")
+    case.again("startup")
     case.add(user("t"))
     case.at("Stop")
     assert "\nGit: branch main, all committed\n" in case.again() + "\n"
@@ -342,3 +368,23 @@ def test_in_runs_of_its_own(world: World, tmp_path: Path) -> None:
     for record in world.records():
         assert record["incidents"] == [] and "problem" not in record["hooks"][0]
         assert record["hooks"][0]["ms"] < 1000
+
+
+def test_the_head_is_read_from_gits_files(case: Session) -> None:
+    repo = case.repo
+    assert git.head(str(repo)) == git.head("") == git.head("relative") == ""
+    _git(repo, "init", "-q")
+    assert git.head(str(repo)) == ""
+    (repo / "a").write_text("")
+    _git(repo, "add", "a")
+    _git(repo, "commit", "-qm", "x")
+    work = git.look(str(repo), "", 5)
+    assert work and git.head(str(repo)) == git.head(str(repo / "no/such")) == work.head != ""
+    _git(repo, "worktree", "add", "-q", "-b", "side", str(case.folder / "tree"))
+    assert git.head(str(case.folder / "tree")) == work.head
+    _git(repo, "pack-refs", "--all")
+    assert git.head(str(repo)) == git.head(str(case.folder / "tree")) == work.head
+    _git(repo, "checkout", "-q", "--detach")
+    assert git.head(str(repo)) == work.head
+    (repo / ".git/HEAD").write_bytes(b"\xff\0")
+    assert git.head(str(repo)) == ""

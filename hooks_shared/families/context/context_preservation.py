@@ -1,7 +1,8 @@
 """context-preservation: keeps what a session is about over a compaction, and tells it afterwards.
 
-Stop, PreCompact and SessionEnd write a page of at most two kilobytes; SessionStart gives it back.
-What the page of session-summary holds beside that is named by its path, not said again.
+Stop, PreCompact and SessionEnd learn from what the transcript gained and write a page of at most
+two kilobytes; nobody waits for git there. SessionStart asks git and gives the page back. What the
+page of session-summary holds beside that is named by its path, not said again.
 """
 
 import os
@@ -16,7 +17,7 @@ from hooks_shared.transcript import read_from
 BYTES = 2048
 _HEAD = 200
 _AGAIN = ("compact", "resume", "fork")
-_GIT_SECONDS, _GIT_SECONDS_AT_THE_END = 0.7, 0.4
+_GIT_SECONDS = 0.8
 
 
 def decide(event: Event, context: Context) -> Verdict | None:
@@ -25,26 +26,37 @@ def decide(event: Event, context: Context) -> Verdict | None:
     if not name or event.text("agent_id"):
         return None
     path = f"{context.folder}/{pages.PRESERVED}/{name}.md"
-    if event.name == "SessionStart":
-        return _tell(path, event, context) if event.text("source") in _AGAIN else None
-    _write(path, event, context)
+    if event.name != "SessionStart":
+        _write(path, event, context)
+    elif event.text("source") in _AGAIN:
+        return _tell(path, event, context)
+    else:
+        head = git.head(event.cwd)
+        context.remember(lambda memory: {**memory, "head": head} if head else None)
     return None
 
 
 def _write(path: str, event: Event, context: Context) -> None:
     known = _brought_up_to_date(event, context)
-    if known is None and event.name == "SessionEnd" and os.path.exists(path):
-        return  # the page of the last Stop says it all, and the client is waiting to end
-    page = _page(known or context.remember(lambda memory: None) or {}, event, context)
+    if known is not None or not os.path.exists(path):
+        _keep(path, _page(known or _memory(context), event, None))
+
+
+def _keep(path: str, page: str) -> None:
     if page:
-        store.make_folder(os.path.dirname(path))
+        folder = os.path.dirname(path)
+        store.make_folder(folder)
         store.replace(path, page)
-        store.keep_newest(os.path.dirname(path), pages.PAGES)
+        store.keep_newest(folder, pages.PAGES)
+
+
+def _memory(context: Context) -> dict[str, object]:
+    return context.remember(lambda memory: None) or {}
 
 
 def _brought_up_to_date(event: Event, context: Context) -> dict[str, object] | None:
     """The session's story with what the transcript gained; None where it gained nothing."""
-    memory = context.remember(lambda memory: None) or {}
+    memory = _memory(context)
     seen = memory.get("offset", 0)
     seen = seen if isinstance(seen, int) else 0
     lines, offset = read_from(event.transcript_path, seen)
@@ -56,12 +68,13 @@ def _brought_up_to_date(event: Event, context: Context) -> dict[str, object] | N
         story.learn(grown, line)
     if last and last[-2000:] != grown.get("last"):
         story.learn_text(grown, last)
+    grown.setdefault("head", git.head(event.cwd))
     # Stop and PreCompact may meet: whoever read the same part second leaves the other's alone.
     context.remember(lambda now: grown if now.get("offset", 0) == seen else None)
     return grown
 
 
-def _page(known: dict[str, object], event: Event, context: Context) -> str:
+def _page(known: dict[str, object], event: Event, work: "git.Work | None") -> str:
     """The page, "" where the session has no task yet."""
     task = known.get("task")
     if not isinstance(task, str):
@@ -77,24 +90,19 @@ def _page(known: dict[str, object], event: Event, context: Context) -> str:
         pages.Part("Wishes of the user", wishes, least=2),
         pages.Part("Open todos", story.todos(known), least=3),
         pages.Part("Next steps", steps, least=2),
-        *_changes(known, event, context),
+        *_changes(known, event.cwd, work),
         pages.Part("Last message", [ending] if ending else []),
     ]
     return pages.fitted(parts, BYTES - _HEAD) + "\n"
 
 
-def _changes(known: dict[str, object], event: Event, context: Context) -> list[pages.Part]:
-    """Changed files by git, where there is one, and by the session's own writes."""
+def _changes(known: dict[str, object], folder: str, work: "git.Work | None") -> list[pages.Part]:
+    """Changed files by the session's own writes, and by git where it was asked."""
     counts = known.get("files")
     written = list(counts)[::-1] if isinstance(counts, dict) else []
-    mine = [pages.shown(path, event.cwd) for path in written]
-    since = known.get("head")
-    seconds = _GIT_SECONDS_AT_THE_END if event.name == "SessionEnd" else _GIT_SECONDS
-    work = git.look(event.cwd, since if isinstance(since, str) else "", seconds)
+    mine = [pages.shown(path, folder) for path in written]
     if work is None:
         return [pages.Part("Changed files", mine, least=3)]
-    if not since and work.head:
-        context.remember(lambda now: None if now.get("head") else {**now, "head": work.head})
     where = f"branch {work.branch}" if work.branch else "no branch"
     others = [path for path in (pages.shown(one, "") for one in work.changed) if path not in mine]
     count = f"{len(work.changed)} not committed" if work.changed else "all committed"
@@ -115,15 +123,27 @@ def _newest(known: dict[str, object], key: str) -> list[str]:
 
 
 def _tell(path: str, event: Event, context: Context) -> Verdict | None:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            page, when = file.read(BYTES), os.fstat(file.fileno()).st_mtime
-    except OSError:
-        page, when = _page(_brought_up_to_date(event, context) or {}, event, context), context.now()
-    if not page.strip():
+    known = _brought_up_to_date(event, context) or _memory(context)
+    when = context.now()
+    since = known.get("head")
+    work = git.look(event.cwd, since if isinstance(since, str) else "", _GIT_SECONDS)
+    page = _page(known, event, work)
+    _keep(path, page)
+    if not page:
+        page, when = _kept(path)
+    if not page:
         return None
     at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(when))
     summary = f"{context.folder}/{pages.SUMMARIES}/{os.path.basename(path)}"
     more = f"; more in {summary}" if len(summary) < 120 and os.path.exists(summary) else ""
     text = f"Kept of this session by hubctl, {at}{more}:\n{page}".encode()[:BYTES]
     return advise(text.decode("utf-8", "ignore").rstrip())
+
+
+def _kept(path: str) -> tuple[str, float]:
+    """The page as it was last written, and when; "" where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read(BYTES), os.fstat(file.fileno()).st_mtime
+    except OSError:
+        return "", 0.0
