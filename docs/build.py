@@ -106,6 +106,12 @@ What `hubctl history --json` prints: the runs that wrote something, newest first
 What `hubctl tokens --json` prints: what each file costs and when it is loaded. Its schema is
 `schemas/tokens.schema.json`.
 """,
+    "verify": """\
+# JSON of `verify`
+
+What `hubctl verify --json` prints: findings, and with `--live` what the client made of every
+settings file and hook entry. Its schema is `schemas/verify.schema.json`.
+""",
     "repositories": """\
 # JSON of `repos list`
 

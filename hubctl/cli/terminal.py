@@ -118,6 +118,20 @@ def progress(
             bar.close()
 
 
+@contextmanager
+def working(terminal: Terminal, what: str) -> Iterator[None]:
+    """A line on stderr for as long as something takes; nothing in a pipe."""
+    if terminal.err:
+        sys.stderr.write(f"{what} …" if terminal.unicode else f"{what} ...")
+        sys.stderr.flush()
+    try:
+        yield
+    finally:
+        if terminal.err:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
 def _ignore(_name: str) -> None:
     """A step that nobody watches."""
 

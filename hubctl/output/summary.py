@@ -70,12 +70,17 @@ def _found(report: Report) -> tuple[str, list[str]]:
     return report.plan.canonical or "canonical.yaml", [valid, levels]
 
 
+def _verify(report: Report) -> tuple[str, list[str]]:
+    return "Verified", [_levels(0, report.findings) or "nothing is wrong"]
+
+
 _HEADLINES: Final[Mapping[str, Callable[[Report], tuple[str, list[str]]]]] = {
     "plan": _plan,
     "diff": _plan,
     "drift": _drift,
     "apply": _apply,
     "rollback": _apply,
+    "verify": _verify,
 }
 
 

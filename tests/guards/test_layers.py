@@ -23,6 +23,7 @@ LAYERS = (
         "hubctl.reports",
         "hubctl.dashboard",
         "hubctl.demo",
+        "hubctl.live",
         "hubctl.release",
         "hubctl.checkpoint",
     ),
