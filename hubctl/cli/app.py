@@ -22,6 +22,7 @@ COMMANDS = {
     "diff": "diff",
     "apply": "apply",
     "drift": "drift",
+    "verify": "verify",
     "rollback": "rollback",
     "history": "history",
     "adopt": "adopt",
