@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import Paths
 
 LOCK = ".claude/hub.lock.json"
+HOST_LEDGER = "ledger/host.json"  # below the hub's state folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def lock_path(target: Target) -> str:
 def local_path(hub_state: str, target: Target) -> str:
     """Absolute path of a target's local ledger: keyed by git common directory, or root."""
     if target.is_host:
-        return f"{hub_state}/ledger/host.json"
+        return f"{hub_state}/{HOST_LEDGER}"
     key = hashlib.sha256((target.common_dir or target.root).encode("utf-8", "surrogateescape"))
     return f"{hub_state}/ledger/{key.hexdigest()[:24]}.json"
 

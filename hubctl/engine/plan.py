@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hubctl.engine.other_hubs import claimed_by, claims_finding
 from hubctl.engine.seen import Seen, look_at, value_of
 from hubctl.engine.shadow import shadowing
-from hubctl.engine.threeway import IN_SYNC, MOVED, MOVES, Verdict, decide
+from hubctl.engine.threeway import IN_SYNC, LEFT, MOVED, MOVES, Verdict, decide
 from hubctl.engine.unmanaged import foreign_members, holds
 from hubctl.model.address import Address, Part
 from hubctl.model.change import Change, TargetPlan
@@ -19,8 +20,9 @@ from hubctl.model.ledger import Ledger
 from hubctl.model.state import ABSENT, Action, Scope, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from hubctl.engine.ledgers import StoredLedger
     from hubctl.engine.observe import FileView, Observer
     from hubctl.engine.rows import Row
     from hubctl.model.item import Item, Value
@@ -40,6 +42,7 @@ class Wanted:
     Attributes:
         rows: desired things by hash; items: renders their values, by local address, on demand.
         committed, local: the two ledgers; scopes: which of them this run looks at.
+        others: local ledgers of other hubs; what they record is left to them.
         only: the renderers whose rows count, all where it is empty; else there are no orphans.
         decided: resolved-spec path → line of canonical.yaml.
         exception: address text → reason of the exception that allows its drift, "" if none.
@@ -54,6 +57,7 @@ class Wanted:
     committed: Ledger = field(default_factory=Ledger)
     local: Ledger = field(default_factory=Ledger)
     scopes: frozenset[Scope] = frozenset(Scope)
+    others: tuple[StoredLedger, ...] = ()
     only: frozenset[str] = frozenset()
     decided: Callable[[tuple[str, ...]], Location | None] = lambda _spec: None
     exception: Callable[[Address], str] = lambda _address: ""
@@ -78,6 +82,7 @@ class _Planner:
         self._changes: list[Change] = []
         self._in_sync = 0
         self._skipped: set[str] = set()
+        self._claimed: dict[str, list[str]] = {}
         self._wanted_locals = {row.local for row in wanted.rows}
 
     def plan(self) -> TargetPlan:
@@ -97,7 +102,7 @@ class _Planner:
             root=self._target.root,
             changes=tuple(sorted(self._changes, key=lambda change: change.address)),
             in_sync=self._in_sync,
-            findings=(*wanted.findings, *problems),
+            findings=(*wanted.findings, *self._claims(), *problems),
             fingerprints=self._fingerprints(),
             foreign=foreign,
         )
@@ -109,7 +114,7 @@ class _Planner:
     # -- compared ---------------------------------------------------------------------------------
 
     def _compare(self, local: str, row: Row) -> None:
-        if row.path in self._skipped:
+        if row.path in self._skipped or self._is_claimed(local, row):
             return
         recorded, moves = self._recorded(local, row)
         address = self._address(local)
@@ -123,6 +128,18 @@ class _Planner:
             self._add(address, row, verdict, seen, recorded, Scope(row.scope))
         elif not self._is_shadowed(row, address):
             self._in_sync += 1
+
+    def _is_claimed(self, local: str, row: Row) -> bool:
+        """Whether another hub looks after a thing of this machine."""
+        owner = None if row.committed else claimed_by(self._wanted.others, local)
+        if owner is not None:
+            self._claimed.setdefault(owner.path, []).append(local)
+        return owner is not None
+
+    def _claims(self) -> Iterator[Finding]:
+        for stored in self._wanted.others:
+            if stored.path in self._claimed:
+                yield claims_finding(self._target.name, stored, self._claimed[stored.path])
 
     def _recorded(self, local: str, row: Row) -> tuple[str, bool]:
         """The recorded hash, and whether it stands in the ledger of the other scope."""
@@ -145,6 +162,8 @@ class _Planner:
         verdict = decide("", recorded, seen.hash, adopted=ledger.adopted(local))
         if local in self._wanted_locals:
             verdict = MOVED
+        elif scope is Scope.LOCAL and claimed_by(self._wanted.others, local):
+            verdict = LEFT
         self._add(address, None, verdict, seen, recorded, scope)
 
     def _orphans(self, rows: Mapping[str, Row]) -> list[tuple[str, Scope]]:

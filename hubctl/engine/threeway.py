@@ -58,6 +58,8 @@ _RELEASED = Verdict(
 MOVES = Verdict(Status.PENDING, Action.ADOPT, "it moves to the ledger of another scope")
 MOVED = Verdict(Status.PENDING, Action.FORGET, "the ledger of another scope has it from now on")
 
+LEFT = Verdict(Status.PENDING, Action.FORGET, "another hub looks after it from now on")
+
 
 def decide(desired: str, recorded: str, observed: str, *, adopted: bool = False) -> Verdict:
     """Apply the table to three hashes, "" standing for none or absent."""

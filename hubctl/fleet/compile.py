@@ -8,9 +8,11 @@ rendered with, and other facts mean rendering anew.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hubctl.engine.ledgers import HOST_LEDGER
 from hubctl.errors import SpecError
 from hubctl.fleet.compiled_file import (
     CompiledFile,
@@ -23,6 +25,7 @@ from hubctl.fleet.compiled_file import (
 from hubctl.fleet.head import CompiledTarget, Head, target_from_json
 from hubctl.fleet.hub import this_machine
 from hubctl.model.address import HOST
+from hubctl.system.files import RealFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +84,22 @@ class Compiler:
 
     @cached_property
     def head(self) -> Head:
-        """The hub as a whole."""
+        """The hub as a whole; of this account too as long as things are recorded of it."""
+        head = self._head
+        if HOST in head.names or not self._is_host_recorded():
+            return head
+        return replace(head, names=(HOST, *head.names))
+
+    def _is_host_recorded(self) -> bool:
+        path = f"{self._places.hub_state(self._head.hub)}/{HOST_LEDGER}"
+        try:
+            return RealFiles().look(path) is not None
+        except OSError:
+            return False  # whoever reads the ledger tells why
+
+    @cached_property
+    def _head(self) -> Head:
+        """The hub as canonical.yaml alone has it."""
         if self._cached is not None:
             return self._cached.head
         from hubctl.config.resolve import target_names
@@ -110,12 +128,12 @@ class Compiler:
         if self._cached is None:
             from hubctl.system.parallel import spread
 
-            names = self.head.names
+            names = self._head.names
             # One here, so that every process starts with all that rendering loads.
             found = [self._render_raw(name) for name in names[:1]]
             found += spread(names[1:], self._render_raw, least=_LEAST)
             targets = dict(zip(names, found, strict=True))
-            self._cached = keep_compiled(self.cache, self.head, targets)
+            self._cached = keep_compiled(self.cache, self._head, targets)
 
     def _render_raw(self, name: str) -> Raw:
         return raw_of(self._render_row(name))
@@ -125,9 +143,9 @@ class Compiler:
         if not self._renewed:
             return
         renewed = {name: raw_of(target) for name, target in self._renewed.items()}
-        targets = {name: renewed.get(name) or self._raw(name) for name in self.head.names}
+        targets = {name: renewed.get(name) or self._raw(name) for name in self._head.names}
         self._renewed = {}
-        self._cached = keep_compiled(self.cache, self.head, targets)
+        self._cached = keep_compiled(self.cache, self._head, targets)
 
     def _raw(self, name: str) -> Raw:
         return self._from_cache(name, CompiledFile.raw) or self._render_raw(name)
@@ -171,7 +189,8 @@ class Compiler:
     def _from_cache(self, name: str, part: Callable[[CompiledFile, str], T]) -> T | None:
         """A part of a compiled target; None without a cache. A damaged one is dropped."""
         try:
-            return None if self._cached is None else part(self._cached, name)
+            known = self._cached is not None and self._cached.has(name)
+            return part(self._cached, name) if self._cached and known else None
         except DamagedError:
             self._cached = None
             return None

@@ -60,6 +60,10 @@ class CompiledFile:
         found: list[Any] = self._line(name, 0)
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether a target stands in the file."""
+        return name in self._index
+
     def raw(self, name: str) -> Raw:
         """A target as it stands in the file."""
         row, spec, path = self._index[name]

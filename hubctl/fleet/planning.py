@@ -18,6 +18,7 @@ from hubctl.engine.ledgers import (
     with_waiting,
 )
 from hubctl.engine.observe import Observer
+from hubctl.engine.other_hubs import other_ledgers
 from hubctl.engine.plan import Wanted, plan_target
 from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.idle_exclude import without_idle_exclude
@@ -109,6 +110,7 @@ def wanted_of(world: World, target: Target, request: Request, door: Files, paths
         committed=committed.ledger,
         local=local.ledger,
         scopes=scopes,
+        others=other_ledgers(door, world.places.state, world.hub, target),
         only=_renderers(request.only, compiled.rows),
         decided=lambda spec: world.compiler.decided_by(name, spec),
         exception=world.exceptions.reason,
