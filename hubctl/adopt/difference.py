@@ -62,11 +62,12 @@ def additions(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Spec:
 def _written(part: Any) -> Any:
     """Hooks of one event as people write them, or an edit of them."""
     if isinstance(part, dict):
-        return {key: [_written_hook(entry) for entry in entries] for key, entries in part.items()}
-    return part if part is None else [_written_hook(entry) for entry in part]
+        return {key: [written_hook(entry) for entry in entries] for key, entries in part.items()}
+    return part if part is None else [written_hook(entry) for entry in part]
 
 
-def _written_hook(entry: Spec) -> Any:
+def written_hook(entry: Spec) -> Any:
+    """One hook of a resolved spec as people write it."""
     if "hook" in entry:
         return entry["hook"]
     beside: Spec = {"matcher": entry["matcher"]} if entry["matcher"] else {}

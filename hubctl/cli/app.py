@@ -26,6 +26,8 @@ COMMANDS = {
     "rollback": "rollback",
     "history": "history",
     "adopt": "adopt",
+    "accept": "accept",
+    "exceptions": "exceptions",
     "repos": "repos",
     "hooks": "hooks",
     "tokens": "tokens",

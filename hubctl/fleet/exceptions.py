@@ -11,6 +11,7 @@ from hubctl.model.finding import Finding, Location, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from hubctl.fleet.world import World
     from hubctl.model.address import Address
 
 
@@ -44,10 +45,7 @@ class Exceptions:
 
         An exception for a file covers everything in it, one for a target everything there.
         """
-        for text in (str(address), f"{address.target}:{address.path}", f"{address.target}:."):
-            if text in self.allowed:
-                return self.allowed[text]
-        return ""
+        return next((self.allowed[t] for t in covering(address) if t in self.allowed), "")
 
     def applied(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Findings with those that count only as much as drift does made notes where allowed."""
@@ -77,3 +75,64 @@ class Exceptions:
             )
             for index, address, until in self.ended
         )
+
+
+def covering(address: Address) -> tuple[str, ...]:
+    """The addresses, as text, that an exception for this one may have: its own, file, target."""
+    return str(address), f"{address.target}:{address.path}", f"{address.target}:."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """One exception as people list it.
+
+    `state` is `in use` (something differs there), `not needed` (nothing does), `expired`, or
+    `unknown` where the target is not on this machine.
+    """
+
+    address: str
+    reason: str
+    until: str
+    state: str
+    file: str
+    line: int
+
+
+def listed(world: World) -> tuple[Allowed, ...]:
+    """All exceptions in file order, each compared with what stands there now."""
+    found: list[Allowed] = []
+    differing: dict[str, frozenset[str]] = {}
+    for index, entry in enumerate(world.compiler.canonical.document.get("exceptions") or ()):
+        target = entry["address"].partition(":")[0]
+        if target not in differing:
+            differing[target] = _differing(world, target)
+        place = world.compiler.canonical.location(("exceptions", index))
+        found.append(
+            Allowed(
+                address=entry["address"],
+                reason=entry["reason"],
+                until=str(entry["until"]),
+                state=_state(world, entry, differing[target]),
+                file=place.file,
+                line=place.line,
+            )
+        )
+    return tuple(found)
+
+
+def _differing(world: World, target: str) -> frozenset[str]:
+    """Addresses, as text, at or in which something differs; `?` where nobody can know."""
+    from hubctl.fleet.world import Request
+
+    if target not in world.compiler.head.names or world.compiler.locate(target).target is None:
+        return frozenset("?")
+    changes = world.plan_one(target, Request()).changes
+    return frozenset(text for c in changes for text in covering(c.address))
+
+
+def _state(world: World, entry: Mapping[str, Any], differing: frozenset[str]) -> str:
+    if str(entry["until"]) < world.today:
+        return "expired"
+    if "?" in differing:
+        return "unknown"
+    return "in use" if entry["address"] in differing else "not needed"

@@ -45,6 +45,21 @@ def has_origin(text: str) -> bool:
     return any(_MARK.match(line) for line in text.split("\n"))
 
 
+def without_origin(text: str) -> str:
+    """`text` without the lines that say that hubctl made it, and without the gap below one."""
+    kept: list[str] = []
+    after = False
+    for line in text.split("\n"):
+        if _MARK.match(line):
+            after = True
+        elif not (after and not line):
+            kept.append(line)
+            after = False
+        else:
+            after = False
+    return "\n".join(kept)
+
+
 def without_markers(text: str) -> str:
     """Text that can stand in an owned block: no carriage returns, nothing like its markers."""
     return _BLOCK_MARK.sub(r"hubctl: \1", text.replace("\r", "").replace("\0", ""))
