@@ -43,6 +43,8 @@ def loads(text: str) -> object:
         raise ValueError(f"no JSON value at character {stop.value}") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except SystemError:  # how Python 3.11 says it where nobody has imported `json.decoder`
+        raise ValueError("no JSON") from None
     if end != len(text):
         raise ValueError(f"more text after the JSON value at character {end}")
     return value

@@ -6,6 +6,7 @@
 from hooks_shared import rules
 from hooks_shared.compiled import normal_id
 from hooks_shared.rows.guarding import GUARDING
+from hooks_shared.rows.releasing import RELEASING
 from hooks_shared.rows.shape import CLOSED, OPEN, Hook
 from hooks_shared.rows.shape import number as _number
 from hooks_shared.rows.shape import options as _options
@@ -197,6 +198,7 @@ HOOKS = (
         schema=_guard(rules.GIT_FAMILIES),
     ),
     *GUARDING,
+    *RELEASING,
     *WORKING,
 )
 

@@ -90,7 +90,7 @@ def _show(found: Changes, asked: UpdateSource) -> None:
 
     write(f"{found.before or 'nothing installed'} -> {found.after}  from {asked}\n\n")
     rows = [(one.path, one.what, f"+{one.more}", f"-{one.less}") for one in found.files]
-    print_table(("FILE", "IS", "", ""), rows, empty="no file changes", right=(2, 3))
+    print_table(("FILE", "IS", "MORE", "LESS"), rows, empty="no file changes", right=(2, 3))
     if found.changelog:
         shown = found.changelog[:_MOST_LINES]
         more = len(found.changelog) - len(shown)

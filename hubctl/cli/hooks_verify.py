@@ -25,13 +25,17 @@ def command(hub_path: str | None, *, quick: bool, everything: bool, format_name:
 
     Exits 0 where nothing differs and 1 where something does. Reads only.
     """
+    from hubctl.cli.context import say
     from hubctl.cli.hooks_ground import tell_findings
+    from hubctl.release.verify import current_name, verify, verify_all
     from hubctl.system.files import RealFiles
     from hubctl.system.places import find_places
 
     del hub_path  # a release belongs to the account, not to a hub
-    from hubctl.release.verify import verify, verify_all
-
     places, door = find_places(), RealFiles()
     found = verify_all(places, door) if everything else verify(places, door, full=not quick)
+    if format_name == "text" and not found:
+        what = "every size, mode and time is" if quick else "every byte is"
+        say([f"hooks {current_name(places, door)}: {what} as it was installed"])
+        return 0
     return tell_findings("hooks verify", found, format_name)

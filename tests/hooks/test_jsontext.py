@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +40,20 @@ def test_what_is_no_json_is_a_value_error(
         monkeypatch.setattr(jsontext, "_make_scanner", None)
     with pytest.raises(ValueError, match=r"."):
         jsontext.loads(text)
+
+
+def test_what_is_no_json_is_a_value_error_where_nothing_else_is_imported() -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from hooks_shared.jsontext import loads\n"
+        "for text in ('{', '[1,]', '{\\x22a\\x22}', '\\x22\\x00\\x22'):\n"
+        "    try: loads(text)\n"
+        "    except ValueError: continue\n"
+        "    raise SystemExit(text)\n"
+    )
+    root = str(Path(jsontext.__file__).parents[1])
+    program = [sys.executable, "-I", "-S", "-c", code, root]
+    done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("slow", [False, True])

@@ -1,0 +1,1 @@
+"""Hooks that look after the release they are part of."""
