@@ -8,7 +8,7 @@ A line with `pragma: allowlist secret` is left alone, as detect-secrets does.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 from warnings import catch_warnings, simplefilter
@@ -91,6 +91,7 @@ def mask(text: str) -> str:
     return f"‹hidden, {len(text)} {unit}›"
 
 
+@lru_cache(maxsize=4096)  # most targets of a fleet have the same keys
 def is_sensitive(path: tuple[str, ...]) -> bool:
     """Whether the value at this path of a document is shown masked wherever it is shown.
 

@@ -18,6 +18,7 @@ import enum
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hubctl.errors import UsageError
 
@@ -83,6 +84,7 @@ class Address:
 _NAMED = (Part.BLOCK, Part.HANDLER)
 
 
+@lru_cache(maxsize=4096)  # most targets of a fleet have the same addresses
 def part_of(path: str, fragment: str) -> Part:
     """Kind of the thing that `fragment` names in `path`."""
     if path.startswith("unit:"):

@@ -12,6 +12,9 @@ import json
 
 PREFIX = "sha256:"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTING = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False
+)
 
 
 def hash_bytes(data: bytes) -> str:
@@ -32,6 +35,9 @@ def hash_json(value: object) -> str:
 
 def canonical_json(value: object) -> bytes:
     """The canonical bytes that `hash_json` hashes."""
+    text = _SORTING.encode(value)
+    if text.isascii():  # then characters have the order that UTF-16 gives them
+        return text.encode()
     return _ENCODER.encode(_ordered(value)).encode("utf-8", "surrogatepass")
 
 

@@ -6,6 +6,7 @@ target has was decided when the spec's names were looked up.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hubctl.model.address import Address
@@ -46,5 +47,9 @@ def _item(subject: Subject, kind: str, key: str, source: Source) -> Item | None:
 
 
 def _decider(subject: Subject, kind: str, key: str, path: str) -> tuple[str, ...]:
-    names = texts_at(subject.spec, key)
+    return _naming(texts_at(subject.spec, key), path, kind)
+
+
+@lru_cache(maxsize=4096)  # a thousand repositories name the same sources
+def _naming(names: tuple[str, ...], path: str, kind: str) -> tuple[str, ...]:
     return next(((f"={name}",) for name in names if select(name, (path,), kind)), ())

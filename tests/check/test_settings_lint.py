@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hubctl.check.client.facts import EVENTS
 from hubctl.check.client.schema import ALLOWED_FILE, SCHEMA_FILE, SettingsSchema
 from hubctl.check.settings_lint import RULES, lint_settings, parse_version, settings_of
+from hubctl.config.shapes import KNOWN
 from hubctl.errors import UsageError
 from hubctl.model.address import Address, element_fragment, parse_address
 from hubctl.model.finding import Severity
@@ -33,6 +35,7 @@ def load(name: str) -> object:
 
 
 SCHEMA = SettingsSchema(load=load)
+parsed = functools.cache(load)
 
 
 def lint(case: dict) -> tuple:
@@ -187,6 +190,66 @@ def test_the_schema_is_asked_once_for_equal_members():
     assert first
     assert all(one is other for one, other in zip(first, again, strict=True))
     assert sorted(asked) == sorted([SCHEMA_FILE, ALLOWED_FILE])
+
+
+def test_the_schema_uses_only_keywords_that_shapes_know():
+    def keywords(part: object) -> set[str]:
+        if isinstance(part, list):
+            return set().union(*map(keywords, part))
+        if not isinstance(part, dict):
+            return set()
+        found = set(part)
+        for key, inner in part.items():
+            if key in ("properties", "$defs"):
+                found |= set().union(*map(keywords, inner.values()))
+            elif key not in ("default", "examples", "const", "enum"):
+                found |= keywords(inner)
+        return found
+
+    assert keywords(load(SCHEMA_FILE)) <= KNOWN | {"allowTrailingCommas"}
+
+
+RULES_OF_MANY = st.sampled_from(
+    ["Bash", "Bash(ls *)", "Bash(make a:*)", "Bash()", "bash", "mcp__a", "", "Read(./.env)", "X"]
+)
+MEMBERS = st.dictionaries(
+    st.sampled_from(
+        ["permissions", "model", "fallbackModel", "cleanupPeriodDays", "spinnerVerbs", "hooks"]
+    ),
+    st.one_of(
+        st.dictionaries(
+            st.sampled_from(["allow", "deny", "mode", "verbs", "defaultMode", "PreToolUse"]),
+            st.one_of(
+                st.lists(st.one_of(RULES_OF_MANY, st.sampled_from([1, 1.0, True])), max_size=4),
+                RULES_OF_MANY,
+                st.sampled_from(["append", "plan"]),
+            ),
+            max_size=3,
+        ),
+        st.lists(RULES_OF_MANY, max_size=5),
+        st.sampled_from([0, 1, 2, 0.5, None, True, "opus", ""]),
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(MEMBERS, min_size=2, max_size=6))
+def test_what_was_found_sound_says_nothing_about_what_is_not(files):
+    """A schema that has seen other files finds in each what one that has seen nothing finds."""
+    one = SettingsSchema(load=parsed)
+    for file in files:
+        assert one.violations(file) == SettingsSchema(load=parsed).violations(file)
+
+
+def test_a_list_is_no_longer_sound_with_one_element_twice_or_too_many():
+    one = SettingsSchema(load=parsed)
+    assert one.violations({"permissions": {"allow": ["Bash(a)", "Bash(b)"]}}) == ()
+    assert one.violations({"permissions": {"allow": ["Bash(c)", "Bash(d)", "Bash(e)"]}}) == ()
+    assert one.violations({"permissions": {"allow": ["Bash(a)", "Bash(a)"]}}) != ()
+    assert one.violations({"permissions": {"allow": ["Bash(a)", 1]}}) != ()
+    assert one.violations({"fallbackModel": ["a", "b", "c"]}) == ()
+    assert one.violations({"fallbackModel": ["a", "b", "c", "d"]}) != ()
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from hubctl.check.client.facts import NEWER_KEYS
 from hubctl.check.client.key_rules import DROPPED
 from hubctl.check.client.rule import Case, Handler, Hit, Rule, hit_at, listed
 from hubctl.check.client.unreadable_rules import unreadable_severity
+from hubctl.config.shapes import Shapes
 from hubctl.model.address import join_pointer
 from hubctl.model.finding import Severity
 from hubctl.model.hashing import canonical_json, hash_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 SCHEMA_FILE: Final = "claude-code-settings.schema.json"
 ALLOWED_FILE: Final = "claude-code-settings.allowed.json"
@@ -77,6 +78,7 @@ class SettingsSchema:
 
     load: Callable[[str], Any]
     _loaded: dict[str, Any] = field(default_factory=dict, repr=False)
+    _sound: set[Hashable] = field(default_factory=set, repr=False)
     _seen: dict[str, tuple[Violation, ...]] = field(default_factory=dict, repr=False)
 
     def violations(self, settings: Mapping[str, object]) -> tuple[Violation, ...]:
@@ -86,12 +88,19 @@ class SettingsSchema:
     def _of_member(self, name: str, value: object) -> tuple[Violation, ...]:
         """The same for one member: the schema says nothing about several members at once.
 
-        A thousand repositories share most of their members, though hardly one whole file.
+        A thousand repositories share most of their members, though hardly one whole file, and of
+        most others the shape.
         """
+        shape = (name, self._shapes().of(value))
+        if shape in self._sound:
+            return ()
         member = {name: value}
         key = hash_json(member)
         if key not in self._seen:
-            errors = _flat(self._validator().iter_errors(member))
+            errors = tuple(_flat(self._validator().iter_errors(member)))
+            if not errors:
+                self._sound.add(shape)
+                return ()
             rows = self.allowances()
             self._seen[key] = tuple(
                 error for error in errors if not any(row.covers(error) for row in rows)
@@ -118,6 +127,12 @@ class SettingsSchema:
 
             self._loaded["validator"] = Draft7Validator(self._file(SCHEMA_FILE))
         return self._loaded["validator"]
+
+    def _shapes(self) -> Shapes:
+        if "shapes" not in self._loaded:
+            self._loaded["shapes"] = Shapes(self._file(SCHEMA_FILE))
+        shapes: Shapes = self._loaded["shapes"]
+        return shapes
 
     def _file(self, name: str) -> Any:
         if name not in self._loaded:
