@@ -248,6 +248,7 @@ def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) 
 
     judge, call, last = reading.judge, reading.call, name.rpartition(".")[2]
     if last in MOVERS:
+        judge.written += [(call, path) for path in arguments[-1:] if path != UNSET]
         judge_moved(judge, call, [receiver] if receiver else arguments[:1], "".join(arguments[-1:]))
         return
     if last.startswith("truncate") and arguments:
@@ -260,6 +261,7 @@ def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) 
     if not path or is_open(path):
         return
     append = "a" in "".join(arguments[1:2])[:1] and opens
+    judge.written.append((call, path))
     judge_write(judge, call, path, append)
     content = arguments if receiver else arguments[1:]
     if (last in EMPTIERS and content[:1] == [""]) or (
