@@ -157,7 +157,7 @@ def _rules(hook: registry.Hook) -> str:
 def _observing(hook: registry.Hook) -> str:
     waited = [event for event in hook.events if event in registry.NEVER_ASYNC]
     if len(waited) == len(hook.events):
-        return "- it only observes"
+        return "- it decides nothing"
     but = f", except at {listed(waited)}" if waited else ""
     return f"- it only observes, so the session does not wait for it{but}"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import random
 import shutil
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +86,41 @@ def test_of_two_saves_within_one_swap_the_later_is_kept(
     monkeypatch.setattr(place, "_swap", swap)
     assert place.put(str(path), b"old\n", b"new\n") == place.MOVED
     assert path.read_bytes() == b"second\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("swaps", [True, False])
+def test_no_save_of_an_editor_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swaps: bool
+) -> None:
+    """An editor that saves by renaming, as often as it can, against a formatter without pause."""
+    path, saves = tmp_path / "a", 400
+    path.write_bytes(b"save 0\n")
+    if not swaps:
+        # Without a swap a rename within microseconds of ours wins or loses, but never tears.
+        monkeypatch.setattr(place, "_swap", lambda one, other: False)
+
+    def edit() -> None:
+        for number in range(1, saves + 1):
+            hashlib.sha256(bytes(random.randrange(1_000_000))).digest()  # now and then a pause
+            (tmp_path / "b").write_bytes(f"save {number}\n".encode())
+            (tmp_path / "b").rename(path)
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    done = moved = 0
+    while editor.is_alive():
+        old = place.read(str(path), 1000)
+        if old is None:
+            continue  # replaced between two looks
+        assert old.lower().startswith(b"save ") and old.endswith(b"\n")
+        answer = place.put(str(path), old, old.upper())
+        done += answer == ""
+        moved += answer == place.MOVED
+    editor.join(30)
+    assert done + moved and path.exists()
+    if swaps:
+        assert path.read_bytes().lower() == f"save {saves}\n".encode()
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 

@@ -6,11 +6,10 @@ the file still holds what was formatted. What is broken, generated or not ours s
 
 import os
 
-from hooks_shared import child, places
+from hooks_shared import places
 from hooks_shared.context import Context
 from hooks_shared.contract import Event, Verdict, advise
-from hooks_shared.formatting import changes, place
-from hooks_shared.formatting.choose import OFF, Choice, choose, suffix_of, wanted
+from hooks_shared.formatting.choose import OFF, choose, suffix_of, wanted
 from hooks_shared.formatting.table import LANGUAGES
 
 _FOLDERS = {"node_modules", ".git", ".hg", ".venv", "venv", "vendor", "third_party", "target"}
@@ -32,7 +31,9 @@ def decide(event: Event, context: Context) -> Verdict | None:
     root = _root(path, start)
     if not root or _is_excluded(path[len(root) :], context):
         return None
-    old = place.read(path, int(context.number("max_kb")) * 1024)
+    from hooks_shared.formatting.place import read  # most files never get this far
+
+    old = read(path, int(context.number("max_kb")) * 1024)
     if not old or _is_generated(old):
         return None
     choice = choose(path, root, _named(context))
@@ -40,22 +41,22 @@ def decide(event: Event, context: Context) -> Verdict | None:
         return None
     if not choice.command:
         return _tell_user(f"{choice.name} is not installed; {suffix_of(path)} files stay", context)
-    touched = _Touched(path, path[len(root) :].lstrip("/"), old, choice)
-    outcome, said = _format(touched, event, context)
+    from hooks_shared.formatting import form
+
+    shown = path[len(root) :].lstrip("/")
+    file = form.Touched(path, shown, old, choice)
+    outcome, told = form.bring_into_form(file, _before(event), context.number("seconds"))
     context.sample("format", formatter=choice.name, outcome=outcome)
-    return advise(said) if said else None
+    if outcome != form.CHANGED:
+        told = _tell_once(told, context)
+    return advise(told) if told else None
 
 
-class _Touched:
-    """The file, as it is shown, the bytes that were read of it, and its formatter."""
-
-    __slots__ = ("choice", "path", "shown", "text")
-
-    def __init__(self, path: str, shown: str, text: bytes, choice: Choice) -> None:
-        self.path = path
-        self.shown = shown
-        self.text = text
-        self.choice = choice
+def _before(event: Event) -> str:
+    """The text before an edit; "" for a new file."""
+    response = event.data.get("tool_response")
+    before = response.get("originalFile") if isinstance(response, dict) else None
+    return before if isinstance(before, str) else ""
 
 
 def _named(context: Context) -> dict[str, object]:
@@ -116,80 +117,21 @@ def _is_generated(text: bytes) -> bool:
     return b"\n<<<<<<< " in b"\n" + text and b"\n>>>>>>> " in text
 
 
-def _format(file: _Touched, event: Event, context: Context) -> tuple[str, str]:
-    """What came of it, in one word and as it is told."""
-    name, shown = file.choice.name, file.shown
-    ended = _run(file.choice, file.text, context)
-    problem = _problem(file, ended)
-    if ended is None or problem:
-        return "failed", _tell_once(problem, f"{name} {problem}", context)
-    if ended.stdout == file.text:
-        return "same", ""
-    if not file.choice.sure and not _was_formatted(file.choice, event, context):
-        return "left", ""
-    problem = place.put(file.path, file.text, ended.stdout)
-    if problem == place.MOVED:
-        return "moved", ""
-    if problem:
-        return "failed", _tell_once(problem, f"{shown} could not be formatted: {problem}", context)
-    where = changes.told(file.text, ended.stdout)
-    return "changed", f"{name} formatted {shown}; it now differs from what was written in {where}."
-
-
-def _problem(file: _Touched, ended: "child.Ended | None") -> str:
-    """Why the formatter's answer is not to be used; "" where it is."""
-    if ended is None:
-        return "could not be started"
-    if ended.late:
-        return f"took too long or answered too much and was stopped; {file.shown} is as written"
-    if ended.code:
-        return f"does not take {file.shown} as it is: {_complaint(ended)}"
-    if changes.lost_text(file.text, ended.stdout):
-        return f"answered with less than {file.shown} holds; the file is as written"
-    return ""
-
-
-def _run(choice: Choice, text: bytes, context: Context) -> "child.Ended | None":
-    seconds = context.number("seconds")
-    return child.run(choice.command, choice.folder, seconds, text, len(text) * 4 + (64 << 10))
-
-
-def _was_formatted(choice: Choice, event: Event, context: Context) -> bool:
-    """Whether the file had this form before the edit; a new file has no other."""
-    response = event.data.get("tool_response")
-    before = response.get("originalFile") if isinstance(response, dict) else None
-    if not isinstance(before, str) or not before:
-        return True
-    text = before.encode("utf-8", "surrogatepass")
-    ended = _run(choice, text, context)
-    return ended is not None and not ended.late and not ended.code and ended.stdout == text
-
-
-def _complaint(ended: "child.Ended") -> str:
-    """The first telling line of what the formatter said."""
-    text = (ended.stderr or ended.stdout).decode("utf-8", "replace")
-    text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    telling = [line for line in lines if any(c.isalpha() for c in line)]
-    named = [line for line in telling if "error" in line.lower()]
-    return (named or telling or [f"exit code {ended.code}"])[0][:200]
-
-
-def _tell_once(mark: str, text: str, context: Context) -> str:
+def _tell_once(text: str, context: Context) -> str:
     """`text`, or "" where this session has read it already or nothing can be remembered."""
     new: list[str] = []
 
     def change(memory: dict[str, object]) -> dict[str, object] | None:
-        if mark in memory:
+        if text in memory:
             return None
         new.append(text)
         kept = list(memory.items())[-_TOLD:]
-        return {**dict(kept), mark: 1}
+        return {**dict(kept), text: 1}
 
-    return text if context.remember(change) is not None and new else ""
+    return text if text and context.remember(change) is not None and new else ""
 
 
 def _tell_user(text: str, context: Context) -> Verdict | None:
     """What only a person can help is no business of the model."""
-    said = _tell_once(text, f"auto-format: {text}", context)
+    said = _tell_once(f"auto-format: {text}", context)
     return Verdict(message=said) if said else None
