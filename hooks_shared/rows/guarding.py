@@ -1,6 +1,6 @@
 """Rows of the hooks that guard files: protected ones, production code, our own configuration."""
 
-from hooks_shared.rows.shape import CLOSED, OPEN, Hook, one_of, options, words
+from hooks_shared.rows.shape import CLOSED, OPEN, Hook, number, one_of, options, words
 from hooks_shared.writes.families import ALLOW, ASK, DENY, FAMILIES
 
 _TEXT = {"type": "string", "minLength": 1}
@@ -82,6 +82,38 @@ GUARDING = (
                 "Guarded fields, as addresses name them behind `#` (`*` for any text). Switches "
                 "that disarm hooks are always guarded."
             ),
+        ),
+    ),
+    Hook(
+        id="tdd-guard-check",
+        description="Lets production code be written for a test that fails or is new.",
+        events=("PreToolUse", "PostToolUse", "PostToolUseFailure", "UserPromptSubmit"),
+        tools=("Write", "Edit", "MultiEdit", "Bash"),
+        module="hooks_shared.families.testing.tdd_guard_check",
+        order=40,
+        deadline=2.0,
+        on_error=OPEN,
+        observing=False,
+        options={
+            "strictness": "normal",
+            "tests": [],
+            "exempt": [],
+            "results": [],
+            "green_minutes": 120,
+        },
+        schema=options(
+            strictness=one_of(
+                ("strict", "normal", "gentle"),
+                "`strict` refuses without a failing test about the file, `normal` without a "
+                "failing one or a new one about the file, `gentle` asks where `normal` refuses.",
+            ),
+            tests=words("Further files that are tests (`*` for any text)."),
+            exempt=words("Files that need no test (`*` for any text)."),
+            results=words(
+                "Further reports that test runs leave, below the folder of the tests: JSON of "
+                "jest or vitest, JUnit XML, `go test -json`."
+            ),
+            green_minutes=number("Minutes for which green tests cover a refactoring.", 1, 10_080),
         ),
     ),
 )

@@ -49,10 +49,13 @@ class Ground:
 
     def relative(self, real: str) -> str:
         """A path below the checkout it lies in, "" where it lies in none of this repository."""
-        for root in (self.root, *self.worktrees()):
-            if is_below(real, root):
-                return real[len(root.rstrip("/")) + 1 :]
-        return ""
+        root = self.checkout(real)
+        return real[len(root.rstrip("/")) + 1 :] if root else ""
+
+    def checkout(self, real: str) -> str:
+        """Root of the innermost checkout of this repository around a path, "" without one."""
+        roots = (self.root, *self.worktrees())
+        return max((root for root in roots if is_below(real, root)), key=len, default="")
 
     def worktrees(self) -> "Iterator[str]":
         """Real roots of the repository's other checkouts."""

@@ -120,7 +120,7 @@ def _writes(event: Event) -> list[Write]:
     path = absolute(shown, event.cwd)
     if event.tool_name == "Write":
         text = given.get("content")
-        return [Write(path, shown, WRITE, text if isinstance(text, str) else None)]
+        return [Write(path, shown, WRITE, text)] if isinstance(text, str) else []
     found = Write(path, shown, CHANGE, None)
     if event.tool_name != "NotebookEdit":
         found.text = _edited(found.before(), given)

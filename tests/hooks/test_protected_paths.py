@@ -106,9 +106,10 @@ def test_the_clients_command_line_adds_directories(
     import subprocess
     import sys
 
-    code = "import sys; sys.stdin.read()"
+    code = "import sys; print('ready', flush=True); sys.stdin.read()"
     words = [sys.executable, "-c", code, "--add-dir", "/x", str(account.other), "-p", "/y"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE) as client:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as client:
+        assert client.stdout is not None and client.stdout.readline()  # its arguments stand there
         monkeypatch.setenv("CLAUDE_PID", str(client.pid))
         try:
             decision = _write(account, "{other}/main.py")[0]

@@ -1,0 +1,1 @@
+"""Hooks about tests: which code is written for one, and which is not."""

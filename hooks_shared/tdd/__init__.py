@@ -1,0 +1,1 @@
+"""What test-driven development can be told by: kinds of files, changes, and results of tests."""
