@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hubctl.check.client.facts import EVENTS, TOOL_EVENTS
+from hubctl.check.client.facts import EVENTS, TOOL_EVENTS, TOOLS
 from hubctl.check.client.matcher_rules import exact_names, is_regex
 from hubctl.documents.hook_groups import handler_id
 from hubctl.live.result import EntrySeen, EntryState, FileSeen, FileState
@@ -147,7 +147,7 @@ def _unmet(entry: Entry, seen: Seen) -> tuple[EntryState, str]:
     """A matcher that nothing in the run met: might anything else?"""
     matcher = entry.handler.matcher
     if entry.event in TOOL_EVENTS:
-        known = seen.tools
+        known = seen.tools | TOOLS  # some are offered only when the model asks for them
         if _ANY_SERVER in matcher or matches(entry.event, matcher, f"{_ANY_SERVER}server__tool"):
             return EntryState.REGISTERED, "MCP servers are not started in such a run"
     else:
