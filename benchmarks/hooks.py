@@ -28,6 +28,7 @@ from hubctl.system.places import find_places
 
 DECLINES = "def decide(event, context):\n    return None\n"
 READ = """cd web && npm run build 2>&1 | tail -5; rm -rf "$PWD/dist"; git commit -m 'no rm -rf /'"""
+CODE = "x = 1\n" * 100
 LISTED = {
     event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
     for event in ("PreToolUse", "PostToolUse")
@@ -144,6 +145,9 @@ def cases(machine: Machine, repo: Path, own: Path) -> list[Case]:
     read = event("PreToolUse", repo, tool_input={"command": READ})
     denied = event("PreToolUse", repo, tool_input={"command": "cd / && rm -rf *; git push -f"})
     output = event("PostToolUse", repo, tool_response={"stdout": "x" * 1_000_000})
+    (repo / "a.py").write_text(CODE)
+    given = {"file_path": f"{repo}/a.py", "content": CODE}
+    written = event("PostToolUse", repo, tool_name="Write", tool_input=given)
     return [
         Case("bare interpreter -I -S", [machine.interpreter, "-I", "-S", "-c", "pass"], ""),
         Case("dispatcher, all decline", [*run, "PreToolUse", "closed", state], quiet, 2.5),
@@ -151,6 +155,7 @@ def cases(machine: Machine, repo: Path, own: Path) -> list[Case]:
         Case("the guards read a command", [*run, "PreToolUse", "closed", state], read, 3.0),
         Case("the guards deny one", [*run, "PreToolUse", "closed", state], denied, 3.0),
         Case("a command of 10,000 characters", [*run, "PreToolUse", "closed", state], large, 5.0),
+        Case("code was written, no formatter", [*run, "PostToolUse", "open", state], written, 3.0),
         Case("an output of 1 MB", [*run, "PostToolUse", "open", state], output, 5.0),
         Case("import json alone", [machine.interpreter, "-I", "-S", "-c", "import json"], ""),
     ]
