@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     help="Check this checkout alone, committed files only (CI, pre-commit); needs no hub.",
 )
 @click.option("--as", "as_name", metavar="NAME", help="With --path: which repository it is.")
+@click.option(
+    "--branch",
+    metavar="NAME",
+    help="With --fix: commit the repairs on this branch of each repository, touch nothing else.",
+)
+@click.option("--push", is_flag=True, help="With --branch: push it to origin.")
+@click.option("--pr", "request", is_flag=True, help="With --branch: push, and open a pull request.")
 @click.option("--blame", is_flag=True, help="Say who or what changed each value.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter per option
@@ -36,6 +43,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     fix: bool,
     path: str | None,
     as_name: str | None,
+    branch: str | None,
+    push: bool,
+    request: bool,
     blame: bool,
 ) -> int:
     """Report where reality differs from canonical.yaml, and why.
@@ -45,6 +55,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     from hubctl.cli.context import options, print_report
 
     _check_usage(names, path, as_name, fix=fix)
+    if branch is not None or push or request:
+        return _on_branches(hub_path, names, branch, format_name, (fix, push, request))
     if path is not None:
         found, base = _check_path(hub_path, path, as_name)
         return print_report(found, format_name, options(quiet=quiet, verbose=verbose, base=base))
@@ -62,6 +74,27 @@ def _check_usage(
         raise UsageError("--path checks one checkout and repairs nothing; name no TARGET, no --fix")
     if as_name and path is None:
         raise UsageError("--as goes with --path")
+
+
+def _on_branches(
+    hub_path: str | None,
+    names: tuple[str, ...],
+    branch: str | None,
+    format_name: str,
+    flags: tuple[bool, bool, bool],
+) -> int:
+    from hubctl.cli.branches import fix_on_branches
+    from hubctl.cli.context import open_world
+    from hubctl.errors import UsageError
+    from hubctl.fleet.branches import Asked
+
+    fix, push, request = flags
+    if not (fix and branch):
+        raise UsageError("--branch goes with --fix, and --push and --pr with --branch")
+    if format_name not in ("text", "json"):
+        raise UsageError("with --branch the report is text or JSON")
+    asked = Asked(branch=branch, push=push or request, request=request)
+    return fix_on_branches(open_world(hub_path), names, asked, as_json=format_name == "json")
 
 
 def _check_path(hub_path: str | None, path: str, as_name: str | None) -> tuple[Report, str]:
