@@ -24,6 +24,7 @@ from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.idle_exclude import without_idle_exclude
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.same_files import home_of
+from hubctl.fleet.same_repository import Home
 from hubctl.fleet.telling import told
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
 from hubctl.model.change import TargetPlan
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hubctl.engine.rows import Row
-    from hubctl.fleet.same_repository import Home
     from hubctl.fleet.world import Progress, Request, World
     from hubctl.model.change import Plan
     from hubctl.model.finding import Finding
@@ -60,7 +60,12 @@ def plan(world: World, request: Request, progress: Progress) -> Plan:
 
 
 def _plan_and_home(world: World, request: Request, name: str) -> tuple[TargetPlan, Home]:
-    return plan_one(world, name, request), home_of(world, world.compiler.locate(name).target)
+    target = world.compiler.locate(name).target
+    if target is None:
+        return plan_one(world, name, request), Home()
+    observer = Observer(target, world.door, world.paths)
+    wanted = wanted_of(world, target, request, world.door, world.paths)
+    return planned(world, wanted, observer), home_of(world, target, observer)
 
 
 def plan_one(world: World, name: str, request: Request) -> TargetPlan:

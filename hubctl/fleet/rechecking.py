@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hubctl.fleet.same_repository import SAME_REPOSITORY
+from hubctl.fleet.same_repository import SAME_FILE, SAME_REPOSITORY
 from hubctl.fleet.snapshots import open_snapshots
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import Progress, Request, World
     from hubctl.model.change import Plan
     from hubctl.model.finding import Finding
+
+_SHARED = (SAME_REPOSITORY, SAME_FILE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def recheck(world: World, request: Request, progress: Progress) -> Checked:
     )
     findings = _compared(world, plan, snapshots)
     world.compiler.save()
-    if world.compiler.cache.is_settled and not _has_same_repository(plan):
+    if world.compiler.cache.is_settled and not _has_shared(plan):
         snapshots.save()
     return _excepting(world, plan, findings)
 
@@ -65,8 +67,10 @@ def _excepting(world: World, plan: Plan, findings: tuple[Finding, ...]) -> Check
     return Checked(plan=replace(plan, targets=targets), findings=applied(findings))
 
 
-def _has_same_repository(plan: Plan) -> bool:
-    return any(finding.rule == SAME_REPOSITORY for finding in plan.findings)
+def _has_shared(plan: Plan) -> bool:
+    """Whether targets are in each other's way, which no snapshot of a single one tells."""
+    own = (finding for target in plan.targets for finding in target.findings)
+    return any(finding.rule in _SHARED for finding in (*plan.findings, *own))
 
 
 def _compared(world: World, plan: Plan, snapshots: Snapshots) -> tuple[Finding, ...]:

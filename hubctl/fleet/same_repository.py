@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 SAME_REPOSITORY = "canonical/same-repository"
+SAME_FILE = "contain/same-file"
 
 
 class Home(NamedTuple):
@@ -19,12 +20,14 @@ class Home(NamedTuple):
         root: its folder. repository: its git directory, or its folder without git; "" for the host.
         client: the real path of its folder of the client.
         above: of the host, every folder above one of its files.
+        linked: logical path and real path of each file that lies elsewhere, behind links.
     """
 
     root: str = ""
     repository: str = ""
     client: str = ""
     above: tuple[str, ...] = ()
+    linked: tuple[tuple[str, str], ...] = ()
 
 
 def same_git_directory(homes: Mapping[str, Home], asked: Collection[str]) -> tuple[Finding, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.states import Recording
 
-FORMAT = "hubctl/snapshots 7"
+FORMAT = "hubctl/snapshots 8"
 Json: TypeAlias = list[Any]
 _DIGITS = 16
 _UNREADABLE = 3

@@ -14,8 +14,7 @@ from hubctl.errors import UsageError
 from hubctl.fleet.compile import Compiler
 from hubctl.fleet.exceptions import Exceptions
 from hubctl.fleet.hub import find_canonical, read_hub
-from hubctl.fleet.same_repository import Home, same_git_directory
-from hubctl.model.address import HOST
+from hubctl.fleet.same_repository import same_git_directory
 from hubctl.model.change import Plan
 from hubctl.model.state import REPAIRED, Scope
 from hubctl.system.clock import nanoseconds
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from hubctl.engine.ledgers import StoredLedger
     from hubctl.fleet.hub import HubFiles
     from hubctl.fleet.rechecking import Checked
+    from hubctl.fleet.same_repository import Home
     from hubctl.model.change import TargetPlan
     from hubctl.model.finding import Finding, Location
     from hubctl.model.target import Target
@@ -162,20 +162,22 @@ class World:
         `homes` are those of its targets; `moved` is off where they lie as they did when somebody
         last compared them with all others.
         """
-        from hubctl.fleet.same_files import same_files
+        from hubctl.fleet.same_files import files_of_others, same_files
 
+        names = self.compiler.head.names
         everybody = homes
-        if moved and len(homes) < len(self.compiler.head.names):
-            everybody = self.homes(self.compiler.head.names)
-        host = everybody.get(HOST, Home())
+        if moved and len(homes) < len(names):
+            others = self.homes(name for name in names if name not in homes)
+            everybody = {name: homes.get(name) or others[name] for name in names}
+        shared = files_of_others(self, everybody, homes)
         plan = Plan(
             hub=self.hub,
             canonical=self.files.path,
             revision=self.compiler.head.revision,
-            targets=tuple(targets),
+            targets=tuple(_without(target, shared) for target in targets),
             findings=(
                 *self.findings(),
-                *(same_git_directory(everybody, homes) or same_files(self, homes, host)),
+                *(same_git_directory(everybody, homes) or same_files(self, everybody, homes)),
                 *self.expired_exceptions(),
             ),
         )
@@ -219,3 +221,12 @@ class World:
 
         services = services_of(self.compiler.machine.platform)
         return HostUnits(services=services, names=tuple(sorted(names)))
+
+
+def _without(target: TargetPlan, shared: Mapping[tuple[str, str], Finding]) -> TargetPlan:
+    """The plan of a target but for files that another target has, each one a finding."""
+    found = {path: finding for (name, path), finding in shared.items() if name == target.target}
+    if not found:
+        return target
+    kept = tuple(change for change in target.changes if change.address.path not in found)
+    return replace(target, changes=kept, findings=(*target.findings, *found.values()))
