@@ -17,7 +17,7 @@ from hubctl.live.seen import SOURCES
 from hubctl.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from hubctl.check.client.rule import Hit, Rule
     from hubctl.live.result import Entry, SettingsFile
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
 _SPOT: Final = re.compile(r"(?P<at>hooks\.\w+\.\d+\.hooks\.\d+): (?P<what>.*)")
 _GROUP: Final = re.compile(r"(?P<at>hooks\.\w+(?:\.\d+)?): (?P<what>.*)")
 _ANY_SERVER: Final = "mcp__"
+_OF_EVENTS: Final = frozenset(
+    f"settings/hook-{name}" for name in ("event-no-list", "newer-event", "unknown-event")
+)
+_UNREADABLE: Final = _OF_EVENTS | {
+    "settings/matcher-no-text",
+    *(
+        f"settings/hook-{name}"
+        for name in ("args", "missing-field", "shape", "timeout", "unknown-type", "url")
+    ),
+}
+_NEVER: Final = frozenset(
+    {
+        *(f"settings/hook-{name}" for name in ("if-event", "type-event")),
+        *(
+            f"settings/matcher-{name}"
+            for name in ("bare-server", "call-form", "case", "regex", "value")
+        ),
+    }
+)
 
 
 def judge_files(files: Sequence[SettingsFile], seen: Seen, lint: Lint) -> tuple[FileSeen, ...]:
@@ -76,12 +95,13 @@ def _entry(entry: Entry, file: FileSeen, seen: Seen, lint: Lint) -> EntrySeen:
     times, hooks = _runs(entry, seen)
     if times:
         return EntrySeen(entry=entry, state=EntryState.FIRED, times=times, hooks=hooks)
-    objections = list(_objections(entry, lint.get(file.file.path, ())))
+    said = lint.get(file.file.path, ())
     note = _note(entry, seen.notes.get(file.file.path, ()))
     if note or not _is_registered(entry, seen):
-        why = note or "; ".join(objections) or "the client does not say why"
+        unread = "; ".join(_objections(entry, said, _UNREADABLE))
+        why = note or unread or "the client does not say why"
         return EntrySeen(entry=entry, state=EntryState.IGNORED, why=why)
-    state, why = _idle(entry, seen, objections)
+    state, why = _idle(entry, seen, "; ".join(_objections(entry, said, _NEVER)))
     return EntrySeen(entry=entry, state=state, why=why)
 
 
@@ -118,17 +138,21 @@ def _is_registered(entry: Entry, seen: Seen) -> bool:
     return not seen.registered or key in seen.registered
 
 
-def _objections(entry: Entry, lint: Sequence[tuple[Rule, Hit]]) -> Iterator[str]:
-    """What the lint says against this very handler, or its matcher."""
+def _objections(
+    entry: Entry, lint: Sequence[tuple[Rule, Hit]], rules: Container[str]
+) -> Iterator[str]:
+    """What some rules of the lint say against this very handler, its matcher or its event."""
     handler = f"hook:{entry.event}/{handler_id(entry.handler.entry)}"
     for rule, hit in lint:
-        is_note = (hit.severity or rule.severity) is Severity.NOTE
-        about_matcher = hit.at == ("hooks", entry.event) and repr(entry.handler.matcher) in hit.what
-        if not is_note and (hit.fragment == handler or about_matcher):
+        if rule.id not in rules:
+            continue
+        of_event = hit.at == ("hooks", entry.event) and not hit.fragment
+        about_it = rule.id in _OF_EVENTS or repr(entry.handler.matcher) in hit.what
+        if hit.fragment == handler or (of_event and about_it):
             yield f"{hit.what.removeprefix(entry.event + ': ')} — {rule.reason}"
 
 
-def _idle(entry: Entry, seen: Seen, objections: Sequence[str]) -> tuple[EntryState, str]:
+def _idle(entry: Entry, seen: Seen, never: str) -> tuple[EntryState, str]:
     """Why an entry that the client took did not run."""
     raised = seen.raised.get(entry.event)
     if not raised:
@@ -136,8 +160,8 @@ def _idle(entry: Entry, seen: Seen, objections: Sequence[str]) -> tuple[EntrySta
     came = sorted(value for value in raised if matches(entry.event, entry.handler.matcher, value))
     if came and "if" in entry.handler.entry and entry.event in TOOL_EVENTS:
         return EntryState.REGISTERED, "no call of the run met its `if`"
-    if objections:
-        return EntryState.NEVER, "; ".join(objections)
+    if never:
+        return EntryState.NEVER, never
     if came:
         return EntryState.SILENT, f"{entry.event} came for {', '.join(came) or 'it'}"
     return _unmet(entry, seen)

@@ -100,7 +100,7 @@ def _posted(posts: Sequence[Post]) -> Iterator[int]:
 
 def _asked(body: Mapping[str, Any]) -> list[str]:
     """The number of the hook that asks the model here; only its last message says which."""
-    return _MARKED.findall(json.dumps(body.get("messages", [])[-1:]))[:1]
+    return _MARKED.findall(json.dumps(_messages(body)[-1:]))[:1]
 
 
 def _raised(marks: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
