@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from hubctl.live.result import EntrySeen, FileSeen
     from hubctl.live.seen import Seen
 
-_SAYS: Final = {
-    EntryState.IGNORED: ("live/entry-ignored", "the client ignored it"),
-    EntryState.NEVER: ("live/never-matches", "it never runs"),
-    EntryState.SILENT: ("live/silent", "it was registered and did not run"),
-}
-REPAIR: Final = "hubctl hooks verify"
+_TOLD: Final = (EntryState.IGNORED, EntryState.NEVER, EntryState.SILENT)
+REPAIR: Final = "hubctl apply"
 
 
 def telling(  # noqa: PLR0913 - keyword only
@@ -35,7 +31,7 @@ def telling(  # noqa: PLR0913 - keyword only
     for file in files:
         yield from _of_file(file)
     for entry in entries:
-        if entry.state in _SAYS and not _is_told(entry, files):
+        if entry.state in _TOLD and not _is_told(entry, files):
             yield _of_entry(entry)
     if _was_overruled(seen):
         message = f"a hook refused `{REFUSABLE}`, and the client ran it all the same"
@@ -75,14 +71,14 @@ def _of_file(seen: FileSeen) -> Iterator[Finding]:
 
 
 def _of_entry(seen: EntrySeen) -> Finding:
-    rule, says = _SAYS[seen.state]
-    own = seen.entry.own and seen.state is EntryState.SILENT
-    return _finding(
-        rule,
-        f"{seen.entry.event}: {says}: {seen.why}",
-        seen.entry.address,
-        hint=REPAIR if own else "",
-    )
+    entry, why = seen.entry, seen.why
+    if seen.state is EntryState.IGNORED:
+        message = f"{entry.event}: the client ignored it: {why}"
+        return _finding("live/entry-ignored", message, entry.address)
+    if seen.state is EntryState.NEVER:
+        return _finding("live/never-matches", f"{entry.event}: never runs: {why}", entry.address)
+    message = f"{entry.event}: it was registered and did not run: {why}"
+    return _finding("live/silent", message, entry.address, hint=REPAIR if entry.own else "")
 
 
 def refusals(seen: Seen) -> int:
