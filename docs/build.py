@@ -100,6 +100,11 @@ What `hubctl health --json` and `hubctl audit --json` print. Its schema is
 What `hubctl history --json` prints: the runs that wrote something, newest first. Its schema is
 `schemas/history.schema.json`.
 """,
+    "templates": """\
+# JSON of `template update`
+
+What `hubctl template update --json` prints. Its schema is `schemas/templates.schema.json`.
+""",
     "tokens": """\
 # JSON of `tokens`
 

@@ -31,6 +31,8 @@ COMMANDS = {
     "repos": "repos",
     "hooks": "hooks",
     "tokens": "tokens",
+    "new": "new",
+    "template": "template",
     "checkpoint": "checkpoint",
     "health": "health",
     "audit": "audit",

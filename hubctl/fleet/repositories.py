@@ -78,8 +78,8 @@ def new_entry(  # noqa: PLR0913, PLR0917 - one parameter per option of `repos ad
     folder = os.path.abspath(path)
     if not os.path.isdir(folder):
         raise UsageError(f"there is no folder {folder}")
-    chosen = name or re.sub(r"[^a-z0-9_-]+", "-", os.path.basename(folder).lower()).strip("-_")
-    entry: dict[str, object] = {"path": _short(folder, home)}
+    chosen = name or entry_name(folder)
+    entry: dict[str, object] = {"path": short_path(folder, home)}
     found = language or _language(folder)
     if found:
         entry["language"] = found
@@ -90,7 +90,12 @@ def new_entry(  # noqa: PLR0913, PLR0917 - one parameter per option of `repos ad
     return chosen, entry
 
 
-def _short(folder: str, home: str) -> str:
+def entry_name(folder: str) -> str:
+    """The name that a folder suggests."""
+    return re.sub(r"[^a-z0-9_-]+", "-", os.path.basename(folder).lower()).strip("-_")
+
+
+def short_path(folder: str, home: str) -> str:
     """As people write it: below the home directory with `~`, so that it fits other machines."""
     return f"~{folder[len(home) :]}" if folder.startswith(f"{home}/") else folder
 

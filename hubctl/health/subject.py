@@ -21,9 +21,13 @@ class Subject:
     """One hub on this machine.
 
     `why_not` is the reason where there is no usable hub; then checks that need one are skipped.
+    `names` are the targets to look at, all where it is empty.
     """
 
-    def __init__(self, open_hub: Callable[[], World], places: Places) -> None:
+    def __init__(
+        self, open_hub: Callable[[], World], places: Places, names: tuple[str, ...] = ()
+    ) -> None:
+        self.names = names
         self.places = places
         self.why_not = ""
         self.broken: tuple[Finding, ...] = ()
@@ -66,7 +70,7 @@ class Subject:
 
     @cached_property
     def _checked(self) -> Checked:
-        return self.hub().recheck(Request())
+        return self.hub().recheck(Request(names=self.names))
 
     def hub(self) -> World:
         """The hub.

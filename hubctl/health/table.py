@@ -6,7 +6,6 @@ its row.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from hubctl.errors import HubctlError
 from hubctl.health import environment, hub, machine, repositories
 from hubctl.health.result import Answer, Result
 from hubctl.model.finding import Finding, Severity
+from hubctl.system.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,7 @@ def chosen(*, full: bool) -> Iterable[Check]:
 
 
 def _run(check: Check, subject: Subject, progress: Callable[[str], None]) -> Result:
-    begin = time.perf_counter()
+    begin = stopwatch()
     answer = _answer(check, subject)
     progress(check.title)
     return Result(
@@ -77,7 +77,7 @@ def _run(check: Check, subject: Subject, progress: Callable[[str], None]) -> Res
         summary=answer.summary,
         findings=answer.findings,
         facts=answer.facts,
-        seconds=time.perf_counter() - begin,
+        seconds=stopwatch() - begin,
     )
 
 

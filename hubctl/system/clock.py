@@ -27,6 +27,11 @@ def nanoseconds() -> int:
     return time.time_ns()
 
 
+def stopwatch() -> float:
+    """Seconds since some moment; two of them tell how long something took."""
+    return time.perf_counter()
+
+
 def journal_id(moment: datetime) -> str:
     """An id that sorts by time and that no other process of this moment has."""
     return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond:06}-{os.getpid():x}"

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The README has more than a heading.
+[ "$(wc -l < README.md)" -gt 2 ]
