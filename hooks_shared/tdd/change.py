@@ -107,8 +107,7 @@ def branches(text: str, language: str) -> int:
 
 def surface(text: str, language: str) -> list[str]:
     """The public names of a file with what they take, sorted."""
-    find = {PYTHON: _python_names, JAVASCRIPT: _javascript_names, GO: _go_names, RUST: _rust_names}
-    return sorted(find[language](text.replace("\r\n", "\n").split("\n")))
+    return sorted(LANGUAGES[language](text.replace("\r\n", "\n").split("\n")))
 
 
 def _python_names(lines: list[str]) -> list[str]:
@@ -182,6 +181,15 @@ def _rust_names(lines: list[str]) -> list[str]:
         for index, line in enumerate(lines)
         if line.strip().startswith("pub ") or line.startswith("impl ")
     ]
+
+
+# Language → what finds its public names.
+LANGUAGES = {
+    PYTHON: _python_names,
+    JAVASCRIPT: _javascript_names,
+    GO: _go_names,
+    RUST: _rust_names,
+}
 
 
 def count_tests(text: str, language: str) -> int:

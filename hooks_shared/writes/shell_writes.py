@@ -7,6 +7,7 @@ moves is followed where the line says it.
 import os
 
 from hooks_shared.contract import Event
+from hooks_shared.safety.paths import is_disposable
 from hooks_shared.safety.verdict import last_reading
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.state import REMOTE
@@ -36,12 +37,12 @@ def shell_writes(event: Event, command: str) -> list[Write]:
         if call.place == REMOTE:
             continue
         for path, kind, origin in _targets(call):
-            for one in _places(judge, call, path):
+            for one in _places(judge, call, path, kind):
                 write = _write(judge, call, one, kind, origin)
                 write.placed = not has_open(joined(call.cwd, path))
                 found[write.path, write.kind] = write
     for call, path in judge.written:
-        for one in _places(judge, call, path):
+        for one in _places(judge, call, path, CHANGE):
             placed = not has_open(joined(call.cwd, path))
             found.setdefault((one, CHANGE), Write(one, path, CHANGE, None, placed=placed))
     return list(found.values())[:_MOST]
@@ -57,9 +58,9 @@ def _targets(call: "Call") -> "list[Target]":
     return found + known(call) if known is not None else found
 
 
-def _places(judge: "Judge", call: "Call", path: str) -> list[str]:
+def _places(judge: "Judge", call: "Call", path: str, kind: str) -> list[str]:
     """Absolute paths that an argument stands for; none where nobody can tell."""
-    if not path or path == "-":
+    if not path or path == "-" or (kind == REMOVE and _is_disposable(call, path)):
         return []
     whole = judge.place(path, call).path if call.mounts else joined(call.cwd, path)
     if whole.startswith(_HARMLESS) and not whole.startswith("/dev/shm/"):  # noqa: S108 - judged
@@ -71,6 +72,13 @@ def _places(judge: "Judge", call: "Call", path: str) -> list[str]:
         # An unknown folder, but a name that says enough.
         return [f"{joined(call.cwd, '.')}/{name}"] if is_known(name) and name else []
     return _matching(folder, name) if is_known(folder) else []
+
+
+def _is_disposable(call: "Call", path: str) -> bool:
+    """Whether what is removed below here can be made again: nobody has to look closer."""
+    inner = path.removeprefix(call.cwd + "/")
+    below = inner[:1] != "/" and ".." not in inner
+    return below and any(is_disposable(part) for part in inner.split("/"))
 
 
 def _matching(folder: str, name: str) -> list[str]:

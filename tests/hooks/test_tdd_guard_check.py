@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hooks_shared.families.testing import tdd_guard_check
 from hooks_shared.tdd import change, files
 from hubctl.system.hooks_package import registry
 from tests.hooks.file_case import Account, label, put, rows, said
@@ -311,3 +312,10 @@ def test_it_answers_as_a_process(world: World) -> None:
     put(world.repo / "test_app.py", "def test_f(): ...\n")
     put(world.repo / ".pytest_cache/v/cache/lastfailed", '{"test_app.py::test_f": true}')
     assert world.run("PreToolUse", json.dumps(event)).stdout == ""
+
+
+def test_the_endings_it_looks_at_are_those_whose_tests_it_can_read() -> None:
+    named = [ending for ending in tdd_guard_check.CODE if files.language_of(f"a/b{ending}")]
+    assert named == list(tdd_guard_check.CODE)
+    assert {files.language_of(f"a{ending}") for ending in named} == set(change.LANGUAGES)
+    assert files.language_of("a.java") == files.language_of("Makefile") == ""
