@@ -173,6 +173,8 @@ CARGO = {
     "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup")),
     "CARGO_NET_OFFLINE": "true",
 }
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+MODULES = Path(os.environ.get("HUBCTL_CI_MODULES") or CACHE / "hubctl-ci/modules")
 PYTHON = (sys.executable, "-m")
 # language → the program it needs, what is run
 TOOLS = {
@@ -222,11 +224,9 @@ def test_the_tests_and_linters_of_a_new_project_pass_at_once(account, language):
 
 def _link_modules(root):
     """What `.ci/run` installed for the template's package.json, outside the checkout."""
-    cache = os.environ.get("HUBCTL_CI_MODULES", "")
-    modules = Path(cache) / "node_modules"
-    if not cache or not modules.is_dir():
-        pytest.skip("HUBCTL_CI_MODULES names no folder with the modules of the template")
-    (root / "node_modules").symlink_to(modules)
+    if not (MODULES / "packages").is_file():
+        pytest.skip("`.ci/run prepare` did not install the modules of the template")
+    (root / "node_modules").symlink_to(MODULES / "node_modules")
 
 
 def test_the_documents_have_a_schema(account):
