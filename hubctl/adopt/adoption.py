@@ -15,7 +15,7 @@ from hubctl.adopt.difference import LISTS, overrides
 from hubctl.adopt.matching import matching_names
 from hubctl.adopt.narrowing import without, without_place
 from hubctl.adopt.reading import left_findings, read_repository
-from hubctl.adopt.sharing import extracted, fitting_profiles, spec_with
+from hubctl.adopt.sharing import extracted, fitting_profiles, shared_profiles, spec_with
 from hubctl.check.settings_lint import client_of
 from hubctl.config.edit import set_value
 from hubctl.config.edit_repositories import add_repository
@@ -101,25 +101,36 @@ class Proposal:
 
 
 def propose(
-    world: World, paths: Sequence[str], name: str | None = None, profile: str = ""
+    world: World,
+    paths: Sequence[str],
+    names: Mapping[str, str] | None = None,
+    profile: str = "",
+    *,
+    share: bool = False,
 ) -> Proposal:
     """Propose how the repositories at `paths` (absolute) join the hub.
+
+    Args:
+        world: the hub as it is.
+        paths: folders.
+        names: path → name, of those that are not to be called like their folder.
+        profile: the profile that all of them get; a new one says what they have in common.
+        share: make new profiles wherever several say the same.
 
     Raises:
         UsageError: no such folder, a name that is taken, one name for several.
         CanonicalError: canonical.yaml cannot say it; the findings tell why.
         ConflictError: something of it could not be proved to change nothing.
     """
-    if name is not None and len(paths) != 1:
-        raise UsageError("--name goes with one PATH", hint="adopt them one by one")
-    newcomers = [_newcomer(world, path, name) for path in dict.fromkeys(paths)]
+    called = names or {}
+    newcomers = [_newcomer(world, path, called.get(path)) for path in dict.fromkeys(paths)]
     twice = {n.name for n in newcomers if sum(m.name == n.name for m in newcomers) > 1}
     if twice:
         raise UsageError(
             f"two of the folders would be called {min(twice)!r}", hint="adopt one of them by --name"
         )
     for _ in range(ROUNDS):
-        data = edited(world, newcomers, profile)
+        data = edited(world, newcomers, profile, share=share)
         trial = World(replace(world.files, data=data), world.places, world.door, world.today)
         narrowed = _after_checks(trial, newcomers) or _after_plans(trial, newcomers)
         if narrowed is None:
@@ -190,10 +201,16 @@ def _read(world: World, name: str, root: str) -> Reading:
 # -- canonical.yaml -------------------------------------------------------------------------------
 
 
-def edited(world: World, newcomers: Sequence[Newcomer], profile: str) -> bytes:
+def edited(
+    world: World, newcomers: Sequence[Newcomer], profile: str, *, share: bool = False
+) -> bytes:
     """canonical.yaml with the newcomers; the ones that are there get more overrides."""
     document: dict[str, Any] = dict(world.compiler.canonical.document)
     data, file = world.files.data, world.files.path
+    made = shared_profiles(document, [n.wanted() for n in newcomers]) if share else {}
+    for name, body in made.items():
+        data = set_value(data, ("profiles", name), body, file=file)
+    document["profiles"] = {**(document.get("profiles") or {}), **made}
     if profile and profile not in (document.get("profiles") or {}):
         wanted = [n.wanted() for n in newcomers]
         shared = frozenset.intersection(*(frozenset(fitting_profiles(document, w)) for w in wanted))

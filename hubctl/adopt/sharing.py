@@ -5,6 +5,8 @@ Pure: specs in, names and bodies out.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from hubctl.adopt.difference import LISTS, SAME, VALUES, Spec, additions, common, leaves
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 TRIAL = "adopt-trial"
+SHARED = "shared"
+_OVERHEAD = 2  # its own lines, and one more for everybody who has it
 
 
 def spec_with(document: Mapping[str, Any], profiles: Sequence[str]) -> Spec:
@@ -63,3 +67,38 @@ def extracted(
     for key, value in shared.items():
         raised[key] = merge(base.get(key), value, (key,))
     return additions(base, raised)
+
+
+def shared_profiles(
+    document: Mapping[str, Any], wanted: Sequence[Mapping[str, Any]]
+) -> dict[str, Spec]:
+    """New profiles for what several specs say alike, where each saves more lines than it takes.
+
+    Things that the very same repositories have go together, so nobody gets what it lacks.
+    """
+    sets = [frozenset(leaves(dict(one))) for one in wanted]
+    groups: Counter[tuple[int, ...]] = Counter()
+    for leaf in dict.fromkeys(leaf for one in sets for leaf in sorted(one)):
+        groups[tuple(n for n, one in enumerate(sets) if leaf in one)] += 1
+    found: dict[str, Spec] = {}
+    for members, number in sorted(groups.items(), key=lambda row: (-row[1] * len(row[0]), row[0])):
+        if len(members) < 2 or number * (len(members) - 1) <= _OVERHEAD + len(members):
+            continue
+        known = {**document, "profiles": {**(document.get("profiles") or {}), **found}}
+        specs = [wanted[n] for n in members]
+        fitting = frozenset.intersection(*(frozenset(fitting_profiles(known, s)) for s in specs))
+        body = extracted(known, specs, sorted(fitting))
+        if body and _length(body) * (len(members) - 1) > _OVERHEAD + len(members):
+            found[_free_name(known)] = body
+    return found
+
+
+def _length(body: Spec) -> int:
+    """About how many lines a body takes in canonical.yaml."""
+    return sum(bool(line.strip(" ,[]{}")) for line in json.dumps(body, indent=1).splitlines())
+
+
+def _free_name(document: Mapping[str, Any]) -> str:
+    taken = document.get("profiles") or {}
+    names = (SHARED, *(f"{SHARED}-{n}" for n in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)

@@ -55,17 +55,29 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     addresses = [parse_address(text) for text in own]
     world = open_world(hub_path)
+    folders = [absolute(path) for path in paths]
+    names = _names(folders, name)
     if dry_run:
-        proposal = propose(world, [absolute(path) for path in paths], name, profile)
+        proposal = propose(world, folders, names, profile)
         return _tell(world, proposal, owning(proposal, addresses), as_json=as_json, written=False)
     with writing(world):
         _recover(world)
-        proposal = propose(world, [absolute(path) for path in paths], name, profile)
+        proposal = propose(world, folders, names, profile)
         owns = owning(proposal, addresses)
         if not yes:
             _ask(world, proposal, owns)
         _write(world, proposal, owns)
     return _tell(world, proposal, owns, as_json=as_json, written=True)
+
+
+def _names(folders: list[str], name: str | None) -> dict[str, str]:
+    from hubctl.errors import UsageError
+
+    if name is None:
+        return {}
+    if len(set(folders)) != 1:
+        raise UsageError("--name goes with one PATH", hint="adopt them one by one")
+    return {folders[0]: name}
 
 
 def _recover(world: World) -> None:

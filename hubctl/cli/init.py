@@ -1,32 +1,51 @@
-"""`hubctl init`: a new hub in an empty folder."""
+"""`hubctl init`: a new hub in an empty folder, if wanted from the repositories below another."""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from hubctl.adopt.adoption import Proposal
+
+SCANNED = """\
+# yaml-language-server: $schema=./canonical.schema.json
+# The one source of truth. `hubctl plan` shows what would change, `hubctl apply` makes it so.
+hub:
+  name: {name}
+"""
 
 
 @click.command()
 @click.argument("folder", default=".")
 @click.option("--name", help="Name of the hub. Default: the folder's name.")
-def command(folder: str, *, name: str | None) -> int:
+@click.option(
+    "--scan",
+    metavar="DIR",
+    help="Adopt all git repositories below DIR; what they share becomes profiles.",
+)
+@click.option("--dry-run", is_flag=True, help="With --scan: show the proposal, write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="With --scan: do not ask.")
+def command(folder: str, *, name: str | None, scan: str | None, dry_run: bool, yes: bool) -> int:
     """Make a new hub in FOLDER: a commented canonical.yaml, its schema and a .gitignore.
 
-    Writes nothing over what is there already.
+    Writes nothing over what is there already, and nothing into any repository.
     """
     from hubctl.cli.context import absolute, say
+    from hubctl.errors import UsageError
     from hubctl.system.data import read_data
     from hubctl.system.exchange import create_files
 
     place = os.path.abspath(absolute(folder))
+    chosen = _name(name, place)
+    if scan is not None:
+        return _scan(place, chosen, absolute(scan), dry_run=dry_run, yes=yes)
+    if dry_run or yes:
+        raise UsageError("--dry-run and --yes go with --scan")
     template = read_data("templates/hub/canonical.yaml").decode()
-    files = {
-        "canonical.yaml": template.replace("HUB_NAME", _name(name, place)),
-        "canonical.schema.json": read_data("schemas/canonical.schema.json").decode(),
-        ".gitignore": read_data("templates/hub/gitignore").decode(),
-    }
-    create_files(place, files)
+    create_files(place, _files(template.replace("HUB_NAME", chosen)))
     say(
         [
             f"a new hub: {place}/canonical.yaml",
@@ -34,6 +53,91 @@ def command(folder: str, *, name: str | None) -> int:
         ]
     )
     return 0
+
+
+def _files(canonical: str) -> dict[str, str]:
+    from hubctl.system.data import read_data
+
+    return {
+        "canonical.yaml": canonical,
+        "canonical.schema.json": read_data("schemas/canonical.schema.json").decode(),
+        ".gitignore": read_data("templates/hub/gitignore").decode(),
+    }
+
+
+def _scan(place: str, name: str, folder: str, *, dry_run: bool, yes: bool) -> int:
+    from hubctl.cli.context import say, write
+    from hubctl.cli.findings import print_findings
+
+    proposal = _proposal(place, name, folder)
+    print_findings(proposal.findings)
+    if dry_run or not yes:
+        write(proposal.data.decode("utf-8", "replace"))
+    say(_measured(proposal))
+    if dry_run:
+        say(["nothing was written"])
+        return 0
+    if not yes:
+        _ask(place)
+    _create(place, proposal)
+    say([f"a new hub: {place}/canonical.yaml", "No repository was touched. Next: hubctl plan"])
+    return 0
+
+
+def _proposal(place: str, name: str, folder: str) -> Proposal:
+    from hubctl.adopt.adoption import propose
+    from hubctl.adopt.scanning import find_repositories, names_for
+    from hubctl.errors import UsageError
+    from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.world import World
+    from hubctl.system.clock import today
+    from hubctl.system.files import RealFiles
+    from hubctl.system.places import find_places
+
+    door = RealFiles()
+    found = [path for path in find_repositories(folder, door) if path != os.path.realpath(place)]
+    if not found:
+        raise UsageError(f"there is no git repository below {folder}")
+    data = SCANNED.format(name=name).encode()
+    files = HubFiles(path=f"{place}/canonical.yaml", data=data, local=None)
+    world = World(files, find_places(), door, today())
+    return propose(world, found, names_for(found), share=True)
+
+
+def _measured(proposal: Proposal) -> list[str]:
+    from hubctl.adopt.scanning import measure
+
+    found = measure(proposal)
+    share = f" ({found.lines * 100 // found.replaced} %)" if found.replaced else ""
+    return [
+        f"{found.repositories} repositories: {found.lines} lines of canonical.yaml say what "
+        f"{found.replaced} lines in {found.files} files say{share}"
+    ]
+
+
+def _ask(place: str) -> None:
+    import sys
+
+    from hubctl.errors import UsageError
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("nobody is here to say yes", hint="add --yes, or look with --dry-run")
+    if not click.confirm(f"Write this to {place}/canonical.yaml?", err=True):
+        raise UsageError("nothing was written")
+
+
+def _create(place: str, proposal: Proposal) -> None:
+    from hubctl.adopt.recording import recording
+    from hubctl.cli.context import open_world
+    from hubctl.fleet.apply import writing
+    from hubctl.fleet.canonical_edit import rewrite
+    from hubctl.system.exchange import create_files
+
+    create_files(place, _files(proposal.data.decode()))
+    world = open_world(place)
+    with writing(world):
+        batches = [recording(world, plan) for plan in proposal.plans]
+        rewrite(world, world.files.data, "init --scan", batches)
 
 
 def _name(given: str | None, place: str) -> str:
