@@ -51,7 +51,13 @@ class Project:
 @click.option("--name", help="Default: the folder's name.")
 @click.option("--profile", "profiles", multiple=True, help="May be given more than once.")
 @click.option("--description", help="One sentence for README and canonical.yaml.")
-@click.option("--licence", type=click.Choice(_LICENCES), default="MIT", show_default=True)
+@click.option(
+    "--licence",
+    type=click.Choice(_LICENCES),
+    default="MIT",
+    show_default=True,
+    help="Its licence; none keeps all rights.",
+)
 @click.option("--test-command", help="How its tests are run. Default: the language's usual one.")
 @click.option(
     "-d", "--data", "given", multiple=True, metavar="KEY=VALUE", help="Answer to a question."
