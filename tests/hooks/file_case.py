@@ -41,7 +41,7 @@ FILES = {
     "README.md": "# app\n",
     ".env": "TOKEN=x\n",
     ".env.example": "TOKEN=\n",
-    ".npmrc": "registry=https://registry.npmjs.org/\n",
+    ".npmrc": "registry=https://npm.example.org/\n",
     "package.json": "{}\n",
     "package-lock.json": "{}\n",
     "api/user.pb.go": "package api\n",
