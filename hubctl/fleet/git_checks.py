@@ -16,17 +16,21 @@ from hubctl.system import git, git_ignores
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hubctl.engine.observe import Observer
     from hubctl.model.change import Change, TargetPlan
     from hubctl.model.target import Target
 
 _WRITING = (Action.CREATE, Action.UPDATE)
 _ELSEWHERE = (".git/", "@state/")
+EXCLUDE = ".git/info/exclude"
 
 
-def check_git(plan: TargetPlan, target: Target) -> TargetPlan:
-    """The plan without writes to tracked local files, and with findings about ignored ones."""
+def check_git(plan: TargetPlan, observer: Observer) -> TargetPlan:
+    """The plan without writes to local files that git shows, with findings about ignored ones."""
+    target = observer.target
     if target.is_host or not target.common_dir:
         return plan
+    plan = _without_unprotected(plan, observer)
     local = _paths(plan, Scope.LOCAL, _WRITING)
     tracked = git.tracked(target.root, local)
     ignored = git_ignores.ignored(target.root, _paths(plan, Scope.COMMITTED, (Action.CREATE,)))
@@ -41,6 +45,32 @@ def check_git(plan: TargetPlan, target: Target) -> TargetPlan:
             *(_tracked(target, change) for change in refused),
             *(_ignored(target, path) for path in sorted(ignored)),
         ),
+    )
+
+
+def _without_unprotected(plan: TargetPlan, observer: Observer) -> TargetPlan:
+    """The plan without local files that would show in git, where their block cannot be written."""
+    told = {finding.address for finding in plan.findings}
+    target = observer.target
+    if f"{target.name}:{EXCLUDE}" not in told:
+        return plan
+    local = _paths(plan, Scope.LOCAL, _WRITING)
+    shown = set(local) - git_ignores.ignored(target.root, local)
+    if not shown:
+        return plan
+    kept = tuple(c for c in plan.changes if c.address.path not in shown)
+    findings = (_unprotected(target, path) for path in sorted(shown))
+    return replace(plan, changes=kept, findings=(*plan.findings, *findings))
+
+
+def _unprotected(target: Target, path: str) -> Finding:
+    return Finding(
+        rule="git/not-ignored",
+        severity=Severity.ERROR,
+        message=f"git would show {path}, which is about this machine alone; it is left alone",
+        address=f"{target.name}:{path}",
+        hint=f"mend {target.absolute(EXCLUDE)}, or ignore {path} yourself",
+        exit_code=3,
     )
 
 

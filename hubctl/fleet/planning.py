@@ -20,6 +20,7 @@ from hubctl.engine.ledgers import (
 from hubctl.engine.observe import Observer
 from hubctl.engine.other_hubs import other_ledgers
 from hubctl.engine.plan import Wanted, plan_target
+from hubctl.engine.possible import without_impossible
 from hubctl.fleet.git_checks import check_git
 from hubctl.fleet.idle_exclude import without_idle_exclude
 from hubctl.fleet.managed import managed_settings
@@ -81,13 +82,21 @@ def plan_one(world: World, name: str, request: Request) -> TargetPlan:
 def planned(world: World, wanted: Wanted, observer: Observer) -> TargetPlan:
     """The plan of one target as the observer sees it."""
     found = plan_target(wanted, observer)
+    if found.acting():
+        found = _checked(world, wanted, observer, found)
     if found.findings:
         found = replace(found, findings=told(world, observer.target, found.findings))
+    return found
+
+
+def _checked(world: World, wanted: Wanted, observer: Observer, found: TargetPlan) -> TargetPlan:
+    """The plan without what cannot or must not be written, whether or not canonical wants it."""
+    containers = {**wanted.committed.containers, **wanted.local.containers}
+    found = without_impossible(found, observer, containers)
     if observer.target.is_host:
         return _with_checked_units(world, found)
-    if found.acting():
-        found = without_idle_exclude(found, wanted.local)
-    return check_git(found, observer.target) if found.acting() else found
+    found = without_idle_exclude(found, wanted.local)
+    return check_git(found, observer) if found.acting() else found
 
 
 def _with_checked_units(world: World, found: TargetPlan) -> TargetPlan:

@@ -100,6 +100,56 @@ def test_a_folder_in_the_place_of_the_exclude_file_is_told(rich, applied):
     assert json.loads(rich.read("src/web/" + SETTINGS)) == {"model": "opus"}
 
 
+def test_without_it_no_local_file_appears_in_git(api):
+    api.canonical(MODEL + "      local: {settings: {spinnerTipsEnabled: false}}\n")
+    into_folder(api.home / "src/api/.git/info/exclude")
+    report = api.report("apply", "--yes")
+    assert report["exit_code"] == 3
+    assert rules(report) == ["git/not-ignored", "read/failed"]
+    assert not (api.home / "src/api" / LOCAL_SETTINGS).exists()
+    assert json.loads(api.read("src/api/" + SETTINGS)) == {"model": "sonnet"}
+    (api.home / "src/api/.git/info/exclude").rmdir()
+    api.apply()
+    api.in_sync()
+
+
+# File → bytes that can be read and not be edited, the line that says why.
+UNEDITABLE = {
+    SETTINGS: (b'{\n "env": {},\n "env": {"MINE": "1"}\n}\n', 3),
+    LOCAL_SETTINGS: (b'{"permissions": {"allow": []},\n "permissions": {}}\n', 2),
+    ".mcp.json": (b'{"mcpServers": {},\n\n "mcpServers": {}}', 3),
+}
+ALL_FILES = (
+    MODEL.replace("model: sonnet", "env: {OURS: a}")
+    + """\
+      local: {permissions: {allow: [Bash(ls)]}}
+      mcp: {files: {command: files}}
+    conventions: [Be kind.]
+"""
+)
+
+
+@pytest.mark.parametrize("name", UNEDITABLE)
+def test_a_file_that_cannot_be_edited_is_left_alone_at_plan_and_others_go_on(api, name):
+    api.canonical(ALL_FILES)
+    data, line = UNEDITABLE[name]
+    api.put(f"src/api/{name}", data)
+    for command in (("plan",), ("apply", "--yes"), ("drift",), ("drift", "--fix")):
+        report = api.report(*command)
+        (finding,) = [f for f in report["findings"] if f["exit_code"] == 3]
+        assert (finding["rule"], finding["location"]["line"]) == ("edit/impossible", line)
+        assert finding["decided_by"]["line"] > 0
+        assert finding["hint"]
+        assert report["exit_code"] == 3
+        assert not [address for address in changes(report) if f":{name}" in address]
+    assert api.read(f"src/api/{name}") == data
+    for other in (*UNEDITABLE, "CLAUDE.md"):
+        assert (api.home / "src/api" / other).exists()
+    (api.home / "src/api" / name).unlink()
+    api.apply()
+    assert api.report("drift")["exit_code"] == 0
+
+
 @pytest.mark.parametrize("name", [".claude", ".claude/rules", ".git/info"])
 def test_a_folder_that_became_a_file_is_told_and_kept(rich, name):
     rich.apply()
