@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from hubctl.cli.terminal import Terminal, find_terminal, progress
+from hubctl.cli.terminal import Terminal, find_terminal, progress, working
 
 
 class Stream(io.StringIO):
@@ -158,3 +158,12 @@ def test_an_error_inside_still_removes_the_bar(monkeypatch):
         step("a")
         raise ValueError("x")
     assert err.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize(("tty", "shown"), [(True, "api: it runs …\r\x1b[K"), (False, "")])
+def test_a_line_says_what_takes_long_and_goes_away(monkeypatch, tty, shown):
+    err = Stream(tty=tty)
+    monkeypatch.setattr(sys, "stderr", err)
+    with working(find_terminal({}, Stream(), err), "api: it runs"):
+        pass
+    assert err.getvalue() == shown

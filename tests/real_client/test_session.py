@@ -60,8 +60,8 @@ class Played:
 
     def __init__(self, version: str, account: Account, repo: Path) -> None:
         before = len(spool(account))
-        self.code = repo / "adding.py"
-        self.code.unlink(missing_ok=True)
+        self.test = repo / "test_adding.py"
+        self.test.unlink(missing_ok=True)
         (repo / "seen").unlink(missing_ok=True)
         self.turns = self._turns(repo)
         self.session: Session = play(version, account, repo, self.turns)
@@ -81,8 +81,8 @@ class Played:
             bash("printf forbidden"),
             bash("seq 1 20000"),
             bash("false"),
-            tool("Write", file_path=str(self.code), content="x = 1\n"),
-            tool("Read", file_path=str(repo / ".gitignore")),
+            tool("Write", file_path=str(self.test), content="x = 1\n"),
+            tool("Read", file_path=str(self.test)),
             (somebody_saves, bash(wait)),
         ]
 
