@@ -206,6 +206,8 @@ HOOKS = (
 # then leaves out even SessionEnd); a compaction goes on without it, and what is told at the start
 # has to be there: here even an observer is waited for.
 NEVER_ASYNC = ("Stop", "SessionEnd", "PreCompact", "SessionStart")
+# Names of tools that the client no longer has: answered where one comes, never asked for.
+FORMER_TOOLS = ("MultiEdit",)
 # These read which files, blocks and fields hubctl renders; `apply` lists them where one is on.
 KNOW_WHAT_IS_OURS = ("protected-paths", "config-guard")
 

@@ -29,12 +29,12 @@ _SHELL_SETTINGS = words(".envrc .bashrc .zshrc .profile .bash_profile .zshenv .z
 def judge(writes: tuple[Write, ...], event: Event, context: "Context") -> Verdict | None:
     """Deny or ask where one of the files is protected."""
     ground = Ground(event, dict(os.environ))
-    ours = owned.owned(context, ground)
+    protection = _Protection(context, ground)
     reasons: dict[str, list[str]] = {DENY: [], ASK: []}
     for write in writes:
         if len(reasons[DENY]) >= _MOST_REASONS:
             break
-        for family, certain, what in _Protection(context, ground, ours, write).found():
+        for family, certain, what in protection.found(write):
             severity = _severity(family, certain, context)
             if severity != ALLOW and not _is_excepted(family, write, ground, context):
                 reason = f"protected-paths ({family}): {what} {FAMILIES[family].advice}"
@@ -78,17 +78,23 @@ def _is_excepted(family: str, write: Write, ground: Ground, context: "Context") 
 
 
 class _Protection:
-    """One write, judged against every family."""
+    """The writes of one event, each judged against every family.
 
-    def __init__(self, context: "Context", ground: Ground, ours: owned.Owned, write: Write) -> None:
+    Attributes:
+        made: new files that the call itself makes from an example.
+    """
+
+    write: Write
+
+    def __init__(self, context: "Context", ground: Ground) -> None:
         self.context = context
         self.ground = ground
-        self.ours = ours
-        self.write = write
+        self.ours = owned.owned(context, ground)
+        self.made: set[str] = set()
 
-    def found(self) -> "Iterator[Found]":
-        """Every family that the write hurts."""
-        write = self.write
+    def found(self, write: Write) -> "Iterator[Found]":
+        """Every family that a write hurts."""
+        self.write = write
         if write.kind not in (REMOVE, TOUCH):
             yield from self._by_name()
         if not write.placed:
@@ -96,6 +102,8 @@ class _Protection:
         if write.kind != TOUCH:
             yield from self._of_hub()
             yield from self._switches()
+        if write.kind == REMOVE:
+            return  # what is lost is the safety guards' business
         if not self.ground.allows(write.real) and not self._is_added(write.real):
             led = write.real != write.path
             yield "outside", True, f"{self._told(led)} lies outside the session's folders."
@@ -131,7 +139,10 @@ class _Protection:
     def _is_harmless_key(self) -> bool:
         """A new file made from an example; a project's `.npmrc` without a token."""
         write = self.write
+        if write.path in self.made:
+            return True
         if write.origin and names.is_example(write.origin) and not write.exists():
+            self.made.add(write.path)  # the same line may go on with it
             return True
         texts = (write.before(), write.text)
         if write.name != ".npmrc" or not self.ground.relative(write.real):

@@ -7,10 +7,10 @@ moves is followed where the line says it.
 import os
 
 from hooks_shared.contract import Event
-from hooks_shared.safety.paths import is_disposable
+from hooks_shared.safety.paths import NOWHERE, is_disposable
 from hooks_shared.safety.verdict import last_reading
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.state import REMOTE
+from hooks_shared.shell.state import CONTAINER, REMOTE
 from hooks_shared.shell.values import ANY, OPEN, STAR, has_open, is_known, joined, last_name, words
 from hooks_shared.writes.write import APPEND, CHANGE, REMOVE, TOUCH, WRITE, Write, read
 
@@ -62,7 +62,12 @@ def _places(judge: "Judge", call: "Call", path: str, kind: str) -> list[str]:
     """Absolute paths that an argument stands for; none where nobody can tell."""
     if not path or path == "-" or (kind == REMOVE and _is_disposable(call, path)):
         return []
-    whole = judge.place(path, call).path if call.mounts else joined(call.cwd, path)
+    whole = joined(call.cwd, path)
+    if call.place == CONTAINER:
+        place = judge.place(path, call)
+        if place.kind == NOWHERE:
+            return []  # a file of the container's own
+        whole = place.path
     if whole.startswith(_HARMLESS) and not whole.startswith("/dev/shm/"):  # noqa: S108 - judged
         return []
     if is_known(whole):

@@ -20,7 +20,7 @@ from hubctl.render.hook_commands import machine_command, project_command
 from hubctl.render.hook_selection import LOCAL, PROJECT, enabled, wanted
 from hubctl.render.settings_hooks import wanted_handlers
 from hubctl.render.spec import shared_scope
-from hubctl.system.hooks_package import contract
+from hubctl.system.hooks_package import contract, registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def matcher_of(hooks: tuple[Enabled, ...]) -> str:
     """The union of what these hooks of one event want; "" for everything."""
     if hooks[0].event not in contract.TOOL_EVENTS or any(not row.hook.tools for row in hooks):
         return ""
-    tools = sorted({tool for row in hooks for tool in row.hook.tools})
+    tools = sorted({tool for row in hooks for tool in row.hook.tools} - {*registry.FORMER_TOOLS})
     if not any(tool.endswith("*") for tool in tools):
         return "|".join(tools)
     return f"^({'|'.join(_as_regex(tool) for tool in tools)})$"
