@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from hubctl.system.hooks_package import places, witnessed
-from hubctl.system.last_write import last_write
+from hubctl.system.last_write import last_write, last_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,13 +101,6 @@ def _since(note: Note, path: str) -> str:
     if found is None:
         return "" if not note.written else "; the file is gone since then"
     moment, user = found
-    if _nanoseconds(path) == note.written:
+    if last_written(path) == note.written:
         return ""
     return f"; the file was written again {moment:%Y-%m-%d %H:%M} UTC by {user}"
-
-
-def _nanoseconds(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns
-    except OSError:
-        return 0
