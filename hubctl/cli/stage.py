@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from hubctl.cli.context import options, write
 from hubctl.cli.terminal import find_terminal
-from hubctl.demo.script import Lists, Opens, Prints, Proves, Says, Types
-from hubctl.output.cells import pad, width
+from hubctl.demo.script import Decides, Lists, Opens, Prints, Proves, Says, Types
+from hubctl.output.cells import pad, printable, width
 from hubctl.output.page import GLUE, Page
-from hubctl.output.style import DIM, GOOD, PLAIN, RUN, STRONG, paint
+from hubctl.output.style import BAD, DIM, GOOD, NOTE, PLAIN, RUN, STRONG, WARN, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from hubctl.output.options import Options
 
 _MARGIN = 2
+_VERDICTS = {
+    "deny": ("✗ denied", BAD),
+    "ask": ("? you are asked", WARN),
+    "advise": ("! advice", NOTE),
+    "": ("✓ let through", GOOD),
+}
 _WIDEST = 100
 _COLOUR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 # The head of a target's section in a plan: its name and its folder, at the left edge.
@@ -55,6 +61,8 @@ class Telling:
                 page.put_whole(_MARGIN, ("$ ", DIM), (beat.command, RUN))
             case Prints():
                 _put_output(page, beat)
+            case Decides():
+                _put_decision(page, beat)
             case Proves():
                 page.put(_MARGIN, (f"✓{GLUE}", GOOD), (beat.text, GOOD))
         self._write(page, gap=not isinstance(beat, Types))
@@ -91,6 +99,15 @@ def _put_heading(page: Page, beat: Opens) -> None:
     text = f" {beat.number}  {beat.title} "
     rest = max(page.width - width(text) - 2, 2)
     page.put_whole(0, (rule * 2, DIM), (text, STRONG), (rule * rest, DIM))
+
+
+def _put_decision(page: Page, beat: Decides) -> None:
+    word, role = _VERDICTS[beat.verdict]
+    time = f"{beat.milliseconds:.0f} ms"
+    page.put_whole(2 * _MARGIN, ("Claude: ", DIM), (beat.words, RUN))
+    page.put(3 * _MARGIN, (word.replace(" ", GLUE), role), (f" ({time.replace(' ', GLUE)})", DIM))
+    if beat.reason:
+        page.put(3 * _MARGIN, (printable(beat.reason), PLAIN), hang=0)
 
 
 def _put_rows(page: Page, rows: tuple[tuple[str, str], ...]) -> None:

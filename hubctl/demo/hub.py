@@ -77,7 +77,7 @@ global:                        # this account
   commands: [tdd/, undo/]
   skills: [pytest-test-generator, pydantic-model-generator]
   hooks:                       # installed in every repository
-    pre_tool_use: [context-monitor.py]
+    pre_tool_use: [smart-safety-check.py, git-safety-check.py, context-monitor.py]
     post_tool_use: [output-monitor.py, dora-tracker.py]
     stop: [session-summary.py]
 """

@@ -13,6 +13,7 @@ from hubctl.demo import STEPS
 from hubctl.demo.edits import EDITS, make_edits, undo_edits
 from hubctl.demo.hub import CANONICAL
 from hubctl.demo.repositories import REPOSITORIES
+from hubctl.demo.session import CALLS, ask_hooks
 from hubctl.demo.snapshot import differences, take_snapshot
 from hubctl.errors import OperationError
 
@@ -71,9 +72,23 @@ class Proves:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decides:
+    """What hooks said of something Claude was about to do, or did.
+
+    `verdict` is `deny`, `ask`, `advise` or "" for letting it through; `milliseconds` is all of it,
+    the process included.
+    """
+
+    words: str
+    verdict: str
+    reason: str
+    milliseconds: float
+
+
 _GIT_HEADER = 4  # lines before the first hunk
 
-Beat = Opens | Says | Lists | Types | Prints | Proves
+Beat = Opens | Says | Lists | Types | Prints | Proves | Decides
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,6 +181,28 @@ def _clean(stage: Stage) -> Iterator[Beat]:
     yield Proves(text="exit code 0: a second apply would change nothing")
 
 
+def _hooks(stage: Stage) -> Iterator[Beat]:
+    yield Says(
+        text="In every session Claude Code now asks the hooks. Here they get what it would send "
+        "them, through the very command in n8n_dev's settings; nothing of it is done:"
+    )
+    answers = []
+    for call in CALLS:
+        answer = ask_hooks(stage.world, "n8n_dev", call)
+        answers.append(answer.milliseconds)
+        yield Decides(
+            words=call.words,
+            verdict=answer.verdict,
+            reason=answer.reason,
+            milliseconds=answer.milliseconds,
+        )
+    middle = sorted(answers)[len(answers) // 2]
+    yield Proves(
+        text=f"{len(CALLS)} calls, one process each, {middle:.0f} ms in the middle; only the last "
+        "four were told anything"
+    )
+
+
 def _edit(stage: Stage) -> Iterator[Beat]:
     yield Says(text="Somebody works in the repositories, as people do:")
     stage.before_edits = make_edits(stage.world)
@@ -214,6 +251,7 @@ _STEPS: Mapping[str, tuple[str, Callable[[Stage], Iterator[Beat]]]] = {
     "plan": ("Plan", _plan),
     "apply": ("Apply", _apply),
     "clean": ("Nothing left to do", _clean),
+    "hooks": ("In a session", _hooks),
     "edit": ("Meanwhile", _edit),
     "drift": ("What drifted, and who did it", _drift),
     "fix": ("Repair", _fix),

@@ -61,6 +61,17 @@ class DemoWorld:
         command = [*own_program(), *arguments]
         return run(command, timeout=_HUBCTL_TIMEOUT_S, env=environment, cwd=self.hub)
 
+    def shell(self, command: str, folder: str, given: str) -> Completed:
+        """Run a command line as the client runs a hook: in a shell, with its input on stdin."""
+        environment = private_environment(self.home)
+        return run(
+            ["/bin/sh", "-c", command],
+            timeout=_GIT_TIMEOUT_S,
+            env=environment,
+            input=given,
+            cwd=folder,
+        )
+
     def git(self, name: str, *arguments: str, author: str = OWNER) -> str:
         """Run git in one repository; returns what it prints.
 

@@ -144,3 +144,12 @@ def test_without_git_it_says_so_and_keeps_what_there_is(tmp_path):
 def test_every_step_is_named_in_the_help(built):
     told = " ".join(built.run("hubctl", "demo", "--help").stdout.split())
     assert ", ".join(STEPS) in told
+
+
+def test_hooks_answer_in_it_through_the_rendered_command(finished):
+    told = finished.done.stdout
+    assert told.count("✓ let through") == 2
+    assert told.count("✗ denied") == 2
+    assert told.count("? you are asked") == 1
+    assert told.count("! advice") == 1
+    assert "git-push-force" in told
