@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import reason_of
 from hubctl.engine.execute import MovedError, leads_elsewhere, sync_folders
+from hubctl.engine.ledger_reversal import is_ledger, merged
 from hubctl.engine.operations import Batch, Operation, UnitOperation, take_image
 from hubctl.engine.undo import undo
 from hubctl.errors import ConflictError, OperationError
 
 if TYPE_CHECKING:
     from hubctl.engine.journal import Entry, Journal
+    from hubctl.engine.operations import Image
     from hubctl.system.files import Files
 
 
@@ -56,16 +58,18 @@ def require_unchanged(reversal: Reversal) -> None:
 
 
 def _reverse_batch(batch: Batch, door: Files, changed: list[str]) -> Batch:
+    images = [(operation, *_images(operation, door)) for operation in reversed(batch.ordered())]
+    left = {a for operation, _, restored in images if restored is None for a in operation.addresses}
+    undone = {text.partition(":")[2] for text, _ in batch.changes if text not in left}
     operations: list[Operation] = []
-    left: set[str] = set()
-    for operation in reversed(batch.ordered()):
-        current = take_image(door, operation.path)
-        restored = None if leads_elsewhere(operation.path) else operation.restored(current)
-        if restored is None:
+    for operation, current, restored in images:
+        after = restored
+        if is_ledger(operation.path) and (left or restored is None):
+            after = merged(operation, current, undone) or restored
+        if after is None:
             changed.append(operation.path)
-            left.update(operation.addresses)
-        elif not restored.same_as(current):
-            operations.append(operation.backwards(current, restored))
+        elif not after.same_as(current):
+            operations.append(operation.backwards(current, after))
     return Batch(
         target=batch.target,
         root=batch.root,
@@ -74,6 +78,13 @@ def _reverse_batch(batch: Batch, door: Files, changed: list[str]) -> Batch:
         reload=batch.reload,
         changes=tuple(change for change in batch.changes if change[0] not in left),
     )
+
+
+def _images(operation: Operation, door: Files) -> tuple[Image, Image | None]:
+    """What stands at a path, and what stood there before; None where somebody changed it since."""
+    current = take_image(door, operation.path)
+    elsewhere = leads_elsewhere(operation.path)
+    return current, None if elsewhere else operation.restored(current)
 
 
 def _reverse_unit(unit: UnitOperation) -> UnitOperation:

@@ -108,7 +108,7 @@ def test_without_it_no_local_file_appears_in_git(api):
     assert rules(report) == ["git/not-ignored", "read/failed"]
     assert not (api.home / "src/api" / LOCAL_SETTINGS).exists()
     assert json.loads(api.read("src/api/" + SETTINGS)) == {"model": "sonnet"}
-    (api.home / "src/api/.git/info/exclude").rmdir()
+    shutil.rmtree(api.home / "src/api/.git/info/exclude")
     api.apply()
     api.in_sync()
 
