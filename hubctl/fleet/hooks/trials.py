@@ -116,7 +116,7 @@ def _row(hook: registry.Hook, case: HookCase) -> dict[str, Any]:
         "id": hook.id,
         "module": hook.module,
         "lane": "closed" if closed else "open",
-        "tools": list(hook.tools),
+        "tools": list(hook.tools) if case.event in contract.TOOL_EVENTS else [],
         "order": hook.order,
         "deadline": hook.deadline,
         "on_error": hook.on_error,
