@@ -82,6 +82,24 @@ What `hubctl explain ADDRESS --json` prints: what canonical.yaml wants at one
 [address](addresses.md), how that stands now, and every layer that has a say, the deciding one last.
 Its schema is `schemas/explain.schema.json`.
 """,
+    "adopt": """\
+# JSON of `adopt`
+
+What `hubctl adopt PATH --json` prints: what was read, what canonical.yaml says of it, and what stays
+outside. Its schema is `schemas/adopt.schema.json`.
+""",
+    "exceptions": """\
+# JSON of `exceptions`
+
+What `hubctl exceptions --json` prints: the drift that is allowed. Its schema is
+`schemas/exceptions.schema.json`.
+""",
+    "branches": """\
+# JSON of `drift --fix --branch`
+
+What `hubctl drift --fix --branch NAME --json` prints: what became of each repository. Its schema is
+`schemas/branches.schema.json`.
+""",
     "checkpoints": """\
 # JSON of `checkpoint`
 
@@ -116,6 +134,34 @@ What `hubctl tokens --json` prints: what each file costs and when it is loaded. 
 
 What `hubctl verify --json` prints: findings, and with `--live` what the client made of every
 settings file and hook entry. Its schema is `schemas/verify.schema.json`.
+""",
+    "hook-list": """\
+# JSON of `hooks list`
+
+What `hubctl hooks list --json` prints: hubctl's hooks and the hub's own. Its schema is
+`schemas/hook-list.schema.json`.
+""",
+    "hook-explain": """\
+# JSON of `hooks explain`
+
+What `hubctl hooks explain HOOK --json` prints: for each target and event the lines that decide, and
+every option with the line it is from. Its schema is `schemas/hook-explain.schema.json`.
+""",
+    "hook-trials": """\
+# JSON of `hooks test`
+
+What `hubctl hooks test --json` prints: each case with what was answered. Its schema is
+`schemas/hook-trials.schema.json`.
+""",
+    "hook-profile": """\
+# JSON of `hooks profile`
+
+What `hubctl hooks profile --json` prints. Its schema is `schemas/hook-profile.schema.json`.
+""",
+    "hook-status": """\
+# JSON of `hooks status`
+
+What `hubctl hooks status --json` prints. Its schema is `schemas/hook-status.schema.json`.
 """,
     "repositories": """\
 # JSON of `repos list`

@@ -129,7 +129,7 @@ def test_enums_of_a_list_are_those_of_the_code(name):
 
 def printed_documents():
     """Every document that a command prints as JSON: the name behind `hubctl/`."""
-    calls = re.compile(r"""print_json\(\s*"hubctl/([a-z]+)\"""")
+    calls = re.compile(r"""print_json\(\s*"hubctl/([a-z-]+)\"""")
     return {name for module in modules("hubctl/cli") for name in calls.findall(module.source)}
 
 

@@ -33,7 +33,8 @@ def switched(world: World, hook: registry.Hook, target: str, *, on: bool) -> byt
     Raises:
         UsageError: there is no such target, or canonical.local.yaml says otherwise.
     """
-    names = world.names((target,) if target else ())
+    # An account without anything of its own is no target, and may become one here.
+    names = (HOST,) if target == HOST else world.names((target,) if target else ())
     document = world.compiler.canonical.document
     changes = _changes(world, hook, target, on=on)
     data = changed(world.files.data, changes, file=world.files.path)
@@ -45,9 +46,15 @@ def switched(world: World, hook: registry.Hook, target: str, *, on: bool) -> byt
     if other and (target or not on):
         raise UsageError(
             f"{hook.id} would still be {'off' if on else 'on'} at {', '.join(other)}",
-            hint=f"`hubctl hooks explain {hook.id} {other[0]}` says which line decides",
+            hint=_who_decides(hook.id, other[0]),
         )
     return data
+
+
+def _who_decides(hook: str, target: str) -> str:
+    if target == HOST:
+        return f"list it under `global.hooks`: {{hook: {hook}, scope: host}}"
+    return f"`hubctl hooks explain {hook} {target}` says which line decides"
 
 
 def _changes(world: World, hook: registry.Hook, target: str, *, on: bool) -> Iterable[Change]:
