@@ -251,13 +251,14 @@ def test_a_list_edit_and_the_other_spelling_of_an_event(hub):
 
 
 def test_hooks_of_the_host_are_switched_where_they_stand(hub):
-    hub.canonical(HUB + "global:\n  hooks:\n    Stop: [{hook: session-summary, scope: host}]\n")
-    assert "session-summary" in hooks_of(hub, "host")
-    hub.ok("hooks", "disable", "session-summary", "host")
+    at_host = "PostToolUse: [{hook: output-monitor, scope: host}]"
+    hub.canonical(f"{HUB}global:\n  hooks:\n    {at_host}\n")
+    assert "output-monitor" in hooks_of(hub, "host")
+    hub.ok("hooks", "disable", "output-monitor", "host")
     rows = {row["id"]: row["enabled"] for row in document(hub, "hook-list", "list")["hooks"]}
-    assert rows["session-summary"] == ["api", "web"]
-    hub.ok("hooks", "enable", "session-summary", "host")
-    assert "session-summary" in hooks_of(hub, "host")
+    assert (rows["output-monitor"], rows["session-summary"]) == ([], ["api", "web"])
+    hub.ok("hooks", "enable", "output-monitor", "host")
+    assert "output-monitor" in hooks_of(hub, "host")
     ran = hub.run("hooks", "enable", "dora-tracker", "host")
     assert ran.code == 2 and "scope: host" in ran.err
 
