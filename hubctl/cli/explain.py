@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from hubctl.config.trace import Step
+    from hubctl.fleet.standing import Standing
     from hubctl.fleet.world import World
     from hubctl.model.address import Address
     from hubctl.model.change import Change
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def command(hub_path: str | None, address: str, *, as_json: bool) -> int:
     """Explain one ADDRESS, such as 'api:.claude/settings.json#/model'.
 
-    Tells every layer of canonical.yaml that had a say, in order, and how the value stands now.
+    Tells every layer of canonical.yaml that had a say, in order, and what stands there now, both
+    with file and line; of a handler of hubctl's own also which hooks are behind it, and why.
     """
     from hubctl.cli.context import open_world
     from hubctl.cli.tables import print_json
@@ -73,6 +75,7 @@ def _document(
     world: World, address: Address, steps: tuple[Step, ...], change: Change | None
 ) -> dict[str, object]:
     from hubctl.cli.show import shown_value
+    from hubctl.fleet.standing import hooks_behind, overriding, standing
     from hubctl.output.values import encode_value
 
     item = world.compiler.items(address.target).get(address.local)
@@ -83,16 +86,47 @@ def _document(
         "value": encode_value(shown_value(item)) if item else None,
         "status": _status(item, change),
         "reason": change.reason if change else "",
-        "steps": [
-            {
-                "layer": step.layer,
-                "file": step.location.file,
-                "line": step.location.line,
-                "column": step.location.column,
-                "action": step.action,
-            }
-            for step in steps
+        "steps": [_step(step) for step in steps],
+        "stands": _stands(standing(world, address), hidden=_is_hidden(item, change)),
+        "overridden_by": _stands(overriding(world, address), hidden=_is_hidden(item, change)),
+        "hooks": [
+            {"hook": name, "steps": [_step(step) for step in own]}
+            for name, own in hooks_behind(world, address)
         ],
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "layer": step.layer,
+        "file": step.location.file,
+        "line": step.location.line,
+        "column": step.location.column,
+        "action": step.action,
+    }
+
+
+def _is_hidden(item: Item | None, change: Change | None) -> bool:
+    from hubctl.cli.show import is_hidden
+
+    return bool((item and is_hidden(item)) or (change and change.sensitive))
+
+
+def _stands(found: Standing | None, *, hidden: bool) -> dict[str, object] | None:
+    from hubctl.model.state import ABSENT
+    from hubctl.output.masking import mask_value
+    from hubctl.output.values import encode_value
+
+    if found is None:
+        return None
+    value = found.value
+    shown = None if value is ABSENT else mask_value(value) if hidden else value
+    place = found.location
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "value": None if shown is None else encode_value(shown),
     }
 
 
@@ -110,7 +144,47 @@ def _print(world: World, address: Address, steps: tuple[Step, ...], change: Chan
         write(f"value     {one_line(shown_value(item))}\n")
         write(f"renderer  {item.renderer}\nscope     {item.scope.value}\n")
     reason = f" ({change.reason})" if change and change.reason else ""
-    write(f"status    {_status(item, change)}{reason}\n\n")
+    write(f"status    {_status(item, change)}{reason}\n")
+    write(_other_side(world, address, hidden=_is_hidden(item, change)) + "\n")
     place = options().place
     rows = [(place(f"{s.location.file}:{s.location.line}"), s.layer, s.action) for s in steps]
     print_table(("LINE", "LAYER", "DOES"), rows, empty="No single line decides it.")
+    _print_hooks(world, address)
+
+
+def _other_side(world: World, address: Address, *, hidden: bool) -> str:
+    """What stands in the target, and what the client reads instead of it."""
+    from hubctl.fleet.standing import overriding, standing
+
+    found = (("stands", standing(world, address)), ("wins", overriding(world, address)))
+    return "".join(_side(word, one, hidden=hidden) for word, one in found if one is not None)
+
+
+def _side(word: str, found: Standing, *, hidden: bool) -> str:
+    from hubctl.cli.context import options
+    from hubctl.model.state import ABSENT
+    from hubctl.output.masking import mask_value
+    from hubctl.output.shown import one_line
+
+    line = f":{found.location.line}" if found.location.line else ""
+    where = options().place(f"{found.location.file}{line}")
+    if found.value is ABSENT:
+        return f"{word:<10}nothing in {where}\n"
+    value = mask_value(found.value) if hidden else found.value
+    return f"{word:<10}{one_line(value)} in {where}\n"
+
+
+def _print_hooks(world: World, address: Address) -> None:
+    from hubctl.cli.context import options, write
+    from hubctl.cli.tables import print_table
+    from hubctl.fleet.standing import hooks_behind
+
+    place = options().place
+    rows = [
+        (name, place(f"{s.location.file}:{s.location.line}"), s.layer, s.action)
+        for name, steps in hooks_behind(world, address)
+        for s in steps
+    ]
+    if rows:
+        write("\nIt runs these hooks:\n")
+        print_table(("HOOK", "LINE", "LAYER", "DOES"), rows, empty="")

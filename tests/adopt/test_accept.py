@@ -10,7 +10,7 @@ import pytest
 
 from hubctl.config.load import load
 from tests.adopt.trees import RUN, L, M, S
-from tests.support.cli import LOCK, changes
+from tests.support.cli import LOCK, changes, validate
 
 if TYPE_CHECKING:
     from tests.support.cli import Account
@@ -216,7 +216,9 @@ def test_allowing_with_a_reason_until_a_day(hub: Account) -> None:
     address = f"api:{S}#/model"
     hub.ok("accept", address, "--allow", "we try it", "--until", "2999-12-31")
     assert hub.report("drift")["exit_code"] == 0
-    found = hub.ok("exceptions", "--json").json["exceptions"]
+    document = hub.ok("exceptions", "--json").json
+    validate(document, "exceptions")
+    found = document["exceptions"]
     assert [(x["address"], x["reason"], x["until"], x["state"]) for x in found] == [
         (address, "we try it", "2999-12-31", "in use")
     ]

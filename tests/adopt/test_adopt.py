@@ -9,7 +9,7 @@ import pytest
 
 from hubctl.config.load import load
 from tests.adopt.trees import HOOK, RUN, L, M, S, hooks, settings
-from tests.support.cli import LOCK, changes, tree
+from tests.support.cli import LOCK, changes, tree, validate
 
 if TYPE_CHECKING:
     from tests.support.cli import Account
@@ -297,7 +297,9 @@ def test_everything_read_is_listed(account: Account) -> None:
     account.put("src/api/CLAUDE.md", "@docs/a.md and @docs/gone.md\n")
     account.put("src/api/docs/a.md", "a\n")
     account.put("src/api/.claude/agents/x.md", "x\n")
-    found = account.run("adopt", "../src/api", "--dry-run", "--json").json["repositories"][0]
+    document = account.run("adopt", "../src/api", "--dry-run", "--json").json
+    validate(document, "adopt")
+    found = document["repositories"][0]
     files = {file["path"]: (file["kind"], file["note"]) for file in found["files"]}
     assert files == {
         S: ("settings", ""),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.adopt.trees import TREES, S, build
-from tests.support.cli import LOCK, Account, enter, tree
+from tests.support.cli import LOCK, Account, enter, tree, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
 
 def test_there_are_enough() -> None:
     assert len(TREES) >= 60
+
+
+def test_what_is_told_is_as_its_schema_says(corpus: Corpus) -> None:
+    validate(corpus.adopted, "adopt")
 
 
 @pytest.mark.parametrize("name", TREES)

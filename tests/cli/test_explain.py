@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cli import SETTINGS
+from tests.support.cli import SETTINGS, validate
 
 LAYERS = """\
 hub: {name: acme}
@@ -94,3 +94,76 @@ def test_every_address_of_a_plan_can_be_explained(layers):
         ran = layers.ok("explain", change["address"])
         line = change["decided_by"]["line"]
         assert lines(ran)[-1:] == [line], change["address"]
+
+
+SIDES = """\
+hub: {name: acme}
+defaults:
+  hooks:
+    PreToolUse: [context-monitor]
+repositories:
+  api:
+    path: ~/src/api
+    overrides:
+      settings: {model: opus, env: {TOKEN_OF: x}}
+      hooks:
+        PreToolUse: [smart-safety-check]
+"""
+
+
+@pytest.fixture
+def sides(account):
+    account.canonical(SIDES)
+    account.repository()
+    account.apply()
+    return account
+
+
+def test_what_stands_there_is_told_with_its_line(sides):
+    place = f"~/src/api/{SETTINGS}"
+    assert f'stands    "opus" in {place}:5' in sides.ok("explain", MODEL).out
+    sides.put(f"src/api/{SETTINGS}", '{\n\n  "env": {},\n  "model": "haiku"}\n')
+    ran = sides.ok("explain", MODEL)
+    assert f'stands    "haiku" in {place}:4' in ran.out
+    assert lines(ran) == [9]
+    assert (
+        f"stands    nothing in {place}" in sides.ok("explain", f"api:{SETTINGS}#/env/TOKEN_OF").out
+    )
+
+
+def test_what_the_client_reads_instead_is_told_with_its_line(sides):
+    local = "src/api/.claude/settings.local.json"
+    text = sides.read(local).decode()
+    sides.put(local, text.replace("{", '{\n  "model": "sonnet",', 1))
+    ran = sides.ok("explain", MODEL)
+    assert "shadowed" in ran.out
+    assert f'wins      "sonnet" in ~/{local}:2' in ran.out
+    found = sides.ok("explain", MODEL, "--json").json
+    validate(found, "explain")
+    assert found["overridden_by"]["line"] == 2
+
+
+def test_why_a_hook_is_there(sides):
+    address = "api:.claude/settings.local.json#hook:PreToolUse/hubctl"
+    ran = sides.ok("explain", address)
+    found = {
+        row.split()[0]: row for row in ran.out.splitlines() if row.count("-") and ".yaml:" in row
+    }
+    assert ".yaml:4" in found["context-monitor"]
+    assert "defaults" in found["context-monitor"]
+    assert ".yaml:11" in found["smart-safety-check"]
+    document = sides.ok("explain", address, "--json").json
+    validate(document, "explain")
+    assert [hook["hook"] for hook in document["hooks"]] == ["context-monitor", "smart-safety-check"]
+    assert document["stands"]["line"] > 1
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(sides):
+    sides.put(f"src/api/{SETTINGS}", '{\n  "model": "opus",\n}\n')
+    assert f"nothing in ~/src/api/{SETTINGS}:2" in sides.ok("explain", MODEL).out
+
+
+def test_no_hidden_value_shows_on_either_side(sides):
+    ran = sides.ok("explain", f"api:{SETTINGS}#/env/TOKEN_OF")
+    assert '"x"' not in ran.out
+    assert "hidden" in ran.out

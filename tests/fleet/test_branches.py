@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.cli import SETTINGS, tree
+from tests.support.cli import SETTINGS, tree, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,9 @@ def origin(account: Account, api: Path) -> Path:
 
 
 def run(account: Account, *options: str) -> dict[str, Any]:
-    found: dict[str, Any] = account.ok(*FIX, *options, "--json").json["branches"][0]
+    document = account.ok(*FIX, *options, "--json").json
+    validate(document, "branches")
+    found: dict[str, Any] = document["branches"][0]
     return found
 
 
