@@ -38,6 +38,8 @@ def test_the_wheel_brings_one_top_level_package(installed: Path) -> None:
     assert names - {"bin"} == {"hubctl"}
     assert (installed / "hubctl" / "_data" / "hooks_shared" / "run.py").is_file()
     assert (installed / "hubctl" / "_data" / "schemas" / "hook-registry.schema.json").is_file()
+    assert (installed / "hubctl" / "_data" / "hooks_shared/cases/git-safety-check.jsonl").is_file()
+    assert (installed / "hubctl" / "_data" / "CHANGELOG.md").is_file()
 
 
 def test_hubctl_reaches_the_package_it_ships(installed: Path, tmp_path: Path) -> None:
