@@ -143,6 +143,8 @@ kill-everything deny: ends processes that others depend on
   end one process by its number: kill 12345
 firewall-off deny: opens the firewall or lowers the system's protection
   look at the rules: ufw status
+machine-settings ask: throws away settings of this machine
+  read them: defaults read
 network-off ask: cuts the machine off its network
   look first: ip addr
 user-rights ask: gives somebody more rights on this machine
@@ -241,6 +243,8 @@ secret-read ask: shows keys or passwords
   read the example or the names only: cat .env.example
 secret-shown ask: prints a secret of the environment
   test that it is set: test -n "$API_TOKEN"
+secret-committed ask: puts keys or passwords into the history
+  commit an example: git add .env.example
 secret-sent deny: sends keys, passwords or the environment over the network
   send what is public: curl https://example.com
 sent-to-socket ask: sends output to a socket

@@ -80,7 +80,7 @@ def _mongo(judge: "Judge", call: "Call") -> None:
 def _redis(judge: "Judge", call: "Call") -> None:
     words = [one.upper() for one in call.args]
     words += (call.stdin or "").upper().split()
-    if {"FLUSHALL", "FLUSHDB"} & set(words) or words[-1:] == ["SHUTDOWN"]:
+    if any("FLUSHALL" in one or "FLUSHDB" in one for one in words) or words[-1:] == ["SHUTDOWN"]:
         judge.hit("db-drop", call)
     elif "CONFIG" in words and "SET" in words and "DIR" in words:
         judge.hit("db-alter", call)

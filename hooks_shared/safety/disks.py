@@ -148,9 +148,18 @@ def _kill_by_name(judge: "Judge", call: "Call") -> None:
         judge.hit("kill-everything", call)
 
 
+def _settings(judge: "Judge", call: "Call") -> None:
+    """Settings of the machine thrown away: `nvram -c`, `tccutil reset All`, `defaults delete x`."""
+    first = call.args[:1]
+    if first in (["-c"], ["-d"], ["reset"]) or first == ["delete"] or "delete" in call.args[1:3]:
+        judge.hit("machine-settings", call)
+
+
 def _firewall(judge: "Judge", call: "Call") -> None:
     words = set(call.args)
-    flushes = call.name.startswith(("iptables", "ip6tables")) and words & {"-F", "--flush", "-X"}
+    tables = call.name.startswith(("iptables", "ip6tables")) and words & {"-F", "--flush", "-X"}
+    rules = call.name == "nft" and words & {"delete", "destroy", "flush"}
+    flushes = tables or rules or words & {"--panic-on", "--zone=trusted"}
     if flushes or words & {"disable", "reset"} or call.args[:2] == ["flush", "ruleset"]:
         judge.hit("firewall-off", call)
 
@@ -221,7 +230,8 @@ def _packages(judge: "Judge", call: "Call") -> None:
         removes = (
             set("R") if options.has("-R", "-e", "-P", "--purge", "--remove", "--erase") else set()
         )
-    if options.has("-s", "--dry-run", "--simulate") or not removes:
+    rehearses = options.has("--dry-run", "--simulate", "--print", "-p")
+    if rehearses or (options.has("-s") and call.name != "pacman") or not removes:
         return
     named = operands if call.name in ("pacman", "rpm", "dpkg") else operands[1:]
     if any(one.strip(STAR + "*") == "" or one.startswith(_PILLARS) for one in named):
@@ -247,7 +257,8 @@ _BY_NAME = {
     **dict.fromkeys(words("shutdown reboot halt poweroff init telinit"), _shutdown),
     "systemctl": _systemctl,
     "kill": _kill,
-    **dict.fromkeys(("pkill", "killall"), _kill_by_name),
+    **dict.fromkeys(("pkill", "killall", "skill"), _kill_by_name),
+    **dict.fromkeys(("nvram", "tccutil", "defaults"), _settings),
     **dict.fromkeys(words("iptables ip6tables ufw nft firewall-cmd pfctl"), _firewall),
     "umount": _unmount,
     "dmsetup": _mapped,

@@ -1,10 +1,11 @@
-"""git: work that is not committed, history, refs, and what other people already have.
+"""git: work that is not committed, branches, and what guards commits.
 
 Aliases given on the line, hooks and commands that git starts are walked as commands.
 """
 
 import itertools
 
+from hooks_shared.safety.git_history import VERBS as HISTORY
 from hooks_shared.safety.git_remote import judge_push
 from hooks_shared.safety.paths import DISPOSABLE, looks_like_file
 from hooks_shared.shell.options import Options, first_operand
@@ -61,6 +62,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if start >= len(args):
         return
     verb, rest = args[start], args[start + 1 :]
+    if "core.hookspath" in aliases and verb in ("commit", "push", "merge", "rebase", "am"):
+        judge.hit("git-hooks-path", call)
     alias = aliases.get(verb)
     if alias is not None:
         _run_alias(shell, alias, rest, args[:start])
@@ -82,6 +85,8 @@ def _configured(options: list[str], shell: "Shell") -> dict[str, str]:
         key = key.lower()
         if key.startswith("alias."):
             aliases[key[6:]] = text
+        elif key == "core.hookspath":
+            aliases["core.hookspath"] = text
         elif key in _COMMANDS or (key == "credential.helper" and text.startswith("!")):
             shell.copy().run_text(text.lstrip("!"))
     return aliases
@@ -216,58 +221,6 @@ def _tag(git: Git) -> None:
         git.hit("git-tag-delete")
 
 
-def _reflog(git: Git) -> None:
-    if (
-        git.args[:1] in (["expire"], ["delete"])
-        and "--dry-run" not in git.args
-        and "-n" not in git.args
-    ):
-        git.hit("git-reflog")
-
-
-def _gc(git: Git) -> None:
-    prune = [one for one in git.args if one.startswith("--prune")]
-    aggressive = any(one in ("--prune=now", "--prune=all") for one in prune)
-    expire = any("pruneexpire=now" in one.lower() for one in git.call.args)
-    if aggressive or expire:
-        git.hit("git-gc")
-
-
-def _prune(git: Git) -> None:
-    if not git.options("--expire").has("-n", "--dry-run"):
-        git.hit("git-gc")
-
-
-def _filter(git: Git) -> None:
-    for option in ("--tree-filter", "--index-filter", "--env-filter", "--msg-filter"):
-        if option in git.args:
-            code = git.args[git.args.index(option) + 1 :][:1]
-            git.shell.copy().run_text("".join(code))
-    if not {"--analyze", "--dry-run"} & set(git.args):
-        git.hit("git-filter")
-
-
-def _update_ref(git: Git) -> None:
-    options = git.options("-m")
-    if options.has("-d", "--delete", "--stdin"):
-        git.hit("git-update-ref")
-    elif options.operands[:1] and options.operands[0].startswith("refs/heads/"):
-        git.hit("git-branch-reset")
-
-
-def _symbolic_ref(git: Git) -> None:
-    if git.options("-m").has("-d", "--delete"):
-        git.hit("git-update-ref")
-
-
-def _rebase(git: Git) -> None:
-    options = git.options("-x --exec --onto -s -X -C")
-    for code in options.values("-x", "--exec"):
-        git.shell.copy().run_text(code)
-    if options.has("--root"):
-        git.hit("git-rewrite")
-
-
 def _worktree(git: Git) -> None:
     if git.args[:1] == ["remove"] and git.options().has("-f", "--force"):
         git.hit("git-worktree-remove")
@@ -331,29 +284,13 @@ def _config(git: Git) -> None:
         git.shell.copy().run_text(operands[1][1:])
 
 
-def _delete_refs(git: Git) -> None:
-    if git.options().has("-d", "--delete"):
-        git.hit("git-update-ref")
-
-
-def _lfs(git: Git) -> None:
-    if git.args[:1] == ["prune"] and "--dry-run" not in git.args:
-        git.hit("git-gc")
-    elif git.args[:2] == ["migrate", "import"]:
-        git.hit("git-filter")
-
-
 def _flow(git: Git) -> None:
     if len(git.args) > 1 and git.args[1] == "delete" and git.options().has("-f", "--force"):
         git.hit("git-branch-delete")
 
 
-def _credential(git: Git) -> None:
-    if git.args[:1] in (["fill"], ["get"]):
-        git.hit("secret-read")
-
-
 _VERBS: "dict[str, Callable[[Git], None]]" = {
+    **HISTORY,
     "reset": _reset,
     "checkout": _checkout,
     "switch": _switch,
@@ -362,14 +299,6 @@ _VERBS: "dict[str, Callable[[Git], None]]" = {
     "stash": _stash,
     "branch": _branch,
     "tag": _tag,
-    "reflog": _reflog,
-    "gc": _gc,
-    "prune": _prune,
-    "filter-branch": _filter,
-    "filter-repo": _filter,
-    "update-ref": _update_ref,
-    "symbolic-ref": _symbolic_ref,
-    "rebase": _rebase,
     "worktree": _worktree,
     "submodule": _submodule,
     "rm": _remove,
@@ -378,13 +307,6 @@ _VERBS: "dict[str, Callable[[Git], None]]" = {
     "bisect": _bisect,
     "commit": _commit,
     "config": _config,
-    "replace": _delete_refs,
-    "lfs": _lfs,
     "flow": _flow,
     "push": judge_push,
-    "credential": _credential,
-    **dict.fromkeys(
-        ("credential-store", "credential-osxkeychain", "credential-manager", "credential-cache"),
-        _credential,
-    ),
 }

@@ -24,17 +24,17 @@ _CODE: dict[str, tuple[tuple[str, ...], str]] = {
     "php": (("-r", "-B", "-R", "-E"), "-d -c -S"),
     "perl": (("-e", "-E"), "-I -M -i"),
     "ruby": (("-e",), "-I -r -C"),
+    "go": ((), ""),
     "node": (("-e", "--eval", "-p", "--print", "-pe"), "-r --require --loader --import"),
     "lua": (("-e",), "-l"),
     "osascript": (("-e",), "-l"),
     "julia": (("-e", "--eval"), ""),
     "Rscript": (("-e",), ""),
     "groovy": (("-e",), ""),
-    "tclsh": ((), ""),
 }
 _SAME = {
     **dict.fromkeys(("pypy", "ipython"), "python"),
-    **dict.fromkeys(words("nodejs bun tsx ts-node"), "node"),
+    **dict.fromkeys(words("nodejs bun tsx ts-node zx"), "node"),
     **dict.fromkeys(("luajit",), "lua"),
 }
 _AWKS = ("awk", "gawk", "mawk", "nawk")
@@ -67,8 +67,21 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         return
     if _started(call, shell, name):
         return
+    if name in ("perl", "ruby") and _keeps_nothing(call):
+        from hooks_shared.safety.writes import judge_emptied
+
+        for path in Options(call.args, ("-e", "-E", "-I", "-M", "-r", "-ne")).operands:
+            judge_emptied(judge, call, path)
     for code in _codes(name, call, shell):
         judge_code(judge, call, shell, name, code)
+
+
+def _keeps_nothing(call: "Call") -> bool:
+    """`perl -i -ne ''`: writes a file anew and prints none of its lines."""
+    clusters = "".join(one for one in call.args if one[:1] == "-" and one[1:].isalpha())
+    given = " ".join(call.args)
+    in_place = "i" in clusters and "n" in clusters and "p" not in clusters
+    return in_place and "print" not in given and "puts" not in given
 
 
 def _framework(
@@ -112,7 +125,7 @@ def _is_script(path: str) -> bool:
 def _codes(name: str, call: "Call", shell: "Shell") -> list[str]:
     """The programs that a call holds: options, standard input, a file that the line wrote."""
     if name == "deno":
-        return call.args[1:2] if call.args[:1] == ["eval"] else []
+        return _deno(call, shell)
     options, valued = _CODE.get(name, (("-e",), ""))
     found: list[str] = []
     args = call.args
@@ -126,9 +139,21 @@ def _codes(name: str, call: "Call", shell: "Shell") -> list[str]:
     start = first_operand(args, frozenset(valued.split()))
     if "-m" in args[:start]:
         return []
+    if name == "go" and args[:1] == ["run"]:
+        start = 1
     if start >= len(args) or args[start] in ("-", "/dev/stdin"):
         return [call.stdin] if call.stdin else []
     text = shell.read(args[start])
+    return [text] if not is_open(text) or FETCHED in text else []
+
+
+def _deno(call: "Call", shell: "Shell") -> list[str]:
+    if call.args[:1] == ["eval"]:
+        return Options(call.args[1:]).operands[:1]
+    operands = Options(call.args, ("-c", "--config", "--import-map")).operands
+    if operands[:1] != ["run"] or len(operands) < 2:
+        return []
+    text = (call.stdin or "") if operands[1] == "-" else shell.read(operands[1])
     return [text] if not is_open(text) or FETCHED in text else []
 
 
@@ -148,6 +173,8 @@ def _awk(judge: "Judge", call: "Call", shell: "Shell") -> None:
         following = found[index + 1 : index + 3]
         if token.text == "system" and following and following[0].text == "(":
             _awk_system(judge, call, shell, found[index + 2 : index + 8])
+        elif token.kind == STRING and [one.text for one in following] == ["|", "getline"]:
+            shell.copy().run_text(token.text)
         elif token.text == "|" and following and following[0].kind == STRING:
             if following[0].text.split()[:1] in (["sh"], ["bash"]):
                 judge.hit("run-unknown", call)

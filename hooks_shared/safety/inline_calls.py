@@ -9,15 +9,16 @@ REMOVERS: dict[str, tuple[bool, tuple[str, ...]]] = {
         words(
             "rmtree rmSync rmdirSync rm rimraf rimrafSync removeSync emptyDirSync emptyDir "
             "rm_rf rm_r remove_tree remove_entry remove_dir remove_entry_secure "
-            "remove_dir_all deleteDir delete_tree RemoveAll deleteSync deleteAsync "
+            "remove_dir_all deleteDir delete_tree send2trash RemoveAll deleteSync deleteAsync "
             "removeRecursive"
         ),
         (True, ()),
     ),
     **dict.fromkeys(
-        words("removedirs remove unlink unlinkSync rmdir rm_f safe_unlink trash send2trash"),
+        words("removedirs remove unlink unlinkSync rmdir rm_f safe_unlink trash"),
         (False, ()),
     ),
+    "sync": (True, ("rimraf", "del", "trash")),
     "delete": (False, _FILES),
     "deleteFile": (False, ()),
 }
@@ -83,8 +84,9 @@ DATA_REMOVERS = {
     "truncate": "words",
 }
 DATA_WORDS = words(
-    "prisma mongoose mongodb MongoClient pymongo sequelize Sequelize knex collection db objects "
-    "sqlalchemy engine session Model models redis Redis createClient DB connection"
+    "prisma PrismaClient mongoose mongodb MongoClient pymongo sequelize Sequelize knex "
+    "collection db objects sqlalchemy engine session Model models redis Redis createClient DB "
+    "connection"
 )
 SERVICE_WORDS = words(
     "boto3 botocore kubernetes octokit Octokit github Github gitlab Gitlab stripe docker azure "

@@ -192,7 +192,8 @@ class _Folder:
         if receiver is None and owner in self.values:
             receiver = self.values[owner]
         value = value_of(Made(callee.text, receiver, args, self.home))
-        if value is None:
+        inner = any(token.text == "(" for group in groups for token in group)
+        if value is None or (UNSET in value and (inner or not value.strip(UNSET))):
             return False
         del out[start - (2 if before is not None and before.kind == STRING else 1) :]
         self._string(value[:_LONGEST])

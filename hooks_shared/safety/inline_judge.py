@@ -27,7 +27,7 @@ from hooks_shared.safety.inline_fold import fold, groups_of, texts
 from hooks_shared.safety.inline_tokens import NAME, SHELL, STRING, Token, tokens
 from hooks_shared.safety.paths import is_secret
 from hooks_shared.safety.removals import judge_removal
-from hooks_shared.shell.values import DECODED, FETCHED, UNSET, is_open, joined, last_name
+from hooks_shared.shell.values import DECODED, FETCHED, SECRET, UNSET, is_open, joined, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _Reading:
         plain = tokens(code, language)
         self.aliases = _aliases(plain)
         self.found, self.values = fold(plain, shell.world.home)
-        self.words = {part for one in self.found if one.kind == NAME for part in _parts(one.text)}
+        self.words = {part for one in plain if one.kind == NAME for part in _parts(one.text)}
 
     def hit(self, rule: str, target: str = "") -> None:
         self.judge.hit(rule, self.call, target)
@@ -93,6 +93,9 @@ def judge_code(  # noqa: PLR0913, PLR0917 - the state of one reading
     count = 0
     for index, token in enumerate(reading.found):
         if token.kind == SHELL:
+            before = reading.found[index - 1].text if index else ""
+            if before in CODE_RUNNERS and token.text.lstrip().startswith(("curl", "wget")):
+                reading.hit("run-fetched")
             shell.copy().run_text(token.text)
         elif token.kind == NAME and count < _MOST_CALLS:
             count += _judge_call(reading, index)
@@ -221,11 +224,15 @@ def _receiver(reading: _Reading, index: int) -> str:
 
 def _removed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
     recursive, owners = REMOVERS[name.rpartition(".")[2]]
+    recursive = recursive or "recursive" in reading.words
     if owners and not receiver and not any(one in name for one in owners):
         if name.rpartition(".")[2] in DATA_REMOVERS:
             _data_removed(reading, name, arguments, receiver)
         return
     paths = [receiver] if receiver else [one for one in arguments if one and one[:1] != "-"]
+    if reading.language in ("Rscript", "julia"):  # they know what `~` is
+        home = reading.shell.world.home
+        paths = [home + one[1:] if one[:2] == "~/" else one for one in paths]
     for path in paths[:6]:
         if is_open(path):
             if recursive:
@@ -250,6 +257,9 @@ def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) 
     if last in MOVERS:
         judge.written += [(call, path) for path in arguments[-1:] if path != UNSET]
         judge_moved(judge, call, [receiver] if receiver else arguments[:1], "".join(arguments[-1:]))
+        return
+    if last == "truncate" and reading.words & DATA_WORDS:
+        _data_removed(reading, name, arguments, receiver)
         return
     if last.startswith("truncate") and arguments:
         judge_emptied(judge, call, arguments[0])
@@ -305,6 +315,12 @@ def _evaluated(reading: _Reading, name: str, arguments: list[str], receiver: str
         )
 
 
+def _shown(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """A secret of the environment printed."""
+    if any(SECRET in one for one in arguments):
+        reading.hit("secret-shown")
+
+
 def _queried(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
     from hooks_shared.safety.sql import lost
 
@@ -354,7 +370,7 @@ if TYPE_CHECKING:
     Kind = Callable[[_Reading, str, list[str], str], None]
 
 _KINDS: "dict[str, Kind]" = {
-    **dict.fromkeys(SHOWERS, lambda reading, name, arguments, receiver: None),
+    **dict.fromkeys(SHOWERS, _shown),
     **dict.fromkeys(SQL_CALLS, _queried),
     **dict.fromkeys(DATA_REMOVERS, _data_removed),
     **dict.fromkeys(MODES, _mode_changed),

@@ -45,16 +45,19 @@ def tokens(code: str, language: str) -> list[Token]:
             pos = _name(code, pos, found)
         elif char == "<" and language == "perl" and _perl_glob(code, pos):
             pos = _glob(code, pos, found)
+        elif code.startswith(("->", "?."), pos) and code[pos + 2 : pos + 3] in _LETTERS:
+            pos = _name(f".{code[pos + 2 :]}", 0, found) + pos + 1  # a method behind a bracket
         else:
-            pos = _mark(code, pos, found)
+            pos = _mark(code, pos, found, language)
     return found
 
 
 _BACKTICKS = words("node perl ruby php")
 
 
-def _mark(code: str, pos: int, found: list[Token]) -> int:
-    if code[pos] == "." and code[pos + 1 : pos + 2] in _LETTERS:
+def _mark(code: str, pos: int, found: list[Token], language: str) -> int:
+    joins = language in ("php", "perl")  # there a point joins strings
+    if code[pos] == "." and not joins and code[pos + 1 : pos + 2] in _LETTERS:
         return _name(code, pos, found)
     double = code.startswith("..", pos)  # joins strings in Lua
     found.append(Token(MARK, ".." if double else code[pos]))

@@ -124,6 +124,17 @@ def _fetched(made: Made) -> str | None:
     return FETCHED
 
 
+def _opened(made: Made) -> str | None:
+    """`open("https://…")` of ruby, `file_get_contents("https://…")` of php."""
+    return FETCHED if made.args[:1] and made.args[0].startswith(("http://", "https://")) else None
+
+
+def _output(made: Made) -> str | None:
+    """What a program prints that fetches."""
+    command = " ".join(made.args[:2])
+    return FETCHED if command.startswith(("curl ", "wget ")) else None
+
+
 def _environment(made: Made) -> str | None:
     """`os.getenv("HOME")`, `os.environ.get("X")`."""
     if "env" not in made.name.lower() or not made.args:
@@ -157,8 +168,8 @@ _SECRET_WORDS = ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY", "ACCES
 _FOLDS: "dict[str, Fold]" = {
     **dict.fromkeys(("join", "joinpath", "resolve", "Join"), _join),
     **dict.fromkeys(
-        words("Path PurePath PosixPath str String abspath realpath normpath normalize list sorted "
-              "bytes expand_path Pathname new split lower decode encode strip trim toString "
+        words("Path PurePath PosixPath File str String abspath realpath normpath normalize list "
+              "sorted bytes expand_path Pathname split lower decode encode strip trim toString "
               "to_s absolute b u array reversed iter tuple set"),
         _same,
     ),
@@ -180,5 +191,8 @@ _FOLDS: "dict[str, Fold]" = {
     **dict.fromkeys(words("urlopen urlretrieve fetch open_uri file_get_contents_url"), _fetched),
     **dict.fromkeys(("get", "getenv", "fetch_env"), _environment),
     **dict.fromkeys(("chr", "fromCharCode"), _character),
+    **dict.fromkeys(("open", "file_get_contents", "LoadFile"), _opened),
+    **dict.fromkeys(words("execSync check_output getoutput popen shell_exec backtick"), _output),
+    **dict.fromkeys(words("bool len isset defined hash md5 sha256"), lambda made: "0"),
     "replace": _replaced,
 }  # fmt: skip

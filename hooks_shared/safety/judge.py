@@ -9,9 +9,11 @@ from hooks_shared.safety.programs import HINTS, LOCAL, PROGRAMS
 from hooks_shared.shell.builtins import BUILTINS
 from hooks_shared.shell.scan import TooDeepError
 from hooks_shared.shell.values import (
+    ANY,
     DECODED,
     FETCHED,
     SECRET,
+    STAR,
     UNSET,
     has_open,
     is_open,
@@ -118,7 +120,7 @@ class Judge(Listener):
             self._environment(call, shell)
         name = call.name
         modules = PROGRAMS.get(name)
-        if modules is None:
+        if modules is None or call.argv[0].startswith("/etc/init.d/"):
             modules = self._by_shape(call, name)
         for module in modules:
             __import__(module)
@@ -130,13 +132,15 @@ class Judge(Listener):
 
     def _by_shape(self, call: "Call", name: str) -> tuple[str, ...]:
         """Programs with a version in their name, and names that nobody knows."""
+        if call.argv[0].startswith("/etc/init.d/"):
+            return ("hooks_shared.safety.unknown",)
         if name.startswith(("python", "mkfs.", "pip", "ruby", "perl", "php")):
             stem = name.rstrip("0123456789.") if not name.startswith("mkfs") else "mkfs"
             return PROGRAMS.get(stem, ())
         lowered = name.lower()
         if lowered != name and lowered in PROGRAMS:
             return PROGRAMS[lowered]
-        if has_open(call.argv[0]) or "\ue002" in name:
+        if has_open(call.argv[0]) or STAR in name or ANY in name:
             return ("hooks_shared.safety.unknown",)
         if name in LOCAL or name in WRAPPERS or name in BUILTINS:
             return ()

@@ -66,7 +66,7 @@ _BUILD = words(
     ".rollup.cache .pytype .pyre .import_linter_cache .webpack lcov-report bazel-bin "
     "bazel-out bazel-testlogs zig-cache zig-out .zig-cache .cxx .kotlin .bloop .metals "
     "dist-ssr logs log .logs .yarn-cache .npm-cache node-compile-cache pip-wheel-metadata "
-    "Debug Release x64 .vs nohup.out Thumbs.db .astro .contentlayer .cypress-cache"
+    "cache caches Debug Release x64 .vs nohup.out Thumbs.db .astro .contentlayer .cypress-cache"
 )
 _BUILD_ENDS = (
     ".egg-info", ".pyc", ".pyo", ".pyd", ".o", ".obj", ".class", ".log", ".tmp", ".temp", ".bak",
@@ -292,6 +292,8 @@ def is_secret(path: str) -> bool:
     if name.endswith(_SECRET_ENDS):
         return not name.startswith(("public", "cert", "ca.", "ca-", "chain", "fullchain"))
     if path.endswith(_SECRET_PATHS) or (path.startswith("/proc/") and name == "environ"):
+        return True
+    if path.startswith(("/run/secrets/", "/var/run/secrets/")):
         return True
     inside = any(f"/{one}/" in path or path.endswith("/" + one) for one in _SECRET_FOLDERS)
     return inside and name != "config"

@@ -7,11 +7,12 @@ from hooks_shared.safety.paths import (
     NOWHERE,
     OPEN_ROOT,
     OUTSIDE,
+    PROJECT,
     ROOT,
     SYSTEM,
     is_secret,
 )
-from hooks_shared.safety.settings import is_ours
+from hooks_shared.safety.settings import is_ours, is_settings
 from hooks_shared.shell.options import Options
 
 TYPE_CHECKING = False
@@ -40,13 +41,16 @@ def _chmod(judge: "Judge", call: "Call") -> None:
     operands = options.operands if not modes else [modes[0], *options.operands]
     if len(operands) < 2 and not options.has("--reference"):
         return
-    mode, recursive = operands[0], options.has("-R", "--recursive")
+    mode = operands[0]
+    recursive = options.has("-R", "--recursive") or bool({"find", "xargs"} & set(call.via))
     for path in operands[1:]:
         place = judge.place(path, call)
         stops = "-x" in mode or (mode.isdigit() and "7" not in mode and "5" not in mode)
         if "/.git/hooks/" in place.path and stops:
             judge.hit("git-hooks-path", call, path, place.path)
-        elif is_ours(place.path) and ("-x" in mode or mode.startswith("0")):
+        elif (is_ours(place.path) or is_settings(place.path)) and (
+            "-x" in mode or mode.startswith("0")
+        ):
             judge.hit("hooks-changed", call, path, place.path)
         elif (recursive and place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT)) or (
             place.kind in (ROOT, SYSTEM) and _opens(mode)
@@ -119,7 +123,12 @@ def _chown(judge: "Judge", call: "Call") -> None:
     options = Options(call.args, ("-m", "-x", "-M", "--modify", "--from"))
     recursive = options.has("-R", "--recursive")
     for path in options.operands[1:] if call.name != "setfacl" else options.operands:
-        kind = judge.place(path, call).kind
+        place = judge.place(path, call)
+        kind = place.kind
+        if kind == PROJECT and place.path != judge.world.project:
+            kind = OUTSIDE  # a folder above the project
+        if kind == SYSTEM and place.path.rpartition("/")[0] in ("/opt", "/srv", "/mnt", "/media"):
+            kind = OUTSIDE  # what people put there is theirs
         if kind in (ROOT, SYSTEM) or (recursive and kind in (HOME, OPEN_ROOT)):
             judge.hit("chown-system", call, path)
         elif recursive and kind in (OUTSIDE, KEPT):

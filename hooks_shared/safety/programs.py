@@ -5,11 +5,12 @@ from hooks_shared.shell.values import words
 _FAMILY = "hooks_shared.safety."
 _ROWS = {
     "removals": (
-        "rm rmdir unlink srm wipe shred gshred grm find gfind bfs trash trash-put rip del "
-        "erase rd deltree remove-item ri rimraf del-cli"
+        "rm rmdir unlink srm wipe shred gshred grm find gfind bfs trash trash-put gio "
+        "tmpreaper tmpwatch rip del erase rd deltree remove-item ri rimraf del-cli"
     ),
     "writes": (
-        "tee sponge cp gcp mv gmv install ginstall ln dd truncate rsync sed gsed tar bsdtar mkdir"
+        "tee sponge cp gcp mv gmv install ginstall ln dd truncate rsync sed gsed tar bsdtar "
+        "mkdir zip 7z 7za 7zz rar"
     ),
     "disks": (
         "mkfs mke2fs mkswap newfs newfs_apfs mkdosfs fdisk sfdisk cfdisk parted sgdisk gdisk "
@@ -17,8 +18,8 @@ _ROWS = {
         "btrfs mdadm blkdiscard badblocks hdparm nvme shutdown reboot halt poweroff init "
         "telinit systemctl kill pkill killall iptables ip6tables ufw nft firewall-cmd pfctl "
         "crontab sysctl setenforce umount rmmod modprobe ip ifconfig nmcli csrutil spctl "
-        "dmsetup e2fsck fsck tune2fs efibootmgr kexec apt apt-get aptitude yum dnf "
-        "pacman rpm dpkg"
+        "nvram tccutil skill defaults dmsetup e2fsck fsck tune2fs efibootmgr kexec apt "
+        "apt-get aptitude yum dnf pacman rpm dpkg"
     ),
     "permissions": "chmod gchmod chown gchown chgrp setfacl chattr chflags icacls takeown",
     "users": (
@@ -54,13 +55,13 @@ _ROWS = {
         "pulumi qm rabbitmqadmin rabbitmqctl rails railway rake rancher rc-service rclone "
         "rebar3 regctl release-it render restic rke rke2 rke2-uninstall.sh rpk s3cmd s5cmd "
         "salt salt-call salt-ssh sam sanity sbt scancel scw sea-orm-cli semantic-release "
-        "sentry-cli sequelize sequelize-cli serverless service skopeo sl sls snap snapcraft "
-        "snapper spago spr sqlx squeue sst stack standard-version step strapi stripe supabase "
-        "supervisorctl sv svn svnadmin tailscale talosctl tea tencentcloud tern terraform "
-        "terragrunt timeshift tmutil tofu turso twilio twine typeorm typeorm-ts-node-commonjs "
-        "typeorm-ts-node-esm typst umzug upctl upsun uv vagrant vault VBoxManage vboxmanage "
-        "velero vercel virsh vsce vultr vultr-cli wal-g wasm-pack web-ext wg-quick wp "
-        "wrangler xcrun yarn zerotier-cli"
+        "sentry-cli sequelize sequelize-cli serverless service setup.py skopeo sl sls snap "
+        "snapcraft snapper spago spr sqlx squeue sst stack standard-version step strapi "
+        "stripe supabase supervisorctl sv svn svnadmin tailscale talosctl tea tencentcloud "
+        "tern terraform terragrunt timeshift tmutil tofu turso twilio twine typeorm "
+        "typeorm-ts-node-commonjs typeorm-ts-node-esm typst umzug upctl upsun uv vagrant "
+        "vault VBoxManage vboxmanage velero vercel virsh vsce vultr vultr-cli wal-g wasm-pack "
+        "web-ext wg-quick wp wrangler xcrun yarn zerotier-cli"
     ),
     "databases": (
         "psql mysql mariadb sqlite3 sqlite mongo mongosh redis-cli valkey-cli dropdb dropuser "
@@ -72,27 +73,32 @@ _ROWS = {
     ),
     "inline": (
         "python php perl ruby node nodejs bun deno lua luajit osascript awk gawk mawk nawk "
-        "pypy ipython tsx ts-node julia Rscript groovy tclsh java rails manage.py artisan "
+        "pypy ipython tsx ts-node zx go julia Rscript groovy java rails manage.py artisan "
         "flask irb pry iex psysh"
     ),
     "secrets": (
         "cat head tail less more bat grep egrep fgrep rg awk sort strings xxd hexdump od cp "
         "gcp ln install base64 nl tac view vim vi nano emacs code jq yq security gpg pass op "
-        "keyring secret-tool printenv cut bw lpass diff openssl sed"
+        "keyring secret-tool printenv tr perl ruby cut bw lpass diff openssl sed"
     ),
     "senders": (
         "curl wget nc ncat netcat socat scp sftp ftp tftp telnet mail mailx sendmail ssh "
-        "http https xh rsync gh aws gsutil rclone gcloud"
+        "http https xh rsync gh aws gsutil rclone gcloud mutt swaks neomutt"
     ),
     "settings": "export declare typeset local readonly hubctl unset setx launchctl claude",
     "windows": (
-        "initialize-disk format-volume clear-disk reset-physicaldisk diskpart "
-        "remove-partition resize-partition cipher vssadmin wbadmin bcdedit reg schtasks "
-        "wmic sc wevtutil netsh robocopy set-mppreference set-netfirewallprofile "
+        "format initialize-disk format-volume clear-disk reset-physicaldisk diskpart "
+        "remove-partition resize-partition cipher vssadmin wbadmin bcdedit reg schtasks wmic "
+        "sc wevtutil netsh robocopy set-mppreference set-netfirewallprofile "
         "set-executionpolicy stop-computer restart-computer remove-service stop-service "
         "remove-localuser remove-aduser remove-vmsnapshot clear-recyclebin clear-eventlog "
         "remove-itemproperty unregister-scheduledtask remove-vm clear-content publish-module "
         "iex invoke-expression"
+    ),
+    "carried": (
+        "tar gtar bsdtar rsync ssh scp sftp man zip sort split vim vi nvim ex view vimdiff "
+        "gdb lldb sqlite3 psql mysql tcpdump nmap docker fzf xterm gnome-terminal konsole "
+        "alacritty kitty emacs ed"
     ),
     "tasks": "make gmake just task mage ant invoke inv nox tox rake npm pnpm yarn bun composer",
 }
@@ -108,7 +114,7 @@ LOCAL = words(
     "phpunit rspec go gofmt rustc javac java kotlinc scala ghc gcc g++ clang cc ld tsc eslint "
     "prettier ruff mypy black isort flake8 pylint bandit shellcheck shfmt hadolint yamllint "
     "markdownlint vale codespell ctags jq yq xmllint tidy pandoc convert magick ffmpeg "
-    "ffprobe sox exiftool zip unzip gzip gunzip bzip2 xz zstd 7z bat delta fzf sgrep ast-grep "
+    "ffprobe sox exiftool unzip gzip gunzip bzip2 xz zstd 7z bat delta fzf sgrep ast-grep "
     "comby semgrep notify-send logger wall write tput clear reset history fc pip pip3 pipx "
     "conda mamba rbenv pyenv nvm asdf mise rustup sdk volta port dnf zypper apk winget scoop "
     "cmake ninja meson bazel buck pre-commit lefthook husky act tmux screen pbcopy xclip "

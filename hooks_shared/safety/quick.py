@@ -7,13 +7,15 @@ tool calls end here.
 _LONGEST = 4000
 # Whatever can spell a program otherwise than by its name, or write, or comment.
 _TRICKS = "$`\\{*?[~<>=#'\"(\n"
+# Words in names of tasks (`make drop-db`, `npm run db:reset`) that need the long look.
+_SAID = ("drop", "destr", "delet", "wipe", "nuke", "purge", "reset", "teardown", "schema", "clean")
 _NAMES = (
     "ls pwd echo cd true false test whoami date which uname id hostname tree file stat du df ps "
     "sleep touch basename dirname pytest ruff mypy black isort flake8 tsc eslint prettier jest "
     "vitest rustc rustup gofmt clear type jobs wait make"
 )
 _PLAIN = frozenset(_NAMES.split())
-_GIT = "status log diff show add fetch blame describe rev-parse remote ls-files shortlog"
+_GIT = "status log diff show fetch blame describe rev-parse remote ls-files shortlog"
 _NPM = "install ci test run ls list outdated view start"
 _SUBCOMMANDS = {
     "git": frozenset(_GIT.split()),
@@ -28,6 +30,8 @@ def is_plain(command: str) -> bool:
     if len(command) > _LONGEST or any(trick in command for trick in _TRICKS):
         return False
     text = command.replace("&&", ";").replace("||", ";").replace("|", ";")
+    if any(said in command for said in _SAID):
+        return False
     return "&" not in text and all(_is_harmless(part.split()) for part in text.split(";"))
 
 

@@ -141,6 +141,18 @@ def _trash(judge: "Judge", call: "Call") -> None:
             judge.hit(_ALWAYS.get(kind, "rm-project"), call, path)
 
 
+def _gio(judge: "Judge", call: "Call") -> None:
+    if call.args[:1] in (["trash"], ["remove"]):
+        for path in Options(call.args[1:]).operands:
+            judge_removal(judge, call, path, True)
+
+
+def _aged(judge: "Judge", call: "Call") -> None:
+    """`tmpreaper 1d folder`: everything in it that is old."""
+    for path in Options(call.args).operands[1:]:
+        judge_removal(judge, call, f"{path}/{STAR}", True)
+
+
 def _rmdir(judge: "Judge", call: "Call") -> None:
     """Removes empty folders only, except in Windows' manner."""
     if any(one.lower() == "/s" for one in call.args):
@@ -157,5 +169,7 @@ _BY_NAME = {
     "gshred": _shred,
     "trash": _trash,
     "trash-put": _trash,
+    "gio": _gio,
+    **dict.fromkeys(("tmpreaper", "tmpwatch"), _aged),
     "rmdir": _rmdir,
 }

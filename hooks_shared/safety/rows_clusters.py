@@ -67,6 +67,7 @@ delete customresourcedefinition|customresourcedefinitions|storageclass|sc ; ; ; 
 delete ; --all -A --all-namespaces ; ; cluster-delete-all
 delete ; --force --grace-period=0 --now ; ; cluster-delete-all
 delete ; ; ; cluster-delete
+run ; --privileged --overrides=*privileged* ; ; container-privileged
 drain ; ; ; cluster-drain
 adm drain ; ; ; cluster-drain
 taint … *:NoExecute ; ; ; cluster-drain

@@ -45,6 +45,7 @@ undo|repair ; ; ; db-alter
 drop|rollback ; ; ; db-tool
 [diesel sea-orm-cli sqlx]
 database|db|migrate reset|drop|fresh|refresh ; ; ; db-tool
+migration revert ; --all ; ; db-tool
 [goose]
 … reset|down-to ; ; ; db-tool
 [migrate golang-migrate]

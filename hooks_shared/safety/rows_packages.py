@@ -29,6 +29,8 @@ upload ; ; ; publish
 [poetry flit hatch uv pdm
  -C --directory -r --repository -u --username -p --password]
 publish ; ; ; publish
+[setup.py]
+… upload|register ; ; ; publish
 [anaconda]
 upload ; ; ; publish
 remove ; ; ; unpublish
@@ -95,6 +97,7 @@ simctl erase|delete all|unavailable ; ; ; container-remove
 hex.publish|hex.build.publish ; ; ; publish
 hex.retire ; ; ; unpublish
 ecto.drop|ecto.reset ; ; ; db-tool
+do … ecto.drop|ecto.drop,|ecto.reset|ecto.reset, ; ; ; db-tool
 ecto.rollback ; --all ; ; db-tool
 [rebar3]
 hex publish ; ; ; publish

@@ -26,7 +26,7 @@ _PASSWORD_WORDS = {
     "bw": ("get", "list"),
     "lpass": ("show",),
 }
-_GREPS = words("grep egrep fgrep rg awk jq yq cut")
+_GREPS = words("grep egrep fgrep rg awk jq yq")
 _VALUED = words("-n -c -e -A -B -C -m -d -f")
 _SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
@@ -67,6 +67,14 @@ def _files(call: "Call") -> list[str]:
     if call.name == "sed":
         in_place = any(one.startswith("-i") for one in call.args)
         return [] if in_place else Options(call.args).operands[1:]
+    if call.name == "od":
+        return Options(call.args, ("-A", "-j", "-N", "-t", "-w")).operands
+    if call.name == "cut":  # the first field of `NAME=value` is no secret
+        options = Options(call.args, ("-d", "-f", "-c", "-b"))
+        return [] if options.value("-f") == "1" else options.operands
+    if call.name in ("perl", "ruby"):
+        reads = any(one[:1] == "-" and {"n", "p"} & set(one[1:4]) for one in call.args)
+        return Options(call.args, ("-e", "-E", "-I", "-M", "-r")).operands if reads else []
     operands = Options(call.args, _VALUED).operands
     return operands[1:] if call.name in _GREPS else operands
 
@@ -91,6 +99,8 @@ def _copied(judge: "Judge", call: "Call") -> None:
 
 def _openssl(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """A private key written out to the terminal."""
+    if call.args[:1] == ["pkcs12"] and {"-nodes", "-noenc"} & set(call.args):
+        judge.hit("secret-read", call)
     shows = call.args[:1] in (["rsa"], ["pkey"], ["ec"], ["dsa"])
     if shows and not {"-noout", "-out", "-pubout", "-check"} & set(call.args):
         for path in Options(call.args, ("-in", "-passin", "-inform")).values("-in"):
@@ -106,7 +116,7 @@ def _environment(judge: "Judge", call: "Call") -> None:
         if (
             operator == "<"
             and is_secret(joined(call.cwd, path))
-            and call.name in ("cat", "base64", "xxd")
+            and call.name in ("cat", "base64", "xxd", "tr", "head", "tail", "tac", "strings", "od")
         ):
             judge.hit("secret-read", call, path)
 
@@ -134,6 +144,8 @@ def judge_sent(judge: "Judge", call: "Call", shell: "Shell") -> None:
     skipped = words(
         "-H --header -u --user -b --cookie -E --cert --key -i -A --oauth2-bearer --proxy-user"
     )
+    if call.name not in ("curl", "wget", "http", "https", "xh"):
+        skipped = frozenset(("-p", "--password", "--token", "-k"))
     before = ""
     for argument in call.args:
         attached = argument.startswith(

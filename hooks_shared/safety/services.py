@@ -24,7 +24,10 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if service is None:
         return
     options = Options(call.args, service.valued)
-    if any(is_rehearsal(name, value) for name, value in options.found) or "help" in call.args[:1]:
+    if any(is_rehearsal(name, value) for name, value in options.found) or "help" in (
+        *call.args[:1],
+        *call.args[-1:],
+    ):
         return
     operands = [one for one in options.operands if not one.startswith("+")]
     for verb, needs, unless, rule in service.rows:

@@ -3,7 +3,7 @@
 What a task does stands in a file that is not opened; its name is what the command line says.
 """
 
-from hooks_shared.safety.verbs import HARMLESS_PARTS
+from hooks_shared.safety.verbs import HARMLESS_PARTS, destroys_data
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import words
 
@@ -17,20 +17,23 @@ _TASK_VERBS = words(
     "destroy nuke wipe purge teardown obliterate drop dropdb undeploy destroy-all drop-all "
     "terraform-destroy tf-destroy"
 )
-_DATA = words("db database databases prod production data volumes cluster infra stack env")
 # Words of package managers behind which names of packages stand.
 _OWN_WORDS = words(
     "add install i ci remove uninstall rm un why info view show search outdated update upgrade up "
     "link unlink exec dlx x create init test t pack audit require global config cache version"
 )
 _OPERANDS = 3
+_MOST_RECIPES = 64
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry."""
-    options = Options(call.args, ("-C", "-f", "-j", "-w", "--prefix", "--filter"))
+    args = call.args[: call.args.index("--")] if "--" in call.args else call.args
+    options = Options(args, ("-C", "-f", "-j", "-w", "--prefix", "--filter", "-e"))
     if options.has("-n", "--dry-run", "--just-print", "--help", "--list"):
         return
+    if call.name in ("make", "gmake"):
+        _recipes(call, shell, options.value("-f"))
     operands = options.operands
     if operands[:1] and operands[0] in _OWN_WORDS:
         return
@@ -40,11 +43,15 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
             return
 
 
+def _recipes(call: "Call", shell: "Shell", file: str) -> None:
+    """Recipes of a makefile that the line itself wrote."""
+    text = (call.stdin or "") if file == "-" else shell.read(file or "Makefile")
+    for line in text.split("\n")[:_MOST_RECIPES]:
+        if line.startswith("\t"):
+            shell.copy().run_text(line.strip().lstrip("@-+").replace("$$", "$"))
+
+
 def is_destroying_task(name: str) -> bool:
     """Whether a task's name says that it destroys, and not only in tests."""
     parts = set(name.lower().replace(":", "-").replace("_", "-").replace(".", "-").split("-"))
-    if parts & HARMLESS_PARTS:
-        return False
-    return bool(parts & _TASK_VERBS) or (
-        bool(parts & _DATA) and bool(parts & {"reset", "delete", "remove", "clean", "clear", "rm"})
-    )
+    return not parts & HARMLESS_PARTS and (bool(parts & _TASK_VERBS) or destroys_data(parts))

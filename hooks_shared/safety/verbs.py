@@ -26,6 +26,8 @@ _LOOKS = words(
 _FLAGS = words("-y --yes -f --force -q --quiet -v --verbose --debug -a --all")
 HARMLESS_PARTS = words("test tests testing dev local cache caches tmp temp build dry check example")
 _SCRIPT_VERBS = words("destroy nuke wipe teardown purge obliterate dropdb decommission")
+_DATA = words("db database databases prod production data volumes cluster infra stack env")
+_DATA_VERBS = words("reset delete remove clean clear rm drop truncate empty")
 _OPERANDS = 4
 
 
@@ -82,7 +84,14 @@ def is_destroying_script(name: str) -> bool:
     if not dot:
         return False
     parts = stem.lower().replace("_", "-").split("-")
-    return bool(_SCRIPT_VERBS & set(parts)) and not parts[0].startswith("test")
+    if parts[0].startswith("test") or HARMLESS_PARTS & set(parts):
+        return False
+    return bool(_SCRIPT_VERBS & set(parts)) or destroys_data(set(parts))
+
+
+def destroys_data(parts: set[str]) -> bool:
+    """Whether the words of a name say that data is thrown away: `drop-database`, `db:reset`."""
+    return bool(parts & _DATA) and bool(parts & _DATA_VERBS)
 
 
 def _is_looked_at(args: list[str]) -> bool:

@@ -13,6 +13,7 @@ _ROWS: dict[str, tuple[tuple[str, ...], str]] = {
     **dict.fromkeys(words("format-volume clear-disk initialize-disk reset-physicaldisk"),
                     ((), "disk-format")),
     **dict.fromkeys(words("remove-partition resize-partition diskpart"), ((), "disk-partition")),
+    "format": (("c:", "d:", "e:", "f:", "/q", "/y"), "disk-format"),
     "cipher": (("/w",), "disk-format"),
     "vssadmin": (("delete", "resize"), "backup-delete"),
     "wbadmin": (("delete",), "backup-delete"),

@@ -21,7 +21,7 @@ from hooks_shared.safety.paths import (
     is_secret,
     looks_like_file,
 )
-from hooks_shared.safety.settings import is_ours, judge_settings_write
+from hooks_shared.safety.settings import is_ours, is_settings, judge_settings_write
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import last_name, words
 
@@ -62,8 +62,8 @@ def _is_shell(call: "Call") -> bool:
 def _writes_nothing(call: "Call") -> bool:
     if not call.argv or call.argv in (["true"], [":"]):
         return True
-    if call.name == "echo" and call.args[:1] == ["-n"]:
-        return not "".join(call.args[1:]).strip()
+    if call.name == "echo":
+        return not "".join(call.args).replace("-n", "").strip()
     return call.argv == ["cat", "/dev/null"] or call.argv in (["printf", ""], ["printf", "%s", ""])
 
 
@@ -150,7 +150,7 @@ def judge_moved(judge: "Judge", call: "Call", sources: list[str], target: str) -
     lost = target.rstrip("/") in ("/dev/null", "/dev/zero")
     for path in sources:
         place = judge.place(path, call)
-        if is_ours(place.path):
+        if is_ours(place.path) or is_settings(place.path):
             judge.hit("hooks-removed", call, path, place.path)
         elif place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT) or (
             place.kind == KEPT and place.path.rpartition("/")[0] in (judge.world.home, "/root")
@@ -172,11 +172,10 @@ def _dd(judge: "Judge", call: "Call") -> None:
     for argument in call.args:
         if argument.startswith("of="):
             judge_write(judge, call, argument[3:], "conv=notrunc" in call.args)
-            if (
-                _NOISE & set(call.args)
-                and looks_like_file(argument)
-                and not argument.endswith(".img")
-            ):
+            noise = _NOISE & set(call.args) or (
+                call.stdin == "" and ("<", "", "/dev/null") in call.redirections
+            )
+            if noise and looks_like_file(argument) and not argument.endswith(".img"):
                 judge_emptied(judge, call, argument[3:])
 
 
@@ -219,7 +218,11 @@ def _sed(judge: "Judge", call: "Call") -> None:
         for one in call.args
     )
     if in_place:
-        for path in Options(call.args, ("-e", "-f")).operands[0:]:
+        operands = Options([one for one in call.args if one], ("-e", "-f")).operands
+        if operands[:1] and operands[0].replace(" ", "") in ("d", "1,$d", "/.*/d", "/^/d", "/./d"):
+            for path in operands[1:]:
+                judge_emptied(judge, call, path)
+        for path in operands:
             if "/" in path or path.startswith("."):
                 judge_write(judge, call, path, True)
 
@@ -235,6 +238,13 @@ def _tar(judge: "Judge", call: "Call") -> None:
     extracts = options.has("-x", "--extract") or (call.args and "x" in call.args[0][:3])
     if extracts and judge.place(options.value("-C", "--directory"), call).kind == ROOT:
         judge.hit("write-system-more", call)
+
+
+def _packed(judge: "Judge", call: "Call") -> None:
+    """`zip -m`, `7z -sdel`: packs and removes."""
+    options = Options(call.args, ("-b", "-t", "-P", "-x", "-i"))
+    if "-sdel" in call.args or (call.name == "zip" and options.has("-m", "--move")):
+        judge.hit("tar-removes", call)
 
 
 def _made(judge: "Judge", call: "Call") -> None:
@@ -259,5 +269,6 @@ _BY_NAME = {
     "gsed": _sed,
     "tar": _tar,
     "bsdtar": _tar,
+    **dict.fromkeys(("zip", "7z", "7za", "7zz", "rar"), _packed),
     "mkdir": _made,
 }

@@ -33,7 +33,8 @@ def _declare(shell: "Shell", call: "Call") -> str:
         name, equals, value = argument.partition("=")
         if equals and name.removesuffix("+").isidentifier():
             shell.state.variables[name.removesuffix("+")] = value
-    return shell.world.environment() if call.args in ([], ["-p"], ["-x"]) else ""
+    shows = all(one[:1] == "-" for one in call.args)
+    return shell.world.environment() if shows else ""
 
 
 def _read(shell: "Shell", call: "Call") -> str:

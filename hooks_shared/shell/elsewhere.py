@@ -131,11 +131,25 @@ def _ansible(shell: "Shell", call: "Call") -> str:
     inner = elsewhere(shell, REMOTE, "/home/remote")
     if module in ("command", "shell", "raw"):
         inner.run_text(given.removeprefix("cmd="))
+    elif module in ("reboot", "shutdown"):
+        inner.start(["reboot"], {}, [], (*call.via, call.name))
     elif module == "file" and "state=absent" in given:
         fields = dict(one.partition("=")[::2] for one in given.split())
         path = fields.get("path") or fields.get("dest") or fields.get("name") or ""
         inner.start(["rm", "-rf", path], {}, [], (*call.via, call.name))
     return UNKNOWN
+
+
+def _heroku(shell: "Shell", call: "Call") -> str:
+    """`heroku run 'command line'`; what follows is joined."""
+    args = call.args[first_operand(call.args, words("-a --app -r --remote")) :]
+    if args[:1] not in (["run"], ["run:detached"]):
+        return UNKNOWN
+    rest = args[1:]
+    rest = rest[first_operand(rest, words("-a --app -r --remote -s --size -e --env")) :]
+    if "-a" in rest:
+        rest = rest[: rest.index("-a")]
+    return elsewhere(shell, REMOTE, "/app").run_text(" ".join(rest))
 
 
 def _salt(shell: "Shell", call: "Call") -> str:
@@ -194,6 +208,7 @@ ELSEWHERE: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(words("kubectl oc kubecolor"), _kubectl),
     "ansible": _ansible,
     "salt": _salt,
+    "heroku": _heroku,
     "aws": _quoted_code("--parameters", "--command"),
     "az": _quoted_code("--scripts"),
     **dict.fromkeys(("minikube", "microk8s", "k3s"), _within),

@@ -65,6 +65,8 @@ class Expander:
                     empty = False
                 else:
                     pieces = _words_of(globbed(self._separated(value)))
+                    if "~" in value:  # it stays one in a shell; what is meant is the home
+                        pieces = [self._tilde(one) if one[:1] == "~" else one for one in pieces]
             fields[-1] = bounded(fields[-1] + pieces[0])
             fields += pieces[1:]
         return [one for one in fields if one] if empty and word.parts else fields

@@ -35,7 +35,10 @@ def _shell(shell: "Shell", call: "Call") -> str:
         return ""
     if reads or args[start] in ("-", "/dev/stdin", "/dev/fd/0"):
         return _code(shell, call, call.stdin or "", [call.name, *args[start:]])
-    return _code(shell, call, shell.read(args[start]), args[start:])
+    text = shell.read(args[start])
+    if text == UNKNOWN:  # a script that lies there: its name may say what it does
+        return shell.start(args[start:], {}, [], (*call.via, call.name))
+    return _code(shell, call, text, args[start:])
 
 
 def _code(shell: "Shell", call: "Call", code: str, arguments: list[str]) -> str:
@@ -155,15 +158,38 @@ def _crontab(shell: "Shell", call: "Call") -> str:
     return ""
 
 
+_STARTS = (
+    "new-session",
+    "new",
+    "new-window",
+    "neww",
+    "split-window",
+    "splitw",
+    "send-keys",
+    "send",
+)
+_TMUX_VALUED = words("-s -n -c -t -x -y -e -F -l -p -S -T -h -X")
+
+
 def _tmux(shell: "Shell", call: "Call") -> str:
-    """Whatever argument is a command line of its own."""
-    starts = {"new-session", "new", "new-window", "neww", "split-window", "send-keys", "send"}
-    if not starts & set(call.args):
-        return UNKNOWN
-    for argument in call.args:
-        if " " in argument:
-            shell.copy().run_text(argument)
+    """What a new window runs, as words or as one line, and the keys sent to one."""
+    args = call.args
+    if call.name == "tmux":
+        verb = next((index for index, one in enumerate(args) if one in _STARTS), len(args))
+        args = args[verb + 1 :]
+    argv = args[first_operand(args, _TMUX_VALUED) :]
+    if len(argv) == 1 or "send" in " ".join(call.args[:4]):
+        for one in argv:
+            shell.copy().run_text(one)
+    elif argv:
+        shell.copy().start(argv, {}, [], (*call.via, call.name))
     return UNKNOWN
+
+
+def _tcl(shell: "Shell", call: "Call") -> str:
+    """`tclsh`: words as a shell has them; `exec` starts a program."""
+    code = shell.read(call.args[0]) if call.args else call.stdin or ""
+    return shell.copy().run_text(code) if code else UNKNOWN
 
 
 def _windows(shell: "Shell", call: "Call") -> str:
@@ -180,7 +206,7 @@ def _windows(shell: "Shell", call: "Call") -> str:
     if code:
         inner = shell.copy()
         inner.state.variables["env:USERPROFILE"] = shell.world.home
-        plain = code if call.name == "wsl" else code.replace("\\", "/")
+        plain = code.replace("\\", "/")
         inner.run_text(plain.replace("$_.FullName", "$_").replace("$env:USERPROFILE", "$HOME"))
     return UNKNOWN
 
@@ -204,8 +230,9 @@ NESTED: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(("fd", "fdfind"), _fd),
     **dict.fromkeys(("parallel",), _parallel),
     **dict.fromkeys(("tmux", "screen"), _tmux),
-    **dict.fromkeys(words("cmd cmd.exe powershell pwsh wsl"), _windows),
+    **dict.fromkeys(words("cmd powershell pwsh"), _windows),
     **dict.fromkeys(words("ForEach-Object foreach-object %"), _for_each),
+    **dict.fromkeys(("tclsh", "wish"), _tcl),
     "watch": _joined_code("-n --interval"),
     "hyperfine": _joined_code("-w -r -m -M -s --warmup --runs --shell"),
     "concurrently": _joined_code("-n -c"),

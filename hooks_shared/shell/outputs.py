@@ -129,6 +129,12 @@ def _grep(shell: "Shell", call: "Call") -> str:
     return "".join(f"{head}{STAR}/{word.lstrip('*')}\n" for word in plain if word)
 
 
+def _cut(shell: "Shell", call: "Call") -> str:
+    """The first field of `NAME=value` is no secret."""
+    text = _passed(shell, call)
+    return UNKNOWN if "-f1" in call.args and SECRET in text else text
+
+
 def _echo(shell: "Shell", call: "Call") -> str:
     args = list(call.args)
     escapes = False
@@ -286,7 +292,7 @@ def _nothing(shell: "Shell", call: "Call") -> str:
 
 OUTPUTS: "dict[str, Output]" = {
     **dict.fromkeys(
-        words("cat head tail sort uniq tac nl column shuf pv less more bat cut"),
+        words("cat head tail sort uniq tac nl column shuf pv less more bat"),
         _passed,
     ),
     **dict.fromkeys(
@@ -298,8 +304,11 @@ OUTPUTS: "dict[str, Output]" = {
     **dict.fromkeys(words("cp mv install ln"), _copy),
     **dict.fromkeys(words("which type whence hash"), _which),
     **dict.fromkeys(("realpath", "readlink", "grealpath"), _realpath),
-    **dict.fromkeys(words("curl http https xh aria2c lynx GET"), _fetch),
-    **dict.fromkeys(words("nc ncat netcat socat"), lambda shell, call: FETCHED),
+    **dict.fromkeys(words("curl http https xh aria2c GET"), _fetch),
+    **dict.fromkeys(
+        words("nc ncat netcat socat telnet lynx w3m elinks links fetch"),
+        lambda shell, call: FETCHED,
+    ),
     **dict.fromkeys(
         words("true : false test [ rm mkdir touch sleep chmod chown ssh-add kill wc"), _nothing
     ),
@@ -309,6 +318,7 @@ OUTPUTS: "dict[str, Output]" = {
     **dict.fromkeys(words("iwr irm Invoke-WebRequest Invoke-RestMethod wget2 axel"), _fetch),
     "wget": _wget,
     "tee": _tee,
+    "cut": _cut,
     "echo": _echo,
     "printf": _printf,
     "pwd": _pwd,

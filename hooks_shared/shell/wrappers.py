@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 # value, operands before the command.
 _PREFIXES: dict[str, tuple[str, str, int]] = {
     "sudo": ("", "-u -g -h -p -C -D -R -T -U -r -t --user --group --host --chdir --prompt", 0),
+    "sshpass": ("", "-p -f -d -P", 0),
+    "wsl": ("", "-d -u --distribution --user --cd", 0),
+    "spawn": ("", "", 0),
+    "proot": ("", "-r -b -w", 0),
+    "bwrap": ("", "", 0),
+    "composer": ("exec", "", 0),
     "doas": ("", "-u -C", 0),
     "pkexec": ("", "--user", 0),
     "env": ("", "-u -C --unset --chdir", 0),
@@ -86,7 +92,6 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
     "npm": ("exec|x", "-w --workspace -p --package --prefix", 0),
     "pnpm": ("exec|dlx", "-C --dir --filter -F", 0),
     "yarn": ("exec|dlx", "--cwd", 0),
-    "heroku": ("run", "-a --app -r --remote -s --size", 0),
     "mise": ("exec|x", "", 0),
     "asdf": ("exec", "", 0),
     "rtx": ("exec|x", "", 0),
@@ -123,6 +128,8 @@ def _prefix(shell: "Shell", call: "Call") -> str:
     args = call.args
     if name == "command" and args and args[0] in ("-v", "-V"):
         return "".join(f"{one}\n" for one in args[1:])
+    if args[:1] == ["-"]:
+        args = args[1:]
     if subcommand:
         args = _behind(args, subcommand.split("|"), _VALUED[name])
     inner = args[first_operand(args, _VALUED[name]) :] if args else []

@@ -1,0 +1,120 @@
+"""git: history rewritten or forgotten, refs removed, keys put into it or shown by it."""
+
+from hooks_shared.safety.paths import is_secret
+from hooks_shared.shell.values import joined, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hooks_shared.safety.git import Git
+
+
+def _reflog(git: "Git") -> None:
+    if (
+        git.args[:1] in (["expire"], ["delete"])
+        and "--dry-run" not in git.args
+        and "-n" not in git.args
+    ):
+        git.hit("git-reflog")
+
+
+def _gc(git: "Git") -> None:
+    prune = [one for one in git.args if one.startswith("--prune")]
+    aggressive = any(one in ("--prune=now", "--prune=all") for one in prune)
+    expire = any("pruneexpire=now" in one.lower() for one in git.call.args)
+    if aggressive or expire:
+        git.hit("git-gc")
+
+
+def _prune(git: "Git") -> None:
+    if not git.options("--expire").has("-n", "--dry-run"):
+        git.hit("git-gc")
+
+
+def _filter(git: "Git") -> None:
+    for option in ("--tree-filter", "--index-filter", "--env-filter", "--msg-filter"):
+        if option in git.args:
+            code = git.args[git.args.index(option) + 1 :][:1]
+            git.shell.copy().run_text("".join(code))
+    if not {"--analyze", "--dry-run"} & set(git.args):
+        git.hit("git-filter")
+
+
+def _update_ref(git: "Git") -> None:
+    options = git.options("-m")
+    if options.has("-d", "--delete", "--stdin"):
+        git.hit("git-update-ref")
+    elif options.operands[:1] and options.operands[0].startswith("refs/heads/"):
+        git.hit("git-branch-reset")
+
+
+def _symbolic_ref(git: "Git") -> None:
+    if git.options("-m").has("-d", "--delete"):
+        git.hit("git-update-ref")
+
+
+def _rebase(git: "Git") -> None:
+    options = git.options("-x --exec --onto -s -X -C")
+    for code in options.values("-x", "--exec"):
+        git.shell.copy().run_text(code)
+    if options.has("--root"):
+        git.hit("git-rewrite")
+
+
+def _delete_refs(git: "Git") -> None:
+    if git.options().has("-d", "--delete"):
+        git.hit("git-update-ref")
+
+
+def _lfs(git: "Git") -> None:
+    if git.args[:1] == ["prune"] and "--dry-run" not in git.args:
+        git.hit("git-gc")
+    elif git.args[:2] == ["migrate", "import"]:
+        git.hit("git-filter")
+
+
+def _import(git: "Git") -> None:
+    if "--force" in git.args:
+        git.hit("git-branch-reset")
+
+
+def _svn(git: "Git") -> None:
+    if git.args[:1] == ["reset"]:
+        git.hit("git-rewrite")
+
+
+def _add(git: "Git") -> None:
+    """A file of keys that git ignores, added all the same."""
+    options = git.options("--chmod --pathspec-from-file")
+    secrets = [one for one in options.operands if is_secret(joined(git.call.cwd, one))]
+    if secrets and options.has("-f", "--force"):
+        git.hit("secret-committed", secrets[0])
+
+
+def _credential(git: "Git") -> None:
+    if git.args[:1] in (["fill"], ["get"]):
+        git.hit("secret-read")
+
+
+VERBS: "dict[str, Callable[[Git], None]]" = {
+    "reflog": _reflog,
+    "gc": _gc,
+    "prune": _prune,
+    "filter-branch": _filter,
+    "filter-repo": _filter,
+    "update-ref": _update_ref,
+    "symbolic-ref": _symbolic_ref,
+    "rebase": _rebase,
+    "replace": _delete_refs,
+    "lfs": _lfs,
+    "fast-import": _import,
+    "svn": _svn,
+    "add": _add,
+    **dict.fromkeys(
+        words(
+            "credential credential-store credential-osxkeychain credential-manager credential-cache"
+        ),
+        _credential,
+    ),
+}
