@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     from hubctl.adopt.adoption import Proposal
 
+SCHEMA = "schemas/canonical.schema.json"
+ITS_ID = '"$id": "hubctl:canonical"'
 SCANNED = """\
 # yaml-language-server: $schema=./canonical.schema.json
 # The one source of truth. `hubctl plan` shows what would change, `hubctl apply` makes it so.
@@ -28,7 +30,12 @@ hub:
 )
 @click.option("--dry-run", is_flag=True, help="With --scan: show the proposal, write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="With --scan: do not ask.")
-def command(folder: str, *, name: str | None, scan: str | None, dry_run: bool, yes: bool) -> int:
+@click.option(
+    "--schema", is_flag=True, help="Only renew the schema that editors use, in a hub there is."
+)
+def command(  # noqa: PLR0913 - one parameter per option
+    folder: str, *, name: str | None, scan: str | None, dry_run: bool, yes: bool, schema: bool
+) -> int:
     """Make a new hub in FOLDER: a commented canonical.yaml, its schema and a .gitignore.
 
     Writes nothing over what is there already, and nothing into any repository.
@@ -39,6 +46,8 @@ def command(folder: str, *, name: str | None, scan: str | None, dry_run: bool, y
     from hubctl.system.exchange import create_files
 
     place = os.path.abspath(absolute(folder))
+    if schema:
+        return _renew_schema(place)
     chosen = _name(name, place)
     if scan is not None:
         return _scan(place, chosen, absolute(scan), dry_run=dry_run, yes=yes)
@@ -55,12 +64,27 @@ def command(folder: str, *, name: str | None, scan: str | None, dry_run: bool, y
     return 0
 
 
+def _renew_schema(place: str) -> int:
+    from hubctl.cli.context import say
+    from hubctl.errors import UsageError
+    from hubctl.fleet.hub import CANONICAL, SCHEMA_COPY
+    from hubctl.system.data import read_data
+    from hubctl.system.exchange import write_page
+
+    if not os.path.isfile(f"{place}/{CANONICAL}"):
+        raise UsageError(f"there is no hub in {place}", hint="`hubctl init` makes one")
+    text = read_data(SCHEMA).decode()
+    write_page(f"{place}/{SCHEMA_COPY}", text, over=text[: text.index(ITS_ID) + len(ITS_ID)])
+    say([f"renewed: {place}/{SCHEMA_COPY}"])
+    return 0
+
+
 def _files(canonical: str) -> dict[str, str]:
     from hubctl.system.data import read_data
 
     return {
         "canonical.yaml": canonical,
-        "canonical.schema.json": read_data("schemas/canonical.schema.json").decode(),
+        "canonical.schema.json": read_data(SCHEMA).decode(),
         ".gitignore": read_data("templates/hub/gitignore").decode(),
     }
 

@@ -1,19 +1,20 @@
 """Reading canonical.yaml into the tree that edits work on, within bounded time and memory.
 
 Builds on the parser's events, because composed nodes do not tell an alias from what it stands for.
+`values` reads the same events for what they mean: there an alias is the value of its anchor, here
+it is four characters in the file, so that the two share the limits and the parser, not a tree.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from hubctl.config.edit_tree import Document, Entry, Kind, Node
-from hubctl.config.problems import problem
-from hubctl.config.syntax import is_libyaml_alone, syntax_finding
+from hubctl.config.syntax import events, is_libyaml_alone, syntax_finding
 from hubctl.config.values import MAX_DEPTH, MAX_NODES
 from hubctl.errors import CanonicalError, UsageError
-from hubctl.model.finding import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,19 +32,16 @@ def parse(text: str, file: str, *, pure: bool = False) -> Document:
     Raises:
         CanonicalError: it is no YAML that can be edited.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import YAMLError
 
     builder = _Builder(text, file)
     try:
-        builder.read(YAML(typ="safe", pure=pure).parse(text))
-    except MarkedYAMLError as error:
+        with closing(events(text, pure=pure)) as found:
+            builder.read(found)
+    except YAMLError as error:
         if is_libyaml_alone(error) and not pure:
             return parse(text, file, pure=True)
         raise refuse((syntax_finding(error, text, file),)) from error
-    except YAMLError as error:
-        found = problem("syntax", f"this is no YAML: {error}", Location(file=file))
-        raise refuse((found,)) from error
     return Document(
         text=text,
         file=file,

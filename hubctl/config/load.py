@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hubctl.config.places import DocPath, Place, find_place, path_text
 from hubctl.config.problems import problem
 from hubctl.config.screen import screen
-from hubctl.config.syntax import is_libyaml_alone, syntax_finding
+from hubctl.config.syntax import events, is_libyaml_alone, syntax_finding
 from hubctl.config.values import Builder, RefusedError
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.hashing import hash_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 LOCAL = "canonical.local.yaml"
 
@@ -119,27 +116,18 @@ def _parse(data: bytes, file: str, *, pure: bool, may_be_empty: bool) -> _Parsed
 
 def _build(builder: Builder, text: str, file: str, *, pure: bool) -> tuple[Finding, ...] | None:
     """Feed the builder; the finding that stopped it, if one did; None where libyaml erred."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import YAMLError
 
     try:
-        with closing(_events(text, pure=pure)) as events:
-            builder.read(events)
+        with closing(events(text, pure=pure)) as found:
+            builder.read(found)
     except RefusedError as refused:
         return (refused.finding,)
-    except MarkedYAMLError as error:
+    except YAMLError as error:
         if is_libyaml_alone(error) and not pure:
             return None
         return (syntax_finding(error, text, file),)
-    except YAMLError as error:
-        return (problem("syntax", f"this is no YAML: {error}", Location(file=file)),)
     return ()
-
-
-def _events(text: str, *, pure: bool) -> Generator[Any]:
-    from ruamel.yaml import YAML
-
-    # Not `compose`: resolving tags node by node costs four times the parsing.
-    yield from YAML(typ="safe", pure=pure).parse(text)
 
 
 def _no_mapping(builder: Builder, file: str) -> Finding:

@@ -5,60 +5,45 @@ Owns the exit codes of the family `canonical/`; says nothing about what is check
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict
 
 from hubctl.model.finding import Finding, Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
 _SHOWN = 60
 _NEAR = 0.6
 
 
-def problem(  # noqa: PLR0913 - keyword only, one per field of a finding
-    rule: str,
-    message: str,
-    location: Location,
-    *,
-    path: str = "",
-    expected: str = "",
-    hint: str = "",
-) -> Finding:
+class More(TypedDict, total=False):
+    """What else a finding may say; see Finding."""
+
+    path: str
+    expected: str
+    hint: str
+
+
+def problem(rule: str, message: str, location: Location, **more: Unpack[More]) -> Finding:
     """An error in canonical.yaml: exit code 2. `rule` is without its family."""
     return Finding(
         rule=f"canonical/{rule}",
         severity=Severity.ERROR,
         message=message,
         location=location,
-        path=path,
-        expected=expected,
-        hint=hint,
         exit_code=2,
+        **more,
     )
 
 
-def warning(  # noqa: PLR0913 - keyword only, one per field of a finding
-    rule: str,
-    message: str,
-    location: Location,
-    *,
-    path: str = "",
-    expected: str = "",
-    hint: str = "",
-    exit_code: int = 0,
+def warning(
+    rule: str, message: str, location: Location, *, exit_code: int = 0, **more: Unpack[More]
 ) -> Finding:
     """Something doubtful that canonical.yaml can be used with."""
-    return Finding(
-        rule=f"canonical/{rule}",
-        severity=Severity.WARNING,
-        message=message,
-        location=location,
-        path=path,
-        expected=expected,
-        hint=hint,
-        exit_code=exit_code,
-    )
+    found = problem(rule, message, location, **more)
+    return replace(found, severity=Severity.WARNING, exit_code=exit_code)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

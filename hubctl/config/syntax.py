@@ -14,6 +14,8 @@ from hubctl.config.screen import BREAK
 from hubctl.model.finding import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from hubctl.model.finding import Finding
 
 # part of the parser's words · rule · message · hint · whether the place where it began is shown
@@ -130,16 +132,30 @@ _ROWS = (
 )
 
 
+def events(text: str, *, pure: bool) -> Generator[Any]:
+    """The parser's events, to be closed by whoever reads them; `pure` needs no libyaml.
+
+    Raises:
+        YAMLError: `syntax_finding` says it in words.
+    """
+    from ruamel.yaml import YAML
+
+    # Not `compose`: resolving tags node by node costs four times the parsing.
+    yield from YAML(typ="safe", pure=pure).parse(text)
+
+
 def is_libyaml_alone(error: Any) -> bool:
     """Whether only libyaml refuses this: a `:` inside a plain value between brackets.
 
     `{url: https://example.org}` is YAML 1.2, and every other parser reads it.
     """
-    return "found unexpected ':'" in str(error.problem)
+    return "found unexpected ':'" in str(getattr(error, "problem", ""))
 
 
 def syntax_finding(error: Any, text: str, file: str) -> Finding:
-    """The finding for a parser's error (one with marks); `text` is the whole file."""
+    """The finding for a parser's error; `text` is the whole file."""
+    if not hasattr(error, "problem_mark"):
+        return problem("syntax", f"this is no YAML: {shown(str(error))}", Location(file=file))
     words = f"{error.context or ''}: {error.problem or ''}"
     mark, began = error.problem_mark or error.context_mark, error.context_mark
     where = Location(file=file, line=mark.line + 1, column=mark.column + 1) if mark else None

@@ -15,7 +15,9 @@ from hubctl.model.finding import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
+    from hubctl.config.problems import More
     from hubctl.model.finding import Finding
 
 MAX_DEPTH = 100
@@ -286,7 +288,7 @@ class Builder:
         name = tag.replace(_STANDARD, "!!")
         self._problem("tag", f"the tag `{shown(name)}` means nothing here", at, hint="delete it")
 
-    def _problem(self, rule: str, message: str, at: tuple[int, int], **more: str) -> None:
+    def _problem(self, rule: str, message: str, at: tuple[int, int], **more: Unpack[More]) -> None:
         self._add(problem(rule, message, self._at(at), **more))
 
     def _add(self, finding: Finding) -> None:

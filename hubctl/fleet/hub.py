@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CANONICAL = "canonical.yaml"
 LOCAL = "canonical.local.yaml"
+SCHEMA_COPY = "canonical.schema.json"  # beside canonical.yaml, for editors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

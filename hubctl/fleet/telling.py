@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding, Location
     from hubctl.model.target import Target
 
+_WHOLE = ("/", "hubctl:")  # absolute, or of what hubctl ships
+
 
 def told(world: World, target: Target, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with absolute places and the lines of canonical.yaml that decide."""
@@ -25,16 +27,21 @@ def told(world: World, target: Target, findings: Iterable[Finding]) -> tuple[Fin
 
 def _whole(world: World, target: Target, finding: Finding) -> Finding:
     decided = finding.decided_by or _decided(world, target, finding)
-    return replace(finding, location=_placed(target, finding, decided), decided_by=decided)
+    location = _placed(world, target, finding, decided)
+    return replace(finding, location=location, decided_by=decided)
 
 
-def _placed(target: Target, finding: Finding, decided: Location | None) -> Location | None:
+def _placed(
+    world: World, target: Target, finding: Finding, decided: Location | None
+) -> Location | None:
     at = finding.location
     if at is None and finding.address == f"{target.name}:.":
         return decided  # a name that leads nowhere stands in no file of the target
-    if at is None or not finding.address.startswith(f"{target.name}:{at.file}"):
+    if at is None or at.file.startswith(_WHOLE):
         return at
-    return replace(at, file=target.absolute(at.file))
+    if finding.address.startswith(f"{target.name}:{at.file}"):
+        return replace(at, file=target.absolute(at.file))
+    return replace(at, file=f"{world.files.folder}/{at.file}")  # a source of the hub
 
 
 def _decided(world: World, target: Target, finding: Finding) -> Location | None:

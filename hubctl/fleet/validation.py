@@ -5,22 +5,24 @@ Errors of canonical.yaml decide the exit code; whatever concerns a target only i
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubctl.errors import CanonicalError
 from hubctl.fleet.apply import LEADS_NOWHERE
+from hubctl.fleet.hub import SCHEMA_COPY
 from hubctl.fleet.same_repository import same_git_directory
 from hubctl.fleet.telling import told
 from hubctl.fleet.unit_files import unit_file_findings
 from hubctl.model.address import HOST
-from hubctl.model.finding import Severity
+from hubctl.model.finding import Finding, Location, Severity
+from hubctl.system.data import read_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hubctl.fleet.world import World
-    from hubctl.model.finding import Finding
 
 
 def validation_findings(world: World) -> tuple[Finding, ...]:
@@ -33,10 +35,37 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
         *head.findings,
         *same_git_directory(world.homes(head.names), head.names),
         *map(_as_advice, world.expired_exceptions()),
+        *_old_schema(world),
     ]
     for name in head.names:
         found += _of_target(world, name)
     return tuple(_unique(found))
+
+
+def _old_schema(world: World) -> Iterator[Finding]:
+    """A note where editors are given another schema than the one checked with here."""
+    path = f"{world.files.folder}/{SCHEMA_COPY}"
+    try:
+        copy = world.door.read(path)
+    except OSError:
+        return
+    own = read_data("schemas/canonical.schema.json")
+    if copy != own and _id_of(copy) == _id_of(own):
+        yield Finding(
+            rule="canonical/old-schema",
+            severity=Severity.NOTE,
+            message="editors get a schema that is not the one of this hubctl",
+            location=Location(file=path),
+            hint="hubctl init --schema writes it anew",
+        )
+
+
+def _id_of(schema: bytes) -> object:
+    try:
+        found = json.loads(schema)
+    except (ValueError, RecursionError):
+        return None  # somebody's own file
+    return found.get("$id") if isinstance(found, dict) else None
 
 
 def _of_target(world: World, name: str) -> Iterator[Finding]:

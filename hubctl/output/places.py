@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import UsageError
-from hubctl.model.address import parse_address
+from hubctl.model.address import HOST, parse_address
 
 if TYPE_CHECKING:
     from hubctl.model.finding import Finding, Location
     from hubctl.model.report import Report
+
+_NO_CHECKOUT = ("unit:", "@", ".git/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +57,26 @@ def _deciding(finding: Finding, folders: dict[str, str]) -> Place | None:
 
 
 def _addressed(address: str, folders: dict[str, str]) -> Place | None:
-    """Units and paths in hubctl's own state (`@state/…`) are no files of a target."""
+    """Only what a checkout can hold: no units, nothing of git's or hubctl's own, nothing of a host.
+
+    Where the files of an account lie, and git's where `.git` is a file, no address says.
+    """
     try:
         parsed = parse_address(address)
     except UsageError:
         return None
-    if parsed.target not in folders or parsed.path.startswith(("unit:", "@")):
+    if parsed.target not in folders or parsed.target == HOST:
+        return None
+    if parsed.path == "." or parsed.path.startswith(_NO_CHECKOUT):
         return None
     return Place(target=parsed.target, path=parsed.path)
 
 
 def _located(location: Location, folders: dict[str, str]) -> Place:
     at = {"line": location.line, "column": location.column if location.line else 0}
-    inside = [name for name, root in folders.items() if _is_below(location.file, root)]
+    inside = [
+        name for name, root in folders.items() if name != HOST and _is_below(location.file, root)
+    ]
     if not inside:
         return Place(target="", path=location.file, **at)
     name = max(inside, key=lambda name: (len(folders[name]), name))

@@ -45,6 +45,34 @@ def test_the_schema_beside_it_is_the_one_hubctl_checks_with(account):
     assert first == "# yaml-language-server: $schema=./canonical.schema.json"
 
 
+def test_an_old_schema_is_told_by_validate_and_renewed_on_request(account):
+    account.ok("init")
+    shipped = account.read("hub/canonical.schema.json")
+    account.put("hub/canonical.schema.json", shipped.replace(b"profiles", b"profile", 1))
+    report = account.report("validate")
+    assert (report["exit_code"], rules(report)) == (0, ["canonical/old-schema"])
+    assert "hubctl init --schema" in report["findings"][0]["hint"]
+    ran = account.ok("init", "--schema")
+    assert ran.err == "renewed: ~/hub/canonical.schema.json\n"
+    assert account.read("hub/canonical.schema.json") == shipped
+    assert rules(account.report("validate")) == []
+
+
+@pytest.mark.parametrize("text", ["{}", "", "not json", '{"$id": "mine"}', "[" * 9999])
+def test_a_schema_of_somebody_is_neither_told_nor_replaced(account, text):
+    account.ok("init")
+    account.put("hub/canonical.schema.json", text)
+    assert rules(account.report("validate")) == []
+    if text:
+        assert account.run("init", "--schema").code == 2
+        assert account.read("hub/canonical.schema.json").decode() == text
+
+
+def test_without_a_hub_there_is_no_schema_to_renew(account):
+    assert account.run("init", "--schema").code == 2
+    assert tree(account.hub) == {}
+
+
 def test_what_is_private_to_a_machine_is_ignored(account):
     account.ok("init")
     account.git(account.hub, "init", "-q")

@@ -14,8 +14,10 @@ from hubctl.check.client.rule import elements, members, text, words_of
 from hubctl.check.fleet.command_line import needed_paths, resolved
 from hubctl.check.fleet.rule import Hit
 from hubctl.check.fleet.seen import MCP
+from hubctl.config.secrets import is_sensitive
 from hubctl.documents.hook_groups import handler_id, own_id
-from hubctl.model.address import join_pointer
+from hubctl.model.address import join_pointer, split_pointer
+from hubctl.output.masking import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,9 +69,11 @@ def missing(seen: Seen) -> Iterator[Hit]:
             if absolute and not seen.exists(absolute):
                 inside = absolute.startswith(f"{root}/") if root else False
                 shown = absolute[len(root) + 1 :] if inside else word
+                # Programs that print credentials are shown nowhere, whatever they are called.
+                told = hidden(shown) if is_sensitive(split_pointer(fragment)) else shown
                 yield Hit(
                     address=seen.address(path, fragment),
-                    what=f"{what} starts {shown}, which is not there",
+                    what=f"{what} starts {told}, which is not there",
                 )
 
 

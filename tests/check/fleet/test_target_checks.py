@@ -195,7 +195,9 @@ def test_settings_that_start_missing_files():
     assert all(f.rule == "fleet/missing-file" and not f.exit_code for f in target_findings(seen))
     assert len(found) == 3
     assert found.pop(".mcp.json#/mcpServers/a~1b/command").startswith("server a/b starts tools/")
-    assert found.pop(".claude/settings.json#/apiKeyHelper").startswith("apiKeyHelper starts ~/bin")
+    assert found.pop(".claude/settings.json#/apiKeyHelper").startswith(
+        "apiKeyHelper starts ‹hidden, 9 characters›"
+    )
     (message,) = found.values()
     assert message.startswith("Stop starts .claude/hooks/check.sh, which is not there")
 
