@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hubctl.adopt.difference import LISTS, overrides
+from hubctl.adopt.holding import held_back
 from hubctl.adopt.matching import matching_names
 from hubctl.adopt.narrowing import without, without_place
 from hubctl.adopt.reading import left_findings, read_repository
@@ -21,6 +22,7 @@ from hubctl.config.edit import set_value
 from hubctl.config.edit_repositories import add_repository
 from hubctl.config.hooks import LOCAL, PROJECT
 from hubctl.config.merge import merge, unite
+from hubctl.engine.ledgers import read_lock
 from hubctl.errors import CanonicalError, ConflictError, UsageError
 from hubctl.fleet.apply import LEADS_NOWHERE, RENDERED
 from hubctl.fleet.canonical import check, loaded
@@ -144,6 +146,7 @@ def propose(
 
 def _proposal(trial: World, data: bytes, newcomers: Sequence[Newcomer], profile: str) -> Proposal:
     findings = [f for n in newcomers for f in (*n.reading.findings, *left_findings(n.reading))]
+    findings += [f for n in newcomers if n.entry for f in held_back(trial, n.name)]
     return Proposal(
         data=data,
         newcomers=tuple(newcomers),
@@ -194,6 +197,12 @@ def _read(world: World, name: str, root: str) -> Reading:
     if located.target is None:
         message = located.finding.message if located.finding else f"there is no folder {root}"
         raise UsageError(message)
+    lock = read_lock(world.door, located.target)
+    if lock.ledger.hub not in ("", world.hub):
+        raise ConflictError(
+            f"the hub {lock.ledger.hub!r} manages {root}",
+            hint="let it go there first: hubctl repos remove",
+        )
     client = client_of(head.document)
     return read_repository(located.target, world.door, world.places.home, client)
 

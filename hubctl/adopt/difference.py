@@ -90,10 +90,9 @@ def _folded(key: str, part: Any) -> Spec:
         return {"mcp": part}
     short: Spec = {}
     rest = dict(part)
-    if _is_short_permissions(rest.get("permissions")):
-        short["permissions"] = rest.pop("permissions")
-    if _is_short_env(rest.get("env")):
-        short["env"] = rest.pop("env")
+    for name, is_short in (("permissions", _is_short_permissions), ("env", _is_short_env)):
+        if name in rest and (rest[name] is None or is_short(rest[name])):
+            short[name] = rest.pop(name)
     if rest:
         short["settings"] = rest
     return short if key == "settings" else {"local": short}

@@ -45,9 +45,14 @@ _KINDS: Final = {
     "rules": "rule",
     "skills": "skill file",
 }
-_DROPS: Final = (
-    (re.compile(r"merge-conflict"), "the client cannot parse it and ignores the whole file"),
-    (re.compile(r"not UTF-8|nested deeper|not JSON"), "the client may ignore the whole file"),
+# What the client makes of a file, by what is wrong with it; the first that fits.
+_DOES: Final = (
+    (re.compile(r"ignores the whole file"), ""),
+    (re.compile(r"merge-conflict|not JSON"), "the client cannot parse it and ignores all of it"),
+    (re.compile(r"not UTF-8"), "the client reads other characters there, or ignores the file"),
+    (re.compile(r"nested deeper"), "the client may well read it, but hubctl does not"),
+    (re.compile(r"digits"), "the client rounds it"),
+    (re.compile(r"cannot read"), "the client goes on without it"),
 )
 
 
@@ -161,13 +166,13 @@ def _whole(view: FileView) -> object:
 
 def _as_left_out(problem: Finding) -> Finding:
     """The engine's finding, with what the client does, and not as bad: the file is left alone."""
-    does = next((text for shape, text in _DROPS if shape.search(problem.message)), "")
-    says = f"{problem.message}; {does}" if does and "ignores" not in problem.message else ""
+    does = next((text for shape, text in _DOES if shape.search(problem.message)), "")
+    says = f"{problem.message}; {does}" if does else problem.message
     return replace(
         problem,
         rule=problem.rule.replace("read/", "adopt/"),
         severity=Severity.WARNING,
-        message=f"{says or problem.message}; nothing of it was adopted",
+        message=f"{says}; nothing of it was adopted",
         exit_code=1,
     )
 

@@ -18,7 +18,6 @@ from hubctl.engine.operations import (
     file_image,
     take_image,
 )
-from hubctl.errors import ConflictError
 from hubctl.model.item import hash_value
 from hubctl.model.ledger import ADOPTED, dump_ledger
 from hubctl.model.state import Action, Scope
@@ -43,20 +42,11 @@ NOTHING = Owned(records={})
 
 
 def recording(world: World, plan: TargetPlan, owned: Owned = NOTHING) -> Batch:
-    """The batch that records everything a plan would adopt; `world` is the hub as it will be.
-
-    Raises:
-        ConflictError: another hub manages the committed files there.
-    """
+    """The batch that records everything a plan would adopt; `world` is the hub as it will be."""
     target = world.compiler.locate(plan.target).target
     if target is None:
         return Batch(target=plan.target, root="")
-    committed, local = world.ledgers(target)
-    if committed.ledger.hub not in ("", world.hub):
-        raise ConflictError(
-            f"the hub {committed.ledger.hub!r} manages {target.root}",
-            hint="let it go there first: hubctl repos remove",
-        )
+    _, local = world.ledgers(target)
     records = _records(plan, owned)
     ledger = replace(
         local.ledger,

@@ -208,6 +208,15 @@ def test_a_dry_run_shows_the_diff_alone(hub: Account) -> None:
     assert hub.read("hub/canonical.yaml") == before
 
 
+def test_a_setting_of_the_account(account: Account) -> None:
+    account.canonical("hub: {name: acme}\nglobal:\n  settings: {theme: dark}\n")
+    account.apply()
+    account.put(".claude/settings.json", '{"theme": "light"}\n')
+    account.ok("accept", "host:.claude/settings.json#/theme")
+    assert account.read("hub/canonical.yaml").decode().endswith("settings: {theme: light}\n")
+    assert changes(account.report("plan")) == {}
+
+
 # -- allowing --------------------------------------------------------------------------------------
 
 

@@ -98,6 +98,24 @@ def test_what_defaults_would_bring_is_held_back(account: Account) -> None:
     assert tree(root, without=()) == before
 
 
+def test_what_is_held_back_is_told_and_comes_when_its_line_goes(account: Account) -> None:
+    account.canonical(DEFAULTS)
+    account.repository("api", settings(model="haiku-2"))
+    found = account.ok("adopt", "../src/api", "--yes", "--json").json["findings"]
+    paths = {f["path"] for f in found if f["rule"] == "adopt/held-back"}
+    head = "repositories.api.overrides"
+    assert paths == {
+        f"{head}.{key}"
+        for key in (
+            *("permissions", "hooks.PreToolUse", "gitignore", "pre_commit"),
+            *("instructions", "language"),
+        )
+    }
+    text = account.read("hub/canonical.yaml").decode()
+    account.canonical(text.replace("      permissions: null\n", ""))
+    assert acting(account) == {f'api:{S}#/permissions/deny="Read(./.env)"': "create"}
+
+
 def test_a_new_profile_holds_what_several_have_in_common(account: Account) -> None:
     rules = ["Bash(make)", "Bash(ls)"]
     for number, name in enumerate(("a", "b", "c")):
@@ -264,6 +282,16 @@ def test_a_name_that_is_taken(account: Account) -> None:
     assert "--name" in account.run("adopt", "../src/deep/api", "--yes").err
     account.ok("adopt", "../src/deep/api", "--name", "api2", "--yes")
     assert acting(account) == {}
+
+
+def test_a_repository_of_another_hub(account: Account) -> None:
+    account.repository("api", settings(model="opus"))
+    lock = '{"format": "hubctl/ledger", "version": 1, "hub": "other", "repository": "x"}'
+    account.put(f"src/api/{LOCK}", lock)
+    before = account.read("hub/canonical.yaml")
+    for options in (("--yes",), ("--dry-run",)):
+        assert account.run("adopt", "../src/api", *options).code == 4
+    assert account.read("hub/canonical.yaml") == before
 
 
 def test_two_of_one_name(account: Account) -> None:

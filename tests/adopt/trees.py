@@ -6,6 +6,7 @@ A value is the bytes of a file, text, `Link(to)`, `Folder()`, or `Mode(bytes, mo
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Pipe:
+    """A named pipe: reading it would wait for ever."""
+
+
+@dataclass(frozen=True)
 class Mode:
     """A file with a mode."""
 
@@ -36,7 +42,7 @@ class Mode:
     mode: int
 
 
-Entry = bytes | str | Link | Folder | Mode
+Entry = bytes | str | Link | Folder | Mode | Pipe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +76,8 @@ def _put(place: Path, entry: Entry, out: Path) -> None:
             place.mkdir(exist_ok=True)
         case Link(to):
             place.symlink_to(to.replace("{out}", str(out)))
+        case Pipe():
+            os.mkfifo(place)
         case Mode(data, mode):
             place.write_bytes(data)
             place.chmod(mode)
@@ -352,6 +360,11 @@ TREES: dict[str, Tree] = {
     # -- links and kinds ---------------------------------------------------------------------------
     "settings-is-a-folder": Tree(
         files={S: Folder(), f"{S}/x": "y"}, told=(("adopt/failed", S, 0),)
+    ),
+    "settings-is-a-pipe": Tree(
+        files={S: Pipe(), L: settings(model="opus")},
+        told=(("adopt/failed", S, 0),),
+        kept=(f"{L}#/model",),
     ),
     "client-is-a-file": Tree(files={".claude": "not a folder\n"}),
     "linked-inside": Tree(
