@@ -12,7 +12,7 @@ from hooks_shared.safety.verdict import last_reading
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.state import CONTAINER, REMOTE
 from hooks_shared.shell.values import ANY, OPEN, STAR, has_open, is_known, joined, last_name, words
-from hooks_shared.writes.write import APPEND, CHANGE, REMOVE, TOUCH, WRITE, Write, read
+from hooks_shared.writes.write import APPEND, CHANGE, REMOVE, TOUCH, WRITE, Write, is_possible, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _targets(call: "Call") -> "list[Target]":
 
 def _places(judge: "Judge", call: "Call", path: str, kind: str) -> list[str]:
     """Absolute paths that an argument stands for; none where nobody can tell."""
-    if not path or path == "-" or (kind == REMOVE and _is_disposable(call, path)):
+    if path == "-" or not is_possible(path) or (kind == REMOVE and _is_disposable(call, path)):
         return []
     whole = joined(call.cwd, path)
     if call.place == CONTAINER:

@@ -10,7 +10,7 @@ from hooks_shared.contract import DENY, Event, Verdict, advise, ask, deny
 from hooks_shared.safety.match import fits_glob
 from hooks_shared.writes import owned, settings, witness
 from hooks_shared.writes.ground import Ground
-from hooks_shared.writes.write import Write, read
+from hooks_shared.writes.write import Write, is_possible, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SHOWN = 5
 def changed(event: Event, context: "Context") -> Verdict | None:
     """A settings or skill file that changed on disk, whoever did it."""
     path = event.text("file_path")
-    if not path.startswith("/"):
+    if not path.startswith("/") or not is_possible(path):
         return None
     case = Case(event, context)
     fields, guarded = case.standing(os.path.realpath(path))

@@ -115,7 +115,7 @@ def _writes(event: Event) -> list[Write]:
         return []
     given = event.tool_input
     shown = given.get("file_path") or given.get("notebook_path")
-    if not isinstance(shown, str) or "\0" in shown:
+    if not isinstance(shown, str) or not is_possible(shown):
         return []
     path = absolute(shown, event.cwd)
     if event.tool_name == "Write":
@@ -125,6 +125,14 @@ def _writes(event: Event) -> list[Write]:
     if event.tool_name != "NotebookEdit":
         found.text = _edited(found.before(), given)
     return [found]
+
+
+def is_possible(path: str) -> bool:
+    """Whether a file can have this path at all."""
+    try:
+        return bool(path) and b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def absolute(path: str, folder: str) -> str:

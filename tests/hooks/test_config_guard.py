@@ -158,7 +158,7 @@ def test_what_hubctl_writes_is_nobodys_change(account: Account) -> None:
     assert len(noted(account)) == 1
 
 
-@pytest.mark.parametrize("path", [None, "", 5, "settings.json", "/nowhere/settings.json"])
+@pytest.mark.parametrize("path", [None, "", 5, "settings.json", "/nowhere/settings.json", "/\0"])
 def test_a_file_that_is_not_ours(account: Account, path: object) -> None:
     event = {"hook_event_name": "ConfigChange", "session_id": "s", "file_path": path}
     assert hook(account, policy="refuse").decide(event) is None
