@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli import hook_hub
 from tests.support.cli import MODEL, Account, make_account
 
 if TYPE_CHECKING:
@@ -22,3 +23,18 @@ def api(account: Account) -> Account:
     account.canonical(MODEL)
     account.repository()
     return account
+
+
+@pytest.fixture
+def hooked(account: Account) -> Account:
+    """An account with two repositories and hooks (hook_hub.HUB)."""
+    account.canonical(hook_hub.HUB)
+    account.repository("api")
+    account.repository("web")
+    return account
+
+
+@pytest.fixture
+def with_own(hooked: Account) -> Account:
+    """The same with a hook of the hub's own."""
+    return hook_hub.with_own_hook(hooked)
