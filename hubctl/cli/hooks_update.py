@@ -67,7 +67,7 @@ def _source(given: str | None, now: Content | None) -> UpdateSource:
     from dataclasses import replace
 
     from hubctl.cli.context import absolute
-    from hubctl.release.content import OURS
+    from hubctl.release.interpreter import OURS
     from hubctl.release.source import read_source
 
     if given is None:

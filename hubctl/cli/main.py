@@ -29,7 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not (sys.stdout and sys.stderr):
         _open_closed_streams()
-    return _flushed(_guarded(given))
+    code = _flushed(_guarded(given))
+    if arguments is None:
+        gc.freeze()  # else the interpreter looks for garbage once more at its end
+    return code
 
 
 def _open_closed_streams() -> None:

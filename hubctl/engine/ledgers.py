@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import Locator, is_contained, reason_of
+from hubctl.engine.ledger_names import HOST_LEDGER
 from hubctl.model.address import is_scalar_text
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.item import hash_value
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import Paths
 
 LOCK = ".claude/hub.lock.json"
-HOST_LEDGER = "ledger/host.json"  # below the hub's state folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ def other_ledgers(door: Files, states: str, hub: str, target: Target) -> tuple[S
         names = sorted(door.list(states))
     except OSError:
         return ()
-    found = (_ledger(door, f"{states}/{name}", target) for name in names if name != hub)
+    # No hub has a dot in its name: what has one is a file beside the folders.
+    hubs = (name for name in names if name != hub and "." not in name)
+    found = (_ledger(door, f"{states}/{name}", target) for name in hubs)
     return tuple(stored for stored in found if stored.ledger.records)
 
 

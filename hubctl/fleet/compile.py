@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hubctl.engine.ledgers import HOST_LEDGER
+from hubctl.engine.ledger_names import HOST_LEDGER
 from hubctl.errors import SpecError
 from hubctl.fleet.compiled_file import (
     CompiledFile,

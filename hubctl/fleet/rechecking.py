@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.fleet.same_repository import SAME_FILE, SAME_REPOSITORY
 from hubctl.fleet.snapshots import open_snapshots
+from hubctl.system.parallel import spread
 
 if TYPE_CHECKING:
     from hubctl.fleet.snapshots import Found, Snapshots
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding
 
 _SHARED = (SAME_REPOSITORY, SAME_FILE)
+
+_LEAST = 250  # snapshots to hold against the world that are worth a process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +37,20 @@ def recheck(world: World, request: Request, progress: Progress) -> Checked:
     snapshots = open_snapshots(world)
     names = world.names(request.names)
     world.compiler.compile_all()
-    found: dict[str, Found | None] = {}
-    for name in names:
-        found[name] = snapshots.found(name)
-        if found[name] is not None:
+    holding = spread(names, snapshots.holds, least=_LEAST)
+    found: dict[str, Found] = {}
+    for name, holds in zip(names, holding, strict=True):
+        if holds:
+            found[name] = snapshots.found(name)
             progress(name)
-    moved = [name for name in names if found[name] is None]
+    moved = [name for name in names if name not in found]
     if moved:
         from hubctl.fleet.looking import look_anew
 
         found |= look_anew(world, moved, snapshots, progress)
-    kept = [(name, entry) for name, entry in found.items() if entry is not None]
     plan = world.joined(
-        [entry.plan for _, entry in kept],
-        {name: entry.home for name, entry in kept},
+        [found[name].plan for name in names],
+        {name: found[name].home for name in names},
         moved=bool(moved),
     )
     findings = _compared(world, plan, snapshots)

@@ -17,10 +17,10 @@ from hubctl.fleet.head import decoded, encoded
 from hubctl.fleet.same_repository import Home
 from hubctl.model.change import TargetPlan
 from hubctl.system.cache import open_cache, replace_cache
-from hubctl.system.states import Present
+from hubctl.system.states import Packed, Present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from hubctl.check.inventory import Inventory
     from hubctl.fleet.world import World
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hubctl.system.real_paths import RealPaths
     from hubctl.system.states import Recording
 
-FORMAT = "hubctl/snapshots 8"
+FORMAT = "hubctl/snapshots 9"
 Json: TypeAlias = list[Any]
 _DIGITS = 16
 _UNREADABLE = 3
@@ -47,22 +47,30 @@ class Look:
 
     Attributes:
         name: the target. found: see there.
-        entry, inventory: what a snapshot keeps of it, as lines; b"" where nothing may be kept.
+        entry, inventory: what a snapshot keeps of it, as lines; none where nothing may be kept.
     """
 
     name: str
     found: Found
-    entry: bytes = b""
+    entry: Entry | None = None
     inventory: bytes = b""
 
 
-def entry_of(found: Found, seen: Recording) -> bytes:
-    """What a snapshot keeps of a target that is in sync; b"" where it is not."""
+class Entry(NamedTuple):
+    """A verdict as lines: which paths inside the target it rests on, and all the rest."""
+
+    inside: bytes
+    rest: bytes
+
+
+def entry_of(found: Found, seen: Recording) -> Entry | None:
+    """What a snapshot keeps of a target that is in sync; None where it is not."""
     plan = found.plan
     if plan.changes or any(finding.exit_code == _UNREADABLE for finding in plan.findings):
-        return b""
+        return None
+    inside, *packed = seen.pack(plan.root)
     findings = encoded(plan.findings)
-    return _line([seen.pack(plan.root), found.home, plan.in_sync, findings])
+    return Entry(_line(inside), _line([packed, found.home, plan.in_sync, findings]))
 
 
 def inventory_line(inventory: Inventory) -> bytes:
@@ -75,9 +83,11 @@ def inventory_line(inventory: Inventory) -> bytes:
 class Snapshots:
     """The snapshots of one hub. Mutable: fills up as a run goes over the targets.
 
-    The cache file has a line about the whole, then one for each target: its name, its verdict and
-    its inventory, separated by tabs. A run parses the lines of the targets that it is about, and
-    their inventories only where one of them has changed.
+    The cache file has a line that says whether to believe the rest, one about the fleet, one for
+    each set of paths inside a target, which most of them have in common, and one for each target:
+    its name, the number of its set of paths, the rest of its verdict and its inventory, separated
+    by tabs. A run parses the lines of the targets that it is about, and their inventories only
+    where one of them has changed.
     """
 
     def __init__(self, path: str, key: str, paths: RealPaths) -> None:
@@ -85,8 +95,9 @@ class Snapshots:
         self.path = path
         self.key = key
         self._present = Present(paths)
-        self._lines: dict[str, bytes] = {}
-        self._compared: tuple[dict[str, str], Json] = ({}, [])
+        self._insides: dict[bytes, list[list[str]]] = {}
+        self._lines: dict[str, tuple[bytes, bytes]] = {}
+        self._compared: list[Any] = [{}, []]  # name → digest of its inventory; findings
         self._taken: dict[str, Json] = {}
         self._is_changed = False
 
@@ -102,22 +113,27 @@ class Snapshots:
             found = json.loads(first)
             if [found["format"], found["key"], found["sum"]] != [FORMAT, key, crc32(rest)]:
                 return snapshots
-            digests, findings = found["compared"]
         except (ValueError, KeyError, TypeError):
             return snapshots
-        snapshots._compared = (digests, findings)
-        for line in rest.splitlines():
-            snapshots._lines[line.partition(b"\t")[0].decode()] = line
+        fleet, *lines = rest.split(b"\n")
+        insides, *snapshots._compared = json.loads(fleet)
+        for line in lines[insides:]:
+            name, number, kept = line.split(b"\t", 2)
+            snapshots._lines[name.decode()] = (lines[int(number)], kept)
         return snapshots
 
-    def found(self, name: str) -> Found | None:
-        """What was found at a target that did not move since; None where it must be looked at."""
+    def holds(self, name: str) -> bool:
+        """Whether there is a snapshot of a target, and nothing that it rests on has moved since."""
         if name not in self._lines:
-            return None
-        packed, home, in_sync, findings = self._part(name, 1)
+            return False
+        packed, home, _, _ = self._part(name, 0)
+        inside = self._inside(self._lines[name][0])
+        return self._present.holds(Packed(inside, *packed), Home(*home).root)
+
+    def found(self, name: str) -> Found:
+        """What was found at a target whose snapshot holds."""
+        _, home, in_sync, findings = self._part(name, 0)
         home = Home(*home)
-        if not self._present.holds(packed, home.root):
-            return None
         plan = TargetPlan(target=name, root=home.root, in_sync=in_sync, findings=decoded(findings))
         return Found(plan, home)
 
@@ -125,14 +141,21 @@ class Snapshots:
         """Take a snapshot where the look gave one; drop an older one if not."""
         self._taken[look.name] = json.loads(look.inventory)
         if look.entry:
-            self._lines[look.name] = b"\t".join((look.name.encode(), look.entry, look.inventory))
+            inside, rest = look.entry
+            self._lines[look.name] = (inside, b"%s\t%s" % (rest, look.inventory))
             self._is_changed = True
         else:
             self._is_changed |= self._lines.pop(look.name, None) is not None
 
     def _part(self, name: str, number: int) -> Json:
-        """One field of a target's line."""
-        found: Json = json.loads(self._lines[name].split(b"\t")[number].decode())
+        """A target's verdict but for the paths inside it (0), or its inventory (1)."""
+        found: Json = json.loads(self._lines[name][1].split(b"\t")[number].decode())
+        return found
+
+    def _inside(self, line: bytes) -> list[list[str]]:
+        found = self._insides.get(line)
+        if found is None:
+            found = self._insides[line] = json.loads(line)
         return found
 
     # -- side by side -----------------------------------------------------------------------------
@@ -155,23 +178,23 @@ class Snapshots:
     def keep_findings(self, names: Iterable[str], findings: Iterable[Finding]) -> None:
         """Remember what comparing these targets gave."""
         digests = {name: _digest(self._inventory(name)) for name in names}
-        self._compared = (digests, encoded(findings))
+        self._compared = [digests, encoded(findings)]
         self._is_changed = True
 
     def _inventory(self, name: str) -> Json:
-        return self._taken.get(name) or self._part(name, 2)
+        return self._taken.get(name) or self._part(name, 1)
 
     def save(self) -> None:
         """Write what changed, where a cache can be written."""
         if not self._is_changed:
             return
-        rest = b"\n".join(self._lines.values())
-        first: Mapping[str, object] = {
-            "format": FORMAT,
-            "key": self.key,
-            "sum": crc32(rest),
-            "compared": self._compared,
-        }
+        insides: dict[bytes, int] = {}
+        lines = [
+            b"%s\t%d\t%s" % (name.encode(), insides.setdefault(inside, len(insides)), rest)
+            for name, (inside, rest) in self._lines.items()
+        ]
+        rest = b"\n".join((_line([len(insides), *self._compared]), *insides, *lines))
+        first = {"format": FORMAT, "key": self.key, "sum": crc32(rest)}
         replace_cache(self.path, _line(first) + b"\n" + rest)
 
 

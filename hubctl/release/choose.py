@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError, UsageError
-from hubctl.release.content import OURS, our_content
+from hubctl.release.content import our_content
 from hubctl.release.enabled import missing_modules
 from hubctl.release.install import InstalledRelease, Installer, installing
 from hubctl.release.installed import content_of, joined
+from hubctl.release.interpreter import OURS
 from hubctl.release.own import NOBODYS, OwnModules
 from hubctl.release.record import read_record
 from hubctl.release.verify import current_name, record_path

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hubctl import __version__
 from hubctl.errors import OperationError
 from hubctl.model.hashing import hash_json
+from hubctl.release.interpreter import OURS, Interpreter
 from hubctl.shipped import shipped
 from hubctl.system.hooks_package import PACKAGE, package_folder
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 RUN, LAUNCH = "run.py", "launch"
 CHANGELOG = "CHANGELOG.md"
-OURS = "hubctl"  # the origin of what travels with this program
 OWN = f"{PACKAGE}/own/"  # where the modules of hubs stand in a release
 _COMPILE_SECONDS = 60.0
 # Unchecked: a hook never compares dates, so an interrupted copy or a moved clock costs nothing.
@@ -43,25 +43,6 @@ for name, text in json.load(sys.stdin).items():
 json.dump({"tag": sys.implementation.cache_tag, "version": sys.version,
            "magic": util.MAGIC_NUMBER.hex(), "compiled": compiled}, sys.stdout)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interpreter:
-    """A Python as a release remembers it.
-
-    Attributes:
-        path: as hooks are started. real: the file behind it.
-        size, mtime_ns: of that file; when they are the same, so is the rest.
-        tag, version, magic: what its bytecode depends on.
-    """
-
-    path: str
-    real: str
-    size: int
-    mtime_ns: int
-    tag: str = ""
-    version: str = ""
-    magic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

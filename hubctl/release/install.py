@@ -36,7 +36,8 @@ from hubctl.system.lock import writer_lock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hubctl.release.content import Interpreter, ReleaseFile
+    from hubctl.release.content import ReleaseFile
+    from hubctl.release.interpreter import Interpreter
     from hubctl.system.files import Files
     from hubctl.system.places import Places
     from hubctl.system.process import Runner

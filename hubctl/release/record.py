@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hubctl.model.hashing import hash_bytes
-from hubctl.release.content import OURS, Interpreter
+from hubctl.release.interpreter import OURS, Interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

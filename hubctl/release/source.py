@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hubctl.errors import UsageError
-from hubctl.release.content import OURS
+from hubctl.release.interpreter import OURS
 
 Kind = Literal["ours", "folder", "git", "archive"]
 _GIT = re.compile(r"git\+(https|ssh|file)://")

@@ -7,10 +7,13 @@ holds anything. Which of the modules are hooks of hubctl is `render.own_hooks`.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
-from hubctl.model.target import Source
 from hubctl.system.source_folders import read_text
+
+if TYPE_CHECKING:
+    from hubctl.model.target import Source
 
 FOLDER = "hooks"
 _MOST = 200
@@ -35,6 +38,8 @@ def module_files(hub_dir: str) -> dict[str, str]:
 
 def read_modules(hub_dir: str) -> tuple[Source, ...]:
     """The modules as sources; what cannot be read, is no text or is huge is left out."""
+    from hubctl.model.target import Source
+
     found = []
     for name, real in module_files(hub_dir).items():
         try:

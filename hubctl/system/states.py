@@ -8,10 +8,11 @@ from __future__ import annotations
 import marshal
 import os
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hubctl.system.real_paths import RealPaths
 
@@ -25,6 +26,27 @@ _LINK = 0o120000
 NOTHING: State = (0,)
 _LOOKED_AT: State = (_FOLDER,)
 _SETTLED_NS = 1_000_000_000
+_NUMBERS: Callable[[os.stat_result], State] = attrgetter(
+    "st_mode", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns"
+)
+_ACCESS_ASKS_LINKS = os.access in os.supports_follow_symlinks
+
+
+class Packed(NamedTuple):
+    """What a recording rests on.
+
+    Attributes:
+        inside: paths below the root, without it: real folders, names that are not there, folders
+            that were looked at, files and links, listed folders. Alike in most of a fleet.
+        outside: the same for what lies elsewhere.
+        led: folders and the different real paths that they lead to.
+        digest: of the states of files, links and listed folders.
+    """
+
+    inside: list[list[str]]
+    outside: list[list[str]]
+    led: list[list[str]]
+    digest: str
 
 
 class Recording:
@@ -51,25 +73,30 @@ class Recording:
         states = (*self.files.values(), *self.listed.values())
         return all(state[-1] < limit for state in states)
 
-    def pack(self, root: str) -> list[Any]:
-        """As a JSON list for `Present.holds`; paths below `root` without it.
+    def pack(self, root: str) -> Packed:
+        """For `Present.holds`, as JSON values.
 
         What follows from something else is left out: every path costs a system call per check.
         """
-        own = f"{root}/"
         folders = self._folders_to_ask()
+        led = [[folder, real] for folder, real in folders.items() if folder != real]
         files = self._files_to_ask(folders)
-        inside = [path for path in files if path.startswith(own)]
-        outside = [path for path in files if not path.startswith(own)]
-        states = [self.files[path] for path in (*inside, *outside)]
-        numbers = [number for state in (*states, *self.listed.values()) for number in state]
-        return [
-            [folder if folder == real else [folder, real] for folder, real in folders.items()],
-            [path.removeprefix(own) for path in inside],
-            outside,
-            list(self.listed),
-            _digest(numbers),
-        ]
+        kinds = (
+            [folder for folder, real in folders.items() if folder == real],
+            [
+                *(path for path in files if self.files[path] == NOTHING),
+                *(path for path, state in self.listed.items() if state == NOTHING),
+            ],
+            [path for path in files if self.files[path] == _LOOKED_AT],
+            [path for path in files if self.files[path] not in (NOTHING, _LOOKED_AT)],
+            [path for path, state in self.listed.items() if state != NOTHING],
+        )
+        own = f"{root}/"
+        inside = [[p.removeprefix(own) for p in paths if p.startswith(own)] for paths in kinds]
+        outside = [[p for p in paths if not p.startswith(own)] for paths in kinds]
+        states = [self.files[path] for path in _chosen(kinds[3], own)]
+        states += [self.listed[path] for path in _chosen(kinds[4], own)]
+        return Packed(inside, outside, led, _digest(states))
 
     def _folders_to_ask(self) -> dict[str, str]:
         """Folders but for those whose own state shows a folder, and those above another one."""
@@ -104,10 +131,14 @@ class Recording:
         ]
 
 
-def _digest(numbers: list[int]) -> str:
-    # A state begins with what says how many numbers it has, so that the list can only be read one
-    # way. Marshal is the cheapest way to bytes; version 2 gives the same for equal lists.
-    return blake2b(marshal.dumps(numbers, 2), digest_size=16).hexdigest()
+def _chosen(paths: list[str], own: str) -> list[str]:
+    """The same paths, those inside first: the order in which they are asked for."""
+    return sorted(paths, key=lambda path: not path.startswith(own))
+
+
+def _digest(states: list[State]) -> str:
+    # Marshal is the cheapest way to bytes; version 2 gives the same for equal values.
+    return blake2b(marshal.dumps(states, 2), digest_size=16).hexdigest()
 
 
 def _is_fixed(state: State) -> bool:
@@ -132,66 +163,76 @@ class Present:
     def __init__(self, paths: RealPaths) -> None:
         self._paths = paths
         self._states: dict[str, State] = {}
+        self._listed: dict[str, State] = {}
         self._real: set[str] = set()
 
-    def holds(self, packed: list[Any], root: str) -> bool:
+    def holds(self, packed: Packed, root: str) -> bool:
         """Whether everything that a packed recording rests on still is what it was."""
-        folders, inside, outside, listed, digest = packed
-        if not self._are_real(folders):
-            return False
         own = f"{root}/"
-        now: list[int] = []
-        for path in inside:
-            now += state_at(own + path)
-        for path in outside:
-            now += self._shared(path)
-        for path in listed:
-            now += listed_state(path)
-        return bool(_digest(now) == digest)
+        own_folders, own_gone, own_looked, own_files, own_listed = packed.inside
+        folders, gone, looked, files, listed = packed.outside
+        if not self._are_real([*folders, *[own + name for name in own_folders]], packed.led):
+            return False
+        if any(map(_is_there, [*gone, *[own + name for name in own_gone]])):
+            return False
+        if any(self._state(path) != _LOOKED_AT for path in looked):
+            return False
+        if any(state_at(own + name) != _LOOKED_AT for name in own_looked):
+            return False
+        try:
+            now = [_NUMBERS(os.lstat(own + name)) for name in own_files]
+            now += map(self._state, files)
+            now += [_NUMBERS(os.lstat(own + name)) for name in own_listed]
+            now += map(self._listed_state, listed)
+        except OSError:
+            return False
+        return _digest(now) == packed.digest
 
-    def _are_real(self, folders: list[str | list[str]]) -> bool:
+    def _are_real(self, folders: Iterable[str], led: list[list[str]]) -> bool:
+        resolve, known = self._paths.resolve, self._real
         for folder in folders:
-            if isinstance(folder, str):
-                if folder not in self._real:
-                    if self._paths.resolve(folder) != folder:
-                        return False
-                    self._real.add(folder)
-            elif self._paths.resolve(folder[0]) != folder[1]:
-                return False
-        return True
+            if folder not in known:
+                if resolve(folder) != folder:
+                    return False
+                known.add(folder)
+        return all(resolve(folder) == real for folder, real in led)
 
-    def _shared(self, path: str) -> State:
+    def _state(self, path: str) -> State:
         state = self._states.get(path)
         if state is None:
             state = self._states[path] = state_at(path)
         return state
 
+    def _listed_state(self, path: str) -> State:
+        state = self._listed.get(path)
+        if state is None:
+            state = self._listed[path] = listed_state(path)
+        return state
+
+
+def _is_there(path: str) -> bool:
+    # The cheapest question about a single path; not every system answers it for links.
+    if _ACCESS_ASKS_LINKS:
+        return os.access(path, os.F_OK, follow_symlinks=False)
+    return state_at(path) != NOTHING
+
 
 def state_at(path: str) -> State:
     """The state of whatever stands at a path."""
     try:
-        found = os.lstat(path)
+        return state_of(os.lstat(path))
     except OSError:
         return NOTHING
-    # As in `state_of`, without the call: a check of a fleet comes here tens of thousands of times.
-    mode = found.st_mode
-    if mode & _KIND == _FOLDER:
-        return _LOOKED_AT
-    return (mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def state_of(found: os.stat_result) -> State:
     """The state that `lstat` told."""
-    mode = found.st_mode
-    if mode & _KIND == _FOLDER:
-        return _LOOKED_AT
-    return (mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return _LOOKED_AT if found.st_mode & _KIND == _FOLDER else _NUMBERS(found)
 
 
 def listed_state(path: str) -> State:
     """The state of a folder whose names count."""
     try:
-        found = os.lstat(path)
+        return _NUMBERS(os.lstat(path))
     except OSError:
         return NOTHING
-    return (found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
