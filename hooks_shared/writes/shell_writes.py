@@ -12,6 +12,7 @@ from hooks_shared.safety.verdict import last_reading
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.state import CONTAINER, REMOTE
 from hooks_shared.shell.values import ANY, OPEN, STAR, has_open, is_known, joined, last_name, words
+from hooks_shared.shell.values import shown as for_people
 from hooks_shared.writes.write import APPEND, CHANGE, REMOVE, TOUCH, WRITE, Write, is_possible, read
 
 TYPE_CHECKING = False
@@ -39,12 +40,15 @@ def shell_writes(event: Event, command: str) -> list[Write]:
         for path, kind, origin in _targets(call):
             for one in _places(judge, call, path, kind):
                 write = _write(judge, call, one, kind, origin)
-                write.placed = not has_open(joined(call.cwd, path))
+                write.placed = _is_placed(call, path)
+                write.shown = for_people(path) if not origin else write.shown
                 found[write.path, write.kind] = write
     for call, path in judge.written:
         for one in _places(judge, call, path, CHANGE):
-            placed = not has_open(joined(call.cwd, path))
-            found.setdefault((one, CHANGE), Write(one, path, CHANGE, None, placed=placed))
+            placed = _is_placed(call, path)
+            found.setdefault(
+                (one, CHANGE), Write(one, for_people(path), CHANGE, None, placed=placed)
+            )
     return list(found.values())[:_MOST]
 
 
@@ -73,10 +77,10 @@ def _places(judge: "Judge", call: "Call", path: str, kind: str) -> list[str]:
     if is_known(whole):
         return [whole]
     folder, _, name = whole.rpartition("/")
-    if has_open(whole):
-        # An unknown folder, but a name that says enough.
-        return [f"{joined(call.cwd, '.')}/{name}"] if is_known(name) and name else []
-    return _matching(folder, name) if is_known(folder) else []
+    if is_known(folder):
+        return [] if has_open(name) else _matching(folder, name)
+    # An unknown folder, but a name that says enough.
+    return [f"{joined(call.cwd, '.')}/{name}"] if is_known(name) and name else []
 
 
 def _is_disposable(call: "Call", path: str) -> bool:
@@ -84,6 +88,11 @@ def _is_disposable(call: "Call", path: str) -> bool:
     inner = path.removeprefix(call.cwd + "/")
     below = inner[:1] != "/" and ".." not in inner
     return below and any(is_disposable(part) for part in inner.split("/"))
+
+
+def _is_placed(call: "Call", path: str) -> bool:
+    """Whether the folder is known in which a file lies."""
+    return is_known(joined(call.cwd, path).rpartition("/")[0])
 
 
 def _matching(folder: str, name: str) -> list[str]:
