@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hubctl.system.hooks_package import places, store
+from hubctl.model.hook_case import read_cases
+from hubctl.system.hooks_package import package_folder, places, registry, store
 from tests.cli.hook_hub import HUB, document
 
 # -- test ------------------------------------------------------------------------------------------
@@ -186,3 +187,13 @@ def test_our_own_entries_are_not_told(hooked):
     hooked.apply()
     assert document(hooked, "hook-profile", "profile")["findings"] == []
     assert "no hook ran yet" in hooked.ok("hooks", "profile").out
+
+
+@pytest.mark.parametrize("hook", registry.HOOKS, ids=lambda hook: hook.id)
+def test_every_hook_comes_with_cases_of_what_goes_wrong(hook):
+    path = Path(package_folder(), "cases", f"{hook.id}.jsonl")
+    cases = list(read_cases(path.read_text("utf-8"), path.name, hook.id, hook.events[0]))
+    assert len(cases) >= 4
+    assert any(case.stdin is not None for case in cases), "input that is no event"
+    assert any(case.state_gone for case in cases), "a state folder that cannot be used"
+    assert {case.event for case in cases} <= set(hook.events)
