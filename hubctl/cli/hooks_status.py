@@ -39,7 +39,7 @@ def _print_json(found: ReleaseStatus, folder: str) -> None:
         {
             "folder": folder,
             "current": found.current,
-            "version": found.version,
+            "release": found.version,
             "wanted": found.wanted,
             "origin": found.origin,
             "held": found.held,

@@ -148,7 +148,7 @@ def test_an_update_is_held_until_an_install(hub, elsewhere):
     first = in_use(hub)
     hub.ok("hooks", "update", "--from", str(elsewhere), "--yes")
     found = status(hub)
-    assert found["version"].startswith("7.0.0-") and found["origin"] == str(elsewhere)
+    assert found["release"].startswith("7.0.0-") and found["origin"] == str(elsewhere)
     assert found["held"] and found["up_to_date"] and first in found["installed"]
     hub.apply()
     hub.in_sync()
