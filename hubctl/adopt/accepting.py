@@ -120,8 +120,11 @@ def _accept_value(layer: Layer, section: str, change: Change) -> bytes:
     if address.part is Part.HANDLER:
         return _accept_handler(layer, section, address, observed)
     keys = address.pointer[1:] if section == "mcp" else address.pointer
-    if not keys:
-        raise UsageError(f"{address} cannot be accepted as a whole; accept what is in it")
+    if not keys or keys[0] == "hooks":
+        raise UsageError(
+            f"{address} cannot be accepted as a whole",
+            hint="accept what is in it, or let `hubctl adopt` take over what is new",
+        )
     if address.part is Part.ELEMENT:
         if observed is ABSENT:
             return remove_element(layer, section, keys, address.element)

@@ -27,7 +27,7 @@ def resolving(change: Change) -> str:
         Status.SHADOWED: f"hubctl explain {quote(str(change.address))}",
     }
     if change.status is Status.UNMANAGED and change.action is Action.NONE:
-        return "add it to canonical.yaml to manage it, or leave it"
+        return "take it into canonical.yaml (hubctl accept), or leave it"
     return by_status.get(change.status) or f"hubctl apply {target}{_only(change)}"
 
 

@@ -193,6 +193,19 @@ def test_refusals(hub: Account, address: str, says: str) -> None:
     assert hub.read("hub/canonical.yaml") == before
 
 
+@pytest.mark.parametrize("key", ["hooks", "mcpServers"])
+def test_what_holds_several_things_is_adopted_instead(account: Account, key: str) -> None:
+    account.repository("api", json.dumps({"model": "opus"}))
+    account.put(f"src/api/{M}", '{"x": 1}')
+    account.ok("adopt", "../src/api", "--yes")
+    path = S if key == "hooks" else M
+    edit(account, path, lambda s: s.update({key: {"Stop": [{"hooks": [RUN]}]}}))
+    ran = account.run("accept", f"api:{path}#/{key}")
+    assert ran.code == 2
+    if key == "hooks":
+        assert "hubctl adopt" in ran.err
+
+
 def test_a_secret_is_never_accepted(hub: Account) -> None:
     edit(hub, S, lambda s: s["env"].update(A="ghp_" + "a1B2" * 9))
     before = hub.read("hub/canonical.yaml")
