@@ -59,6 +59,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if call.name in ("vim", "vi", "nvim", "ex"):
         values += [one[1:] for one in call.args if one[:1] == "+"]
         _edited(judge, call, values)
+    if call.name in ("sqlite3", "psql", "mysql"):
+        values += [*call.args, *(call.stdin or "").split("\n")[:64]]
     if call.name == "emacs" and any(one in value for value in values for one in _LISP):
         judge.hit("run-unknown", call)
     for value in values:

@@ -284,8 +284,7 @@ def _ran(reading: _Reading, name: str, arguments: list[str], receiver: str) -> N
     last = name.rpartition(".")[2]
     wanted = RUNNERS[last]
     if wanted and not any(one in name for one in wanted):
-        if last in SQL_CALLS:
-            _queried(reading, name, arguments, receiver)
+        _queried(reading, name, arguments, receiver)
         return
     if last == "exec" and reading.language == "python":
         _evaluated(reading, name, arguments, receiver)

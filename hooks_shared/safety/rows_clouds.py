@@ -62,7 +62,7 @@ projects|services disable ; ; ; cloud-change
 [gsutil
  -h -o]
 rm|rb ; ; ; cloud-storage
-rsync ; -d ; ; cloud-storage
+rsync ; -d ; -n ; cloud-storage
 acl|iam|defacl ch|set … ; ; ; cloud-access
 mv ; ; ; cloud-object
 [bq
@@ -172,8 +172,8 @@ storage rm ; ; ; cloud-storage
 … delete|deleteProject|delete-* ; ; ; cloud-delete
 [rclone
  --config --include --exclude --filter]
-delete|purge|rmdirs|deletefile|cleanup ; ; ; cloud-storage
-sync|move|moveto|bisync ; ; ; cloud-storage
+delete|purge|rmdirs|deletefile|cleanup ; ; -n ; cloud-storage
+sync|move|moveto|bisync ; ; -n ; cloud-storage
 [mc mcli
  --config-dir]
 rm|rb ; -r --recursive --force ; ; cloud-storage
@@ -244,9 +244,7 @@ repos|releases|issues … delete|rm ; ; ; repo-delete
 [tmutil]
 delete|deletelocalsnapshots|disable|deleteinprogress ; ; ; backup-delete
 [restic]
-forget ; --prune ; ; backup-delete
-prune ; ; ; backup-delete
-forget ; ; ; backup-delete
+forget|prune ; ; -n ; backup-delete
 unlock ; --remove-all ; ; backup-delete
 [borg borgmatic]
 delete|prune|recreate ; ; -n ; backup-delete

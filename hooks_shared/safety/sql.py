@@ -28,9 +28,15 @@ def _statements(text: str) -> list[list[str]]:
         elif text.startswith("/*", pos):
             close = text.find("*/", pos)
             pos = end if close < 0 else close + 2
-        elif char == ";" or (char == "\\" and text[pos + 1 : pos + 2].isalpha()):
+        elif (char == "." and not statements[-1]) or (
+            char == "\\" and text[pos + 1 : pos + 2].isalpha()
+        ):  # a command of the client, up to the end of its line
             statements.append([])
-            pos += 1 if char == ";" else 2
+            close = text.find("\n", pos)
+            pos = end if close < 0 else close + 1
+        elif char == ";":
+            statements.append([])
+            pos += 1
         elif char.isalnum() or char == "_":
             start = pos
             while pos < end and (text[pos].isalnum() or text[pos] in "_."):
@@ -85,7 +91,7 @@ def _always(spoken: list[str]) -> bool:
 
 _VERBS = {
     "DROP": _dropped,
-    "TRUNCATE": lambda spoken: "db-drop",
+    "TRUNCATE": lambda spoken: "db-drop" if len(spoken) > 1 else "",
     "DELETE": _deleted,
     "UPDATE": _updated,
     "ALTER": _altered,

@@ -21,13 +21,16 @@ _FORCES = words("--force --yes -y --all --hard --purge --no-confirm --confirm --
 _STARTS = ("delete", "destroy", "terminate", "purge", "drop", "remove", "wipe", "erase")
 _LOOKS = words(
     "list ls get describe show help test explain search find grep log logs status can-i add create "
-    "new generate g inspect view man info which version cache caches --help -h"
+    "new generate g inspect view man info which version cache caches install i why outdated "
+    "upgrade use switch --help -h"
 )
 _FLAGS = words("-y --yes -f --force -q --quiet -v --verbose --debug -a --all")
 HARMLESS_PARTS = words("test tests testing dev local cache caches tmp temp build dry check example")
 _SCRIPT_VERBS = words("destroy nuke wipe teardown purge obliterate dropdb decommission")
 _DATA = words("db database databases prod production data volumes cluster infra stack env")
 _DATA_VERBS = words("reset delete remove clean clear rm drop truncate empty")
+_EVERYTHING = words("all everything users customers orders accounts tenants")
+_DELETIONS = words("delete drop truncate wipe")
 _OPERANDS = 4
 
 
@@ -41,17 +44,22 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         judge_verbs(judge, call, operands, bool(_FORCES & set(call.args)))
 
 
-def judge_verbs(judge: "Judge", call: "Call", operands: list[str], forced: bool = False) -> None:
-    """Note a subcommand that says it deletes, or publishes; `forced`: milder words count too."""
+def judge_verbs(
+    judge: "Judge", call: "Call", operands: list[str], forced: bool | None = None
+) -> None:
+    """Note a subcommand that says it deletes, or publishes.
+
+    `forced`: milder words count too; None for a program whose publishing is known.
+    """
     for operand in operands[:_OPERANDS]:
-        if operand in _LOOKS:
+        if operand in _LOOKS or operand.startswith(("make:", "gen:", "generate:")):
             return
         if _follows_option(call.args, operand):
             continue
         if _destroys(operand) or (forced and operand in _FORCED_VERBS):
             judge.hit("service-delete", call)
             return
-        if operand == "publish":
+        if operand == "publish" and forced is not None:
             judge.hit("publish", call)
             return
 
@@ -91,7 +99,9 @@ def is_destroying_script(name: str) -> bool:
 
 def destroys_data(parts: set[str]) -> bool:
     """Whether the words of a name say that data is thrown away: `drop-database`, `db:reset`."""
-    return bool(parts & _DATA) and bool(parts & _DATA_VERBS)
+    return (bool(parts & _DATA) and bool(parts & _DATA_VERBS)) or (
+        bool(parts & _EVERYTHING) and bool(parts & _DELETIONS)
+    )
 
 
 def _is_looked_at(args: list[str]) -> bool:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 _STARTUP = words(".bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig")
 _NOISE = {"if=/dev/zero", "if=/dev/null", "if=/dev/urandom", "if=/dev/random"}
-_RISKY_WRITES = (ROOT, SYSTEM)
+# Where a person installs programs beside the package manager, and settings until the next start.
+_LOCAL_GROUND = ("/usr/local/", "/proc/sys/vm/", "/proc/sys/net/", "/proc/sys/fs/")
+_GENERATED = (".img", ".bin", ".dat", ".raw", ".iso", ".tmp", ".qcow2")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -82,11 +84,11 @@ def judge_write(judge: "Judge", call: "Call", path: str, append: bool) -> None:
 def _always_wrong(place: Place, append: bool) -> str:
     if place.kind == DEVICE:
         return "disk-write"
-    if place.path.startswith("/proc/sys"):
+    if place.path.startswith(("/proc/sys/kernel", "/proc/sysrq")):
         return "kernel-switch"
     if is_ours(place.path):
         return "hooks-changed"
-    if place.kind in (ROOT, SYSTEM):
+    if place.kind in (ROOT, SYSTEM) and not place.path.startswith(_LOCAL_GROUND):
         return "write-system-more" if append else "write-system"
     if last_name(place.path) == "authorized_keys":
         return "write-access"
@@ -175,7 +177,7 @@ def _dd(judge: "Judge", call: "Call") -> None:
             noise = _NOISE & set(call.args) or (
                 call.stdin == "" and ("<", "", "/dev/null") in call.redirections
             )
-            if noise and looks_like_file(argument) and not argument.endswith(".img"):
+            if noise and looks_like_file(argument) and not argument.endswith(_GENERATED):
                 judge_emptied(judge, call, argument[3:])
 
 

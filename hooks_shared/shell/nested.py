@@ -140,6 +140,15 @@ def _option_code(*names: str) -> "Callable[[Shell, Call], str]":
     return run
 
 
+def _nix(shell: "Shell", call: "Call") -> str:
+    """`nix develop -c git clean`: all words behind the option are the command."""
+    for index, argument in enumerate(call.args):
+        if argument in ("-c", "--command"):
+            argv = call.args[index + 1 :]
+            return shell.copy().start(argv, {}, [], (*call.via, "nix")) if argv else UNKNOWN
+    return UNKNOWN
+
+
 def _flock(shell: "Shell", call: "Call") -> str:
     code = option_of(call.args, "-c", "--command")
     if code:
@@ -239,7 +248,7 @@ NESTED: "dict[str, Callable[[Shell, Call], str]]" = {
     "su": _option_code("-c", "--command"),
     "script": _option_code("-c", "--command"),
     "nix-shell": _option_code("--run", "--command"),
-    "nix": _option_code("-c", "--command"),
+    "nix": _nix,
     "expect": _option_code("-c"),
     "at": _option_code("-"),
     "batch": _option_code("-"),

@@ -7,7 +7,7 @@ import itertools
 
 from hooks_shared.shell.nested import NESTED
 from hooks_shared.shell.options import first_operand
-from hooks_shared.shell.values import UNKNOWN, joined
+from hooks_shared.shell.values import UNKNOWN, joined, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +87,11 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
     "mamba": ("run", "-n -p --name --prefix", 0),
     "micromamba": ("run", "-n -p --name --prefix", 0),
     "bundle": ("exec", "", 0),
-    "npx": ("", "-p --package", 0),
+    "npx": ("", "-p --package -w --workspace", 0),
+    **dict.fromkeys(("cross-env", "cross-env-shell"), ("", "", 0)),
+    **dict.fromkeys(("dotenv-cli", "env-cmd"), ("", "-e -f", 0)),
+    **dict.fromkeys(("dotenvx", "foreman", "honcho", "teller", "varlock"), ("run", "-e -f", 0)),
+    **dict.fromkeys(("envdir", "s6-setuidgid"), ("", "", 1)),
     "bunx": ("", "", 0),
     "npm": ("exec|x", "-w --workspace -p --package --prefix", 0),
     "pnpm": ("exec|dlx", "-C --dir --filter -F", 0),
@@ -117,25 +121,22 @@ _VALUED = {name: frozenset(row[1].split()) for name, row in _PREFIXES.items()}
 
 
 # `yarn rimraf x` runs a package's program; these are its own verbs with a program's name.
+_BY_VERSION = ("npx", "bunx", "npm", "pnpm", "yarn", "uvx")
 _RUN_BY_NAME = ("yarn", "pnpm")
-_OWN_VERBS = ("rm", "unlink", "link", "ln", "install", "env", "node", "exec", "test", "set")
+_OWN_VERBS = words(
+    "rm unlink link ln install i add remove un why info view up upgrade update outdated list ls "
+    "cache config publish version run workspace workspaces npm plugin create init import pack "
+    "patch dedupe prune store audit login env node exec test set"
+)
 
 
 def _prefix(shell: "Shell", call: "Call") -> str:
     """Run what follows the wrapper's own options, assignments and operands."""
     name = call.name
-    subcommand, _, operands = _PREFIXES[name]
-    args = call.args
-    if name == "command" and args and args[0] in ("-v", "-V"):
-        return "".join(f"{one}\n" for one in args[1:])
-    if args[:1] == ["-"]:
-        args = args[1:]
-    if subcommand:
-        args = _behind(args, subcommand.split("|"), _VALUED[name])
-    inner = args[first_operand(args, _VALUED[name]) :] if args else []
-    if not inner and name in _RUN_BY_NAME:
-        inner = call.args[first_operand(call.args, _VALUED[name]) :]
-        inner = [] if inner[:1] and inner[0] in _OWN_VERBS else inner
+    operands = _PREFIXES[name][2]
+    if name == "command" and call.args[:1] in (["-v"], ["-V"]):
+        return "".join(f"{one}\n" for one in call.args[1:])
+    inner, args = _inner(call)
     env = dict(call.env)
     while inner and _is_assignment(inner[0]):
         key, _, value = inner.pop(0).partition("=")
@@ -145,12 +146,29 @@ def _prefix(shell: "Shell", call: "Call") -> str:
         inner = inner[1:]
     if not inner:
         return _alone(shell, call, args)
+    if len(inner) == 1 and " " in inner[0]:
+        return shell.copy().run_text(inner[0])
+    if name in _BY_VERSION and "@" in inner[0][1:]:
+        inner[0] = inner[0][0] + inner[0][1:].partition("@")[0]
     kept = shell.state.cwd
     _enter(shell, name, call.args)
     output = shell.start(inner, env, [], (*call.via, name))
     if name != "command":
         shell.state.cwd = kept if name != "builtin" else shell.state.cwd
     return output
+
+
+def _inner(call: "Call") -> tuple[list[str], list[str]]:
+    """The command that a wrapper carries, and the wrapper's arguments behind its subcommand."""
+    valued, subcommand = _VALUED[call.name], _PREFIXES[call.name][0]
+    args = call.args[1:] if call.args[:1] == ["-"] else call.args
+    if subcommand:
+        args = _behind(args, subcommand.split("|"), valued)
+    inner = args[first_operand(args, valued) :] if args else []
+    if not inner and call.name in _RUN_BY_NAME:
+        inner = call.args[first_operand(call.args, valued) :]
+        inner = [] if inner[:1] and inner[0] in _OWN_VERBS else inner
+    return inner, args
 
 
 def _enter(shell: "Shell", name: str, args: list[str]) -> None:
