@@ -68,9 +68,10 @@ class Exceptions:
                 severity=Severity.WARNING,
                 message=f"the exception for {address} ended on {until}",
                 address=address,
+                location=locate(index),
                 path=f"exceptions[{index}]",
                 decided_by=locate(index),
-                hint="repair the drift, or give the exception a later `until` in canonical.yaml",
+                hint="remove it and repair what differs, or give it a later `until`",
                 exit_code=1,
             )
             for index, address, until in self.ended

@@ -26,7 +26,7 @@ from hubctl.fleet.idle_exclude import without_idle_exclude
 from hubctl.fleet.managed import managed_settings
 from hubctl.fleet.same_files import home_of
 from hubctl.fleet.same_repository import Home
-from hubctl.fleet.telling import told
+from hubctl.fleet.telling import not_here, told
 from hubctl.fleet.unit_files import unit_file_findings, writes_units
 from hubctl.model.change import TargetPlan
 from hubctl.model.ledger import Ledger
@@ -73,8 +73,7 @@ def plan_one(world: World, name: str, request: Request) -> TargetPlan:
     """Plan one target."""
     located = world.compiler.locate(name)
     if located.target is None:
-        findings = (located.finding,) if located.finding else ()
-        return TargetPlan(target=name, root="", findings=findings)
+        return TargetPlan(target=name, root="", findings=not_here(world, name))
     wanted = wanted_of(world, located.target, request, world.door, world.paths)
     return planned(world, wanted, Observer(located.target, world.door, world.paths))
 

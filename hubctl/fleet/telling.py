@@ -25,6 +25,14 @@ def told(world: World, target: Target, findings: Iterable[Finding]) -> tuple[Fin
     return tuple(_whole(world, target, finding) for finding in findings)
 
 
+def not_here(world: World, name: str) -> tuple[Finding, ...]:
+    """Why a target is not on this machine, with the line that says where it should be."""
+    finding = world.compiler.locate(name).finding
+    if finding is None:
+        return ()
+    return (replace(finding, decided_by=world.compiler.decided_by(name, ("path",))),)
+
+
 def _whole(world: World, target: Target, finding: Finding) -> Finding:
     decided = finding.decided_by or _decided(world, target, finding)
     location = _placed(world, target, finding, decided)
@@ -45,5 +53,12 @@ def _placed(
 
 
 def _decided(world: World, target: Target, finding: Finding) -> Location | None:
-    path = deciding_path(finding)
+    path = _wanted_by(world, target, finding.address) or deciding_path(finding)
     return world.compiler.decided_by(target.name, path) if path else None
+
+
+def _wanted_by(world: World, target: Target, address: str) -> tuple[str, ...]:
+    """The part of the target's spec that wants what stands at an address; () for nothing."""
+    name, _, local = address.partition(":")
+    rows = world.compiler.compiled(target.name).rows if name == target.name else ()
+    return next((row.spec for row in rows if local in (row.local, row.path)), ())

@@ -13,7 +13,7 @@ from hubctl.errors import CanonicalError
 from hubctl.fleet.apply import LEADS_NOWHERE
 from hubctl.fleet.hub import SCHEMA_COPY
 from hubctl.fleet.same_repository import same_git_directory
-from hubctl.fleet.telling import told
+from hubctl.fleet.telling import not_here, told
 from hubctl.fleet.unit_files import unit_file_findings
 from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
@@ -70,8 +70,8 @@ def _id_of(schema: bytes) -> object:
 
 def _of_target(world: World, name: str) -> Iterator[Finding]:
     located = world.compiler.locate(name)
-    if located.finding is not None:
-        yield _as_advice(located.finding)
+    if located.target is None:
+        yield from map(_as_advice, not_here(world, name))
         return
     try:
         found = world.compiler.compiled(name).findings
@@ -81,7 +81,7 @@ def _of_target(world: World, name: str) -> Iterator[Finding]:
     if name == HOST:
         services = world.host_units().services
         found += unit_file_findings(world.compiler.items(name), services)
-    for finding in told(world, located.target, found) if located.target else ():
+    for finding in told(world, located.target, found):
         if finding.rule not in LEADS_NOWHERE:  # told with its line by the check of meaning
             yield _judged(finding)
 

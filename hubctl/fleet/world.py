@@ -178,7 +178,7 @@ class World:
             findings=(
                 *self.findings(),
                 *(same_git_directory(everybody, homes) or same_files(self, everybody, homes)),
-                *self.expired_exceptions(),
+                *(f for f in self.expired_exceptions() if f.address.partition(":")[0] in homes),
             ),
         )
         return self.holding(plan)

@@ -28,6 +28,8 @@ class Page:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.width = max(options.width, _NARROWEST) if options.width else _ENDLESS
+        self.told: dict[object, str] = {}
+        """What need not be said twice → the name of the target where it was said."""
         self._lines: list[str] = []
 
     def put(self, indent: int, *spans: Span, hang: int = 2) -> None:

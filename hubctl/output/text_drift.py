@@ -10,8 +10,9 @@ from hubctl.output.cells import clip, pad, printable, width
 from hubctl.output.page import GLUE
 from hubctl.output.shown import before, is_text, one_line, values
 from hubctl.output.style import DIM, NOTE, PLAIN, RUN, STRONG, mark
+from hubctl.output.summary import plural
 from hubctl.output.text_change import has_places, put_values
-from hubctl.output.text_findings import put_findings
+from hubctl.output.text_findings import put_target_findings
 from hubctl.output.text_plan import put_agreeing, put_fleet_findings, put_outcomes, put_target_head
 from hubctl.output.text_summary import put_summary
 
@@ -31,20 +32,37 @@ def put_drift(page: Page, report: Report) -> None:
     put_outcomes(page, report.outcomes)
     told = report.told()
     agreeing: list[TargetPlan] = []
+    advice = 0
     for target in report.plan.targets:
         changes = [change for change in target.changes if str(change.address) in told]
-        if changes or target.findings or page.options.verbose:
+        findings = [f for f in target.findings if page.options.verbose or not _is_advice(f)]
+        advice += len(target.findings) - len(findings)
+        if changes or findings or page.options.verbose:
             put_target_head(page, target)
             _put_changes(page, changes, told)
-            if changes and target.findings:
+            if changes and findings:
                 page.gap()
-            put_findings(page, target.findings, 2)
+            put_target_findings(page, target.target, findings, 2)
         else:
             agreeing.append(target)
     if agreeing:
         put_agreeing(page, agreeing)
+    _put_advice(page, advice)
     put_fleet_findings(page, report)
     put_summary(page, report)
+
+
+def _is_advice(finding: Finding) -> bool:
+    """A note on what canonical.yaml asks for: true every day, and no drift."""
+    family = finding.rule.partition("/")[0]
+    return finding.severity is Severity.NOTE and family in ("settings", "mcp")
+
+
+def _put_advice(page: Page, count: int) -> None:
+    if count:
+        page.gap()
+        words = f"{plural(count, 'note')} on what canonical.yaml asks for: "
+        page.put(0, (words, DIM), (f"hubctl{GLUE}validate", RUN))
 
 
 def _put_changes(page: Page, changes: list[Change], told: dict[str, Finding]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SECRET = "secret/"  # a line that holds one is named, never shown
 _ROLES = {Severity.ERROR: BAD, Severity.WARNING: WARN, Severity.NOTE: NOTE}
 _TAB = "    "
+_NO_PLACE = ":."  # ends the address of a whole target
 _WORD_ENDS = frozenset(" \t:,[]{}#\"'")
 
 
@@ -39,6 +40,27 @@ def put_findings(page: Page, findings: Iterable[Finding], indent: int = 0) -> No
     hidden = {_line(finding) for finding in told if finding.rule.startswith(_SECRET)}
     for finding in told:
         _put_finding(page, finding, indent, excerpt=_line(finding) not in hidden)
+
+
+def put_target_findings(page: Page, target: str, findings: Iterable[Finding], indent: int) -> None:
+    """The findings of a target; advice that one line gives to many targets is given once."""
+    new: list[Finding] = []
+    known: dict[str, list[str]] = {}
+    for finding in findings:
+        first = target if page.options.verbose else page.told.setdefault(_advice(finding), target)
+        if finding.exit_code or first == target:
+            new.append(finding)
+        else:
+            known.setdefault(first, []).append(finding.rule)
+    put_findings(page, new, indent)
+    for first, rules in known.items():
+        page.put(indent, (f"as at {first}: {', '.join(dict.fromkeys(rules))}", DIM))
+
+
+def _advice(finding: Finding) -> object:
+    """What makes two findings the same advice, wherever they are; nothing else is the same."""
+    line = finding.decided_by
+    return (finding.rule, finding.message, line) if line else finding
 
 
 def _line(finding: Finding) -> tuple[str, int] | None:
@@ -84,7 +106,7 @@ def _where(finding: Finding, options: Options) -> str:
 
 
 def _details(finding: Finding, options: Options) -> Iterable[tuple[str, str]]:
-    if finding.location is not None and finding.address:
+    if finding.location and finding.address and not finding.address.endswith(_NO_PLACE):
         yield "address", finding.address
     if finding.path:
         yield "path", finding.path

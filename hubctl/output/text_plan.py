@@ -13,7 +13,7 @@ from hubctl.output.page import GLUE
 from hubctl.output.style import BAD, DIM, GOOD, LEGEND, PLAIN, STRONG, mark
 from hubctl.output.summary import fleet_wide
 from hubctl.output.text_change import name_in_file, put_head, put_values
-from hubctl.output.text_findings import put_detail, put_findings
+from hubctl.output.text_findings import put_detail, put_findings, put_target_findings
 from hubctl.output.text_summary import put_summary
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _put_target(page: Page, target: TargetPlan, changes: list[Change]) -> None:
     put_target_head(page, target)
     for path, group in groupby(changes, key=lambda change: change.address.path):
         _put_file(page, path, list(group))
-    put_findings(page, target.findings, 2)
+    put_target_findings(page, target.target, target.findings, 2)
 
 
 def _put_file(page: Page, path: str, changes: list[Change]) -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hubctl.model.change import Plan, TargetPlan
+from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.item import FileText, JsonValue
 from hubctl.model.state import Action, Status
 from hubctl.output.cells import width
@@ -191,3 +193,49 @@ print([name for name in {HEAVY} if name in sys.modules])
 def test_a_clean_text_report_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# -- advice --------------------------------------------------------------------------------------
+
+
+def advised(*names: str, command: str = "drift", severity: Severity = Severity.NOTE, rule: str):
+    def finding(name: str) -> Finding:
+        return Finding(
+            rule=rule,
+            severity=severity,
+            message="newKey passes through",
+            address=f"{name}:.claude/settings.json#/newKey",
+            decided_by=Location(file="/hub/canonical.yaml", line=4),
+        )
+
+    targets = tuple(
+        TargetPlan(target=name, root=f"/src/{name}", in_sync=1, findings=(finding(name),))
+        for name in names
+    )
+    return report(command, Plan(hub="acme", canonical="", revision="", targets=targets))
+
+
+def test_notes_on_what_canonical_asks_for_are_one_line_of_a_drift_report():
+    found = advised("api", "web", rule="settings/unknown-key")
+    shown = text(found, Options(width=0))
+    assert "in sync: api, web\n" in shown
+    assert "2 notes on what canonical.yaml asks for: hubctl validate\n" in shown
+    assert "newKey" not in shown
+    assert text(found, Options(width=0, verbose=True)).count("newKey passes through") == 2
+
+
+@pytest.mark.parametrize(
+    ("severity", "rule"),
+    [(Severity.WARNING, "settings/unknown-key"), (Severity.NOTE, "links/broken")],
+)
+def test_what_was_found_in_a_target_is_told_there(severity, rule):
+    shown = text(advised("api", severity=severity, rule=rule), Options(width=0))
+    assert "newKey passes through" in shown
+
+
+def test_advice_that_one_line_gives_to_many_targets_is_given_once():
+    found = advised("api", "docs", "web", command="plan", rule="settings/unknown-key")
+    shown = text(found, Options(width=0))
+    assert shown.count("newKey passes through") == 1
+    assert shown.count("as at api: settings/unknown-key") == 2
+    assert text(found, Options(width=0, verbose=True)).count("newKey passes through") == 3
