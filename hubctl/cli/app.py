@@ -36,6 +36,7 @@ COMMANDS = {
     "checkpoint": "checkpoint",
     "health": "health",
     "audit": "audit",
+    "package": "package",
     "demo": "demo",
     "completion": "completion",
 }

@@ -27,8 +27,8 @@ LAYERS = (
         "hubctl.release",
         "hubctl.checkpoint",
     ),
-    # Edits the canonical.yaml of a fleet, so it stands on one.
-    ("hubctl.adopt",),
+    # They stand on a fleet: one edits its canonical.yaml, one packs what it gives.
+    ("hubctl.adopt", "hubctl.packaging"),
     ("hubctl.health",),
     ("hubctl.cli",),
     ("hubctl.__main__",),
