@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from generate import commands, decisions, findings, schemas, tables
+from generate import commands, decisions, findings, measured, schemas, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"
@@ -85,8 +85,8 @@ Its schema is `schemas/explain.schema.json`.
     "adopt": """\
 # JSON of `adopt`
 
-What `hubctl adopt PATH --json` prints: what was read, what canonical.yaml says of it, and what stays
-outside. Its schema is `schemas/adopt.schema.json`.
+What `hubctl adopt PATH --json` prints: what was read, what canonical.yaml says of it, and what
+stays outside. Its schema is `schemas/adopt.schema.json`.
 """,
     "exceptions": """\
 # JSON of `exceptions`
@@ -193,6 +193,7 @@ def pages() -> dict[str, str]:
         "reference/findings.md": findings.page(ROOT),
         "reference/formats.md": tables.formats(ROOT, JSON_DOCUMENTS),
         "reference/hooks.md": tables.hooks(),
+        "reference/metrics.md": measured.page(ROOT),
         "reference/plan.md": schemas.page(SCHEMAS / "plan.schema.json", PLAN, "The document"),
         "reference/renderers.md": tables.renderers(ROOT),
         "reference/resolved-spec.md": schemas.spec_page(canonical, SPEC),
@@ -202,9 +203,15 @@ def pages() -> dict[str, str]:
     }
 
 
+def files() -> dict[str, str]:
+    """Path below the checkout → text, of everything that is written here."""
+    written = {f"docs/{path}": HEAD + text for path, text in pages().items()}
+    return {**written, "schemas/metrics.json": measured.twin(ROOT)}
+
+
 def stale(made: dict[str, str]) -> list[str]:
     """Paths whose file is not what was made."""
-    return [path for path, text in made.items() if _read(ROOT / "docs" / path) != HEAD + text]
+    return [path for path, text in made.items() if _read(ROOT / path) != text]
 
 
 def _read(path: Path) -> str:
@@ -216,13 +223,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write or check the reference pages.")
     parser.add_argument("--check", action="store_true", help="only say what is out of date")
     check = parser.parse_args().check
-    made = pages()
+    made = files()
     changed = stale(made)
     for path in changed:
-        print(f"docs/{path} {'is out of date: run python docs/build.py' if check else 'written'}")
+        print(f"{path} {'is out of date: run python docs/build.py' if check else 'written'}")
         if not check:
-            (ROOT / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / "docs" / path).write_text(HEAD + made[path], encoding="utf-8")
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_text(made[path], encoding="utf-8")
     return 1 if check and changed else 0
 
 

@@ -32,11 +32,10 @@ def _text(record: "Json", modules: list[str]) -> str:
         f"time      {record['ms']} ms in the dispatcher",
     ]
     hooks = record["hooks"]
-    for row in hooks if isinstance(hooks, list) else []:
-        lines.append(f"hook      {_hook(row)}")
+    lines += [f"hook      {_hook(row)}" for row in (hooks if isinstance(hooks, list) else [])]
     incidents = record["incidents"]
-    for incident in incidents if isinstance(incidents, list) else []:
-        lines.append(f"incident  {incident}")
+    told = incidents if isinstance(incidents, list) else []
+    lines += [f"incident  {incident}" for incident in told]
     ours = [name for name in modules if name.startswith("hooks_shared")]
     others = [name for name in modules if name not in ours]
     lines.append(f"imports   {len(ours)} of hubctl: {', '.join(ours)}")
