@@ -44,6 +44,6 @@ def event(command: object, cwd: str = PROJECT) -> Event:
 
 def says(hook: str, command: object, **options: Any) -> tuple[str, str]:
     """(decision, reason) of one guard."""
-    context = Context(hook, options, "/nowhere", "/nowhere", "s")
+    context = Context(hook, options, "/dev/null/state", "/dev/null/state", "s")
     verdict = GUARDS[hook].decide(event(command), context)
     return (verdict.decision, verdict.reason) if verdict else ("", "")

@@ -112,7 +112,7 @@ FOLDERS = [
 
 @pytest.mark.parametrize(("command", "cwd", "decision"), FOLDERS)
 def test_the_working_folder_decides(command: str, cwd: str, decision: str) -> None:
-    context = Context(HOOK, {}, "/nowhere", "/nowhere", "s")
+    context = Context(HOOK, {}, "/dev/null/state", "/dev/null/state", "s")
     verdict = smart_safety_check.decide(event(command, cwd), context)
     assert (verdict.decision if verdict else "") == decision
 
@@ -140,7 +140,7 @@ def test_a_project_in_a_temporary_folder_is_still_one(
 ) -> None:
     monkeypatch.setenv("HOME", "/tmp/x9/home")
     monkeypatch.setenv("CLAUDE_PROJECT_DIR", "/tmp/x9/repo")
-    context = Context(HOOK, {}, "/nowhere", "/nowhere", "s")
+    context = Context(HOOK, {}, "/dev/null/state", "/dev/null/state", "s")
     verdict = smart_safety_check.decide(event(command, "/tmp/x9/repo"), context)
     assert (verdict.decision if verdict else "") == decision
 
