@@ -72,10 +72,13 @@ class Executor:
         for batch in entry.batches:
             outcomes.append(self._target(batch, entry.id, len(begun), stuck))
             if together and outcomes[-1].failed:
-                stuck += self._undo(begun, entry.id)
                 break
             begun += enumerate(batch.ordered(), len(begun))
             progress(batch.target)
+        else:
+            outcomes = self._durable(entry, outcomes, stuck)
+        if together and any(outcome.failed for outcome in outcomes):
+            stuck += self._undo(begun, entry.id)
         failed = [outcome.target for outcome in outcomes if outcome.failed]
         undone = not stuck and (len(failed) == len(outcomes) or (together and failed))
         self.journal.close(entry.id, "undone" if undone else "done", failed)
@@ -103,8 +106,8 @@ class Executor:
             for number, operation in enumerate(batch.ordered(), first):
                 begun.append((number, operation))
                 execute(self.door, operation, names_of(operation.path, journal, number))
-            sync_folders(self.door, batch.ordered())
             if batch.reload:
+                sync_folders(self.door, batch.ordered())  # the service manager acts on what it sees
                 self.units.reload()
             self._switch(batch.units, switched, off=False)
         except (OSError, OperationError) as error:
@@ -116,6 +119,32 @@ class Executor:
             return _failed(batch, error, left)
         written = len(batch.changes) or len(batch.operations)
         return Outcome(target=batch.target, written=written, journal=journal)
+
+    def _durable(
+        self, entry: Entry, outcomes: Iterable[Outcome], stuck: list[str]
+    ) -> list[Outcome]:
+        """Sync the folders of all targets, before the journal says that the run ended.
+
+        Not target by target: the first sync makes most of what the others wait for durable too.
+        A target with a folder that cannot be synced fails after all.
+        """
+        kept: list[Outcome] = []
+        synced: set[str] = set()
+        first = 0
+        for batch, outcome in zip(entry.batches, outcomes, strict=True):
+            numbered = tuple(enumerate(batch.ordered(), first))
+            first += len(numbered)
+            found = outcome
+            if not outcome.failed:
+                try:
+                    sync_folders(self.door, batch.ordered(), synced)
+                except OSError as error:
+                    left = self._undo(numbered, entry.id)
+                    stuck += left
+                    self._switch_back(batch.units, reload=batch.reload)
+                    found = _failed(batch, error, left)
+            kept.append(found)
+        return kept
 
     def _switch(
         self, units: Iterable[UnitOperation], switched: list[UnitOperation], *, off: bool

@@ -93,12 +93,16 @@ def leads_elsewhere(path: str) -> bool:
     return os.path.realpath(folder) != folder
 
 
-def sync_folders(door: Files, operations: Iterable[Operation]) -> None:
-    """Make the entries of these operations durable."""
-    for folder in sorted({os.path.dirname(operation.path) for operation in operations}):
+def sync_folders(
+    door: Files, operations: Iterable[Operation], synced: set[str] | None = None
+) -> None:
+    """Make the entries of these operations durable; folders in `synced` are, and all are after."""
+    done = set() if synced is None else synced
+    for folder in sorted({os.path.dirname(operation.path) for operation in operations} - done):
         look = door.look(folder)
         if look is not None and look.kind == "folder":
             door.sync(folder)
+        done.add(folder)
 
 
 def _create(door: Files, operation: Operation, names: Names) -> None:

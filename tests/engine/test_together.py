@@ -40,9 +40,9 @@ def benches(tmp_path: Path) -> tuple[Workbench, Workbench]:
     return one, two
 
 
-def run(one: Workbench, two: Workbench, *, together: bool, fails: str):
-    def before(_number: int, _name: str, path: str) -> None:
-        if path.startswith(fails) and "/.claude" in path:
+def run(one: Workbench, two: Workbench, *, together: bool, fails: str, effect: str = ""):
+    def before(_number: int, name: str, path: str) -> None:
+        if path.startswith(fails) and "/.claude" in path and effect in ("", name):
             raise OSError(errno.EIO, "refused", path)
 
     entry = Entry(
@@ -73,6 +73,23 @@ def test_targets_that_belong_together_fail_together(
     assert len(outcomes) == fails + 1
     assert (snapshot(one.root), snapshot(two.root)) == old
     assert one.journal.read("0001").ending == "undone"
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_target_whose_folders_cannot_be_synced_fails_at_the_end(
+    benches: tuple[Workbench, Workbench], fails: int, *, together: bool
+) -> None:
+    one, two = benches
+    old = [snapshot(bench.root) for bench in benches]
+    outcomes = run(one, two, together=together, fails=str(benches[fails].root), effect="sync")
+    assert [bool(outcome.failed) for outcome in outcomes] == [fails == 0, fails == 1]
+    for number, bench in enumerate(benches):
+        if together or number == fails:
+            assert snapshot(bench.root) == old[number]
+        else:
+            assert bench.plan(ITEMS).changes == ()
+    assert one.journal.read("0001").ending == ("undone" if together else "done")
 
 
 def test_a_run_that_came_to_nothing_is_no_run_to_roll_back(
