@@ -120,6 +120,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason="the client cannot read such a server",
         find=no_object,
+        hint="write `command` or `url` under its name",
     ),
     Rule(
         id="mcp/url-without-type",
@@ -133,12 +134,14 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason=f"the client has the types {listed(TYPES)} only",
         find=unknown_type,
+        hint="write one of those types",
     ),
     Rule(
         id="mcp/nothing-to-reach",
         severity=Severity.WARNING,
         reason="the client has nothing to start or to reach",
         find=nothing_to_reach,
+        hint="add `command` or `url`, as its type needs",
     ),
     Rule(
         id="mcp/timeout",

@@ -157,6 +157,7 @@ def _complaint(name: str, done: Completed) -> Finding:
         severity=Severity.ERROR,
         message=f"plutil says: {done.complaint}",
         location=Location(file=name),
+        hint="mend what canonical.yaml says of this unit",
         exit_code=3,
     )
 
@@ -166,4 +167,5 @@ def _not_verified(error: ProgramMissingError) -> Finding:
         rule="units/not-verified",
         severity=Severity.NOTE,
         message=f"agents are not checked by plutil: {error.message}",
+        hint="plutil comes with macOS; see that it is on PATH",
     )

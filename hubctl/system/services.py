@@ -101,6 +101,7 @@ def missing_finding(services: Services) -> Finding | None:
         severity=Severity.NOTE,
         message=f"{reason}; unit files are written, states are not checked",
         address="host:.",
+        hint="log in to a session that has one; on a server, `loginctl enable-linger` starts it",
     )
 
 

@@ -236,6 +236,7 @@ def _complaint(line: str, files: Mapping[str, str]) -> Finding:
         severity=Severity.ERROR,
         message=f"systemd says: {message}".rstrip("."),
         location=location,
+        hint="mend what canonical.yaml says of this unit",
         exit_code=3,
     )
 
@@ -245,4 +246,5 @@ def _not_verified(error: ProgramMissingError) -> Finding:
         rule="units/not-verified",
         severity=Severity.NOTE,
         message=f"unit files are not checked by systemd: {error.message}",
+        hint="install systemd-analyze to have them checked",
     )

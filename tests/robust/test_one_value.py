@@ -100,7 +100,7 @@ def test_every_finding_has_an_address_the_deciding_line_and_what_to_do(world, ac
     decided = {c["address"]: c["decided_by"] for t in report["targets"] for c in t["changes"]}
     for finding in report["findings"]:
         assert finding["address"] or finding["location"], finding
-        assert finding["hint"] or not finding["exit_code"], finding
+        assert finding["hint"], finding
         assert finding["message"] and not finding["message"].endswith("."), finding
         if finding["rule"].startswith("drift/"):
             assert finding["hint"]

@@ -157,6 +157,7 @@ RULES: Final = (
         severity=Severity.ERROR,
         reason=DROPPED,
         find=wrong_type,
+        hint="give it the type that the client expects",
     ),
     Rule(
         id="settings/status-line",
@@ -177,12 +178,14 @@ RULES: Final = (
         severity=Severity.ERROR,
         reason="the client takes whole days from 1 on, and drops the whole file otherwise",
         find=cleanup_period,
+        hint="write a whole number of days, such as 30",
     ),
     Rule(
         id="settings/permission-mode-newer",
         severity=Severity.ERROR,
         reason="the client drops a settings file with a mode it does not know, deny rules included",
         find=mode_too_new,
+        hint="write a mode that this client has, or name the newer one as `client` under `hub:`",
     ),
     Rule(
         id="settings/kill-switch",
@@ -224,6 +227,7 @@ RULES: Final = (
         severity=Severity.NOTE,
         reason="the client still reads this key but will stop",
         find=deprecated,
+        hint="write the key that takes its place",
     ),
     Rule(
         id="settings/attribution-form",
@@ -237,6 +241,7 @@ RULES: Final = (
         severity=Severity.NOTE,
         reason="the client itself saves this key here when somebody uses its menus; expect drift",
         find=client_writes,
+        hint="leave it to the client, or write it in a file that the client does not save to",
     ),
     Rule(
         id="settings/committed-home",

@@ -180,6 +180,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason=UNREADABLE,
         find=not_text,
+        hint="write the matcher as text",
     ),
     Rule(
         id="settings/matcher-ignored",
@@ -207,18 +208,21 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason="the client never runs a group whose matcher it cannot compile, and says nothing",
         find=invalid_regex,
+        hint="write an expression of JavaScript, or names joined by `|`",
     ),
     Rule(
         id="settings/matcher-case",
         severity=Severity.WARNING,
         reason="the client compares names letter by letter, so this never matches",
         find=wrong_case,
+        hint="write the name as the client does",
     ),
     Rule(
         id="settings/matcher-retired-tool",
         severity=Severity.NOTE,
         reason="hooks see the tool's present name only",
         find=retired_tool,
+        hint="write the present name of the tool",
     ),
     Rule(
         id="settings/matcher-unanchored",
@@ -232,6 +236,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason="the event never carries that value, so this never matches",
         find=impossible_value,
+        hint="write a value that this event has",
     ),
     Rule(
         id="settings/matcher-list",

@@ -200,6 +200,7 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason="the client leaves out a permission rule that it cannot read",
         find=malformed,
+        hint="write `Tool` or `Tool(what)`",
     ),
     Rule(
         id="settings/permission-allow-glob",
@@ -214,12 +215,14 @@ RULES: Final = (
         reason="the client asks Edit rules before every write and Read rules before every search, "
         "and never this one",
         find=unconsulted,
+        hint="write it as an Edit or a Read rule",
     ),
     Rule(
         id="settings/permission-case",
         severity=Severity.WARNING,
         reason="the client compares tool names letter by letter, so this never matches",
         find=wrong_case,
+        hint="write the name as the client does",
     ),
     Rule(
         id="settings/permission-tool",

@@ -62,7 +62,7 @@ class Rule:
     severity: Severity
     reason: str
     find: Callable[[Case], Iterable[Hit]]
-    hint: str = ""
+    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -273,10 +273,18 @@ UNKNOWN_KEY: Final = Rule(
     hint="check the spelling",
 )
 TYPE: Final = Rule(
-    id="settings/schema-type", severity=Severity.ERROR, reason=DROPPED, find=lambda case: ()
+    id="settings/schema-type",
+    severity=Severity.ERROR,
+    reason=DROPPED,
+    find=lambda case: (),
+    hint="give it the type that the client expects",
 )
 REQUIRED: Final = Rule(
-    id="settings/schema-required", severity=Severity.WARNING, reason=DROPPED, find=lambda case: ()
+    id="settings/schema-required",
+    severity=Severity.WARNING,
+    reason=DROPPED,
+    find=lambda case: (),
+    hint="add what is missing",
 )
 VALUE: Final = Rule(
     id="settings/schema-value",
@@ -284,6 +292,7 @@ VALUE: Final = Rule(
     reason=f"the schema, a mirror of {MIRRORS}, does not know it; a client that does not either "
     "ignores it or drops the whole file",
     find=lambda case: (),
+    hint="check the spelling; a newer client may know it",
 )
 NAME: Final = Rule(
     id="settings/schema-name",

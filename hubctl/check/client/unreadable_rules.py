@@ -131,12 +131,14 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason="the client ignores an event whose value is no list",
         find=event_no_list,
+        hint="write a list of matcher groups",
     ),
     Rule(
         id="settings/hook-unknown-event",
         severity=Severity.WARNING,
         reason="the client never runs it and asks about it at every interactive start",
         find=unknown_event,
+        hint="check the spelling, or remove it",
     ),
     Rule(
         id="settings/hook-newer-event",
@@ -157,18 +159,21 @@ RULES: Final = (
         severity=Severity.WARNING,
         reason=UNREADABLE,
         find=missing_field,
+        hint="add the field that its type needs",
     ),
     Rule(
         id="settings/hook-url",
         severity=Severity.WARNING,
         reason=UNREADABLE,
         find=bad_url,
+        hint="write an http or https address",
     ),
     Rule(
         id="settings/hook-args",
         severity=Severity.WARNING,
         reason=UNREADABLE,
         find=bad_args,
+        hint="write a list of texts",
     ),
     Rule(
         id="settings/hook-timeout",
