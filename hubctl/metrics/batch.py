@@ -1,0 +1,161 @@
+"""One transaction of the store: rows, cursors and facts that become true together.
+
+Gives every changed row its number, remembers the days whose roll-ups have to follow, and makes
+those. Begins and ends nothing: the store does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hubctl.metrics import daily, days
+from hubctl.metrics.ddl import SEQ, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hubctl.metrics.schema import Scalar, Schema, Table
+    from hubctl.system.database import Connection
+
+    Row = Sequence[Scalar]
+
+_DAY = 86_400 * days.SECOND
+_upsert = cache(upsert)
+
+
+class Batch:
+    """What one transaction puts into the store."""
+
+    def __init__(self, connection: Connection, declared: Schema) -> None:
+        self.connection = connection
+        self._schema = declared
+        found = connection.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()
+        self._began = self._seq = int(found[0]) if found else 0
+        self._touched: dict[str, Table] = {}
+
+    @property
+    def began(self) -> int:
+        """The number that no change of this batch has yet: all of its rows have greater ones."""
+        return self._began
+
+    def put(self, table: Table, rows: Iterable[Row], rank: int | None = None) -> None:
+        """Put rows in the order of the table's columns; one of the same keys is merged.
+
+        `rank` says how good their source is; by default its place among the table's sources.
+        """
+        width = len(table.names)
+        by_source = _ranks(table)
+        at = table.position("source")
+        seq = self._seq
+
+        def numbered() -> Iterable[tuple[Scalar, ...]]:
+            nonlocal seq
+            for row in rows:
+                seq += 1
+                given = by_source.get(str(row[at]), 0) if rank is None else rank
+                yield (seq, *row[:width], given)
+
+        self.connection.executemany(_upsert(table), numbered())
+        self._seq = seq
+        self._touched[table.name] = table
+
+    def change(self, table: Table, sets: str, rows: Iterable[Row], where: str) -> None:
+        """Update rows: each of `rows` holds the values of `sets`, then those of `where`."""
+        seq = self._seq
+
+        def numbered() -> Iterable[tuple[Scalar, ...]]:
+            nonlocal seq
+            for row in rows:
+                seq += 1
+                yield (seq, *row)
+
+        statement = f"UPDATE {table.name} SET {SEQ} = ?, {sets} WHERE {where}"
+        self.connection.executemany(statement, numbered())
+        self._seq = seq
+        self._touched[table.name] = table
+
+    def changed(self, table: Table) -> None:
+        """All days that the table has rows of are to be rolled up again."""
+        daily.mark_changed(self.connection, table, 0)
+
+    def set_cursor(self, source: str, name: str, position: int, extra: str = "") -> None:
+        """Remember how far a source was read."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)", (source, name, position, extra)
+        )
+
+    def drop_cursor(self, source: str, name: str) -> None:
+        """Forget a source that is gone."""
+        self.connection.execute("DELETE FROM cursors WHERE source = ? AND name = ?", (source, name))
+
+    def cursor(self, source: str, name: str) -> tuple[int, str] | None:
+        """How far a source was read, as it stands in this transaction."""
+        found: tuple[int, str] | None = self.connection.execute(
+            "SELECT position, extra FROM cursors WHERE source = ? AND name = ?", (source, name)
+        ).fetchone()
+        return found
+
+    def rows(self, sql: str, values: Row = ()) -> list[tuple[Scalar, ...]]:
+        """All rows of a statement, as they stand in this transaction."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember a fact about the store."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def note(self, time: int, text: str) -> None:
+        """Tell what happened to the store."""
+        self.connection.execute("INSERT INTO notes VALUES (?, ?)", (time, text))
+
+    def roll_up(self) -> None:
+        """Bring the roll-ups of all changed days up to date, except days that retention took."""
+        self._mark()
+        for table in self._schema.tables:
+            self.connection.execute(
+                'DELETE FROM dirty WHERE "table" = ? AND day < ?',
+                (table.name, days.day_of(self._kept_from(table))),
+            )
+        wanted = self.connection.execute('SELECT "table", day FROM dirty ORDER BY 1, 2').fetchall()
+        for name, day in wanted:
+            daily.roll_up(self.connection, self._schema.table(name), day)
+
+    def prune(self, table: Table, now: int, keep_days: int) -> int:
+        """Remove rows older than `keep_days` whole days; how many. Their roll-ups stay."""
+        self.roll_up()
+        before, _ = days.bounds(days.day_of(now - keep_days * _DAY))
+        gone = self.connection.execute(
+            f"DELETE FROM {table.name} WHERE time < ?",
+            (before,),
+        ).rowcount
+        if gone:
+            self.set_meta(f"kept:{table.name}", str(before))
+        return gone
+
+    def finish(self) -> None:
+        """What has to stand in the store before the transaction ends."""
+        self._mark()
+        if self._seq > self._began:
+            self.set_meta("seq", str(self._seq))
+
+    def _mark(self) -> None:
+        for table in self._touched.values():
+            # Rows of days that retention took would begin their roll-ups from nothing.
+            self.connection.execute(
+                f"DELETE FROM {table.name} WHERE time < ? AND {SEQ} > ?",
+                (self._kept_from(table), self._began),
+            )
+            daily.mark_changed(self.connection, table, self._began)
+        self._touched.clear()
+
+    def _kept_from(self, table: Table) -> int:
+        """The first moment whose rows retention has not taken."""
+        found = self.connection.execute(
+            "SELECT value FROM meta WHERE key = ?", (f"kept:{table.name}",)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+
+@cache
+def _ranks(table: Table) -> dict[str, int]:
+    return {source: len(table.sources) - place for place, source in enumerate(table.sources)}

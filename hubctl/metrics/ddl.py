@@ -1,0 +1,158 @@
+"""SQL that makes the declared tables: in the local store, and on a QuestDB.
+
+Pure text from the schema. Every statement can be repeated: what exists stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.metrics.schema import BOOLEAN, DOUBLE, LONG, SYMBOL, TEXT, TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.metrics.schema import Column, Scalar, Schema, Table
+
+# What the store keeps of a row beside its columns. `seq` grows with every change of any row and is
+# never used twice: where an exporter goes on. `rank` is how good the best teller of the row is.
+SEQ, RANK = "seq", "rank_"
+
+_SQLITE = {
+    TIME: "INTEGER",
+    SYMBOL: "TEXT",
+    TEXT: "TEXT",
+    LONG: "INTEGER",
+    DOUBLE: "REAL",
+    BOOLEAN: "INTEGER",
+}
+_QUESTDB = {
+    TIME: "TIMESTAMP",
+    SYMBOL: "SYMBOL",
+    TEXT: "VARCHAR",
+    LONG: "LONG",
+    DOUBLE: "DOUBLE",
+    BOOLEAN: "BOOLEAN",
+}
+# What reading and joining look rows up by, beside their keys.
+_INDEXES = {
+    "claude_tool_usage": ("session",),
+    "claude_events": ("session",),
+    "claude_agents": (),
+    "claude_context": ("session", "request", "message"),
+}
+_OWN = (
+    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS cursors (source TEXT NOT NULL, name TEXT NOT NULL,"
+    " position INTEGER NOT NULL, extra TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY (source, name)) WITHOUT ROWID",
+    'CREATE TABLE IF NOT EXISTS dirty ("table" TEXT NOT NULL, day TEXT NOT NULL,'
+    ' PRIMARY KEY ("table", day)) WITHOUT ROWID',
+    "CREATE TABLE IF NOT EXISTS notes (time INTEGER NOT NULL, text TEXT NOT NULL)",
+)
+
+
+def sqlite_ddl(schema: Schema) -> tuple[str, ...]:
+    """Statements that make an empty store of this schema."""
+    made = [*_OWN]
+    for table in schema.tables:
+        made += [_sqlite_table(table), *_indexes(table), _daily_table(table)]
+    return tuple(made)
+
+
+def _sqlite_table(table: Table) -> str:
+    columns = [
+        f"{SEQ} INTEGER PRIMARY KEY",
+        *(_sqlite_column(table, column) for column in table.columns),
+        f"{RANK} INTEGER NOT NULL DEFAULT 0",
+        f"UNIQUE ({', '.join(table.keys)})",
+    ]
+    return f"CREATE TABLE IF NOT EXISTS {table.name} (\n  " + ",\n  ".join(columns) + "\n)"
+
+
+def _sqlite_column(table: Table, column: Column) -> str:
+    needed = column.name in ("time", "source", *table.keys) or column.default is not None
+    default = "" if column.default is None else f" DEFAULT {literal(column.default)}"
+    return f"{column.name} {_SQLITE[column.type]}{' NOT NULL' if needed else ''}{default}"
+
+
+def literal(value: Scalar) -> str:
+    """A value as SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(int(value) if isinstance(value, bool) else value)
+
+
+def _indexes(table: Table) -> Iterator[str]:
+    for name in ("time", *_INDEXES.get(table.name, ())):
+        yield f"CREATE INDEX IF NOT EXISTS {table.name}_{name} ON {table.name} ({name})"
+
+
+def _daily_table(table: Table) -> str:
+    daily = table.daily
+    columns = [
+        "day TEXT NOT NULL",
+        *(f"{name} {_SQLITE[table.column(name).type]} NOT NULL" for name in daily.by),
+        "count INTEGER NOT NULL",
+        *(f"{name} INTEGER NOT NULL" for name in daily.counts),
+        *(f"{name} {_SQLITE[table.column(name).type]}" for name in daily.sums),
+        "histogram TEXT NOT NULL",
+        f"PRIMARY KEY ({', '.join(('day', *daily.by))})",
+    ]
+    body = ",\n  ".join(columns)
+    return f"CREATE TABLE IF NOT EXISTS {table.daily_name} (\n  {body}\n) WITHOUT ROWID"
+
+
+def questdb_ddl(schema: Schema) -> tuple[str, ...]:
+    """Statements that make the tables on a QuestDB: write-ahead log, partitions, no doubles."""
+    return tuple(_questdb_table(schema, table) for table in schema.tables)
+
+
+def _questdb_table(schema: Schema, table: Table) -> str:
+    columns = [f"{one.name} {_QUESTDB[one.type]}" for one in (schema.machine, *table.columns)]
+    keys = ", ".join(("time", schema.machine.name, *table.keys))
+    body = ",\n  ".join(columns)
+    return (
+        f"CREATE TABLE IF NOT EXISTS {table.name} (\n  {body}\n)"
+        f" TIMESTAMP(time) PARTITION BY {table.partition} WAL DEDUP UPSERT KEYS({keys})"
+    )
+
+
+def upsert(table: Table) -> str:
+    """The statement that puts a row (seq, columns …, rank), merged into one of the same keys.
+
+    What a better source says of a column stands; a worse one fills what is not known. `time` and
+    `counted` of a row that is there stay.
+    """
+    names = (SEQ, *table.names, RANK)
+    marks = ", ".join("?" * len(names))
+    fixed = {"time", "counted", *table.keys}
+    merged = [_merged(column) for column in table.columns if column.name not in fixed]
+    sets = (f"{SEQ} = excluded.{SEQ}", *merged, f"{RANK} = max({RANK}, excluded.{RANK})")
+    better = _BETTER.get(table.name, f"excluded.{RANK} >= {RANK}")
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
+        f" ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {', '.join(sets)}"
+    ).replace("$better", better)
+
+
+# Of two copies of one answer the one of the lesser session stands, whichever is read first; within
+# a session the later snapshot.
+_BETTER = {
+    "claude_context": f"excluded.{RANK} > {RANK} OR (excluded.{RANK} = {RANK}"
+    " AND (excluded.session, excluded.agent) <= (session, agent))"
+}
+
+
+def _merged(column: Column) -> str:
+    name, new, old = column.name, f"excluded.{column.name}", column.name
+    if isinstance(column.default, str):
+        # An empty word is one that nobody told.
+        new, old = (f"nullif({one}, {literal(column.default)})" for one in (new, old))
+        both = f"CASE WHEN $better THEN coalesce({new}, {old}) ELSE coalesce({old}, {new}) END"
+        return f"{name} = coalesce({both}, {literal(column.default)})"
+    if column.default is not None:
+        return f"{name} = CASE WHEN $better THEN {new} ELSE {old} END"
+    return f"{name} = CASE WHEN $better THEN coalesce({new}, {old}) ELSE coalesce({old}, {new}) END"

@@ -1,0 +1,185 @@
+"""The door to SQLite: one private file in WAL mode, opened to write or to read only.
+
+Says what the library's error codes mean for a user; what stands in the tables is not its business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hubctl.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Scalar = str | int | float | None
+
+Connection = sqlite3.Connection
+
+_BUSY_SECONDS = 10.0
+_CACHE_KIB = 16 << 10
+_DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_MASK = 0xFF  # the primary part of an extended code
+_PARTS = ("", "-wal", "-shm")
+_READING = frozenset(
+    (
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+    )
+)
+
+
+class DamagedError(OperationError):
+    """The file is no database, or a broken one."""
+
+
+class FullError(OperationError):
+    """There is no room on the disk."""
+
+
+class LockedError(OperationError):
+    """Somebody else writes, for longer than we wait."""
+
+
+class QueryError(OperationError):
+    """A statement is wrong."""
+
+
+@contextlib.contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Errors of SQLite inside become ours.
+
+    Raises:
+        DamagedError, FullError, LockedError, QueryError, OperationError: by what the code means.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _meaning(error, path) from error
+
+
+def _meaning(error: sqlite3.Error, path: str) -> OperationError:
+    code = getattr(error, "sqlite_errorcode", 0) & _MASK
+    if code in _DAMAGED:
+        return DamagedError(f"{path} is damaged: {error}")
+    if code == sqlite3.SQLITE_FULL:
+        return FullError(f"{path}: no room left on the disk", hint="make room and try again")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LockedError(f"{path} is being written by another hubctl", hint="try again later")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+        return OperationError(f"{path} cannot be written or read: {error}")
+    return QueryError(str(error))
+
+
+def connect_to_write(path: str) -> Connection:
+    """The database at `path`, made private and new where there is none.
+
+    Raises:
+        OperationError: it cannot be opened or written.
+    """
+    _make_private(path)
+    with translated(path):
+        connection = _connect(f"file:{quote(path)}?mode=rw")
+        try:
+            # Before there are pages, or it has no effect.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
+
+
+def _make_private(path: str) -> None:
+    try:
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+    except OSError as error:
+        raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def connect_to_read(path: str) -> Connection | None:
+    """The database at `path` for reading alone; None where there is none.
+
+    Raises:
+        OperationError: it cannot be read.
+    """
+    if not os.path.exists(path):
+        return None
+    with translated(path):
+        try:
+            return _reading(f"file:{quote(path)}?mode=ro")
+        except sqlite3.OperationalError:
+            if _size(f"{path}-wal"):
+                raise
+            # On a disk that cannot be written the library has no place for its shared memory.
+            return _reading(f"file:{quote(path)}?mode=ro&immutable=1")
+
+
+def connect_to_nothing() -> Connection:
+    """An empty database that is nowhere."""
+    return _connect("file::memory:")
+
+
+def _reading(uri: str) -> Connection:
+    connection = _connect(uri)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(uri: str) -> Connection:
+    return sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def only_reading(connection: Connection) -> None:
+    """Refuse every statement that does not read from the tables of this one database."""
+
+    def allow(action: int, *_: str | None) -> int:
+        return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
+
+    connection.set_authorizer(allow)
+
+
+def set_aside(path: str, mark: str) -> str:
+    """Move a database and its parts to `path.mark…`; its new path."""
+    aside = f"{path}.{mark}"
+    for part in _PARTS:
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(f"{path}{part}", f"{aside}{part}")
+    return aside
+
+
+def stored_bytes(path: str) -> int:
+    """Bytes of a database and its parts."""
+    return sum(_size(f"{path}{part}") for part in _PARTS)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def readable_rows(connection: Connection, sql: str) -> tuple[list[tuple[Scalar, ...]], bool]:
+    """Rows up to the first damage, and whether there was none."""
+    rows: list[tuple[Scalar, ...]] = []
+    try:
+        # One by one: what came before the damage is not lost.
+        rows.extend(connection.execute(sql))
+    except sqlite3.Error:
+        return rows, False
+    return rows, True
