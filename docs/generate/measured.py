@@ -17,8 +17,8 @@ _HEAD = """\
 # What is measured
 
 Seven tables, in the [local store](../concepts/metrics.md) and in a QuestDB that they go to. Times
-are in UTC. Totals are over rows with `counted`; a row that is not was told better by another source.
-Every exported table has a column `machine` in front.
+are in UTC. Totals are over rows with `counted`; a row that is not was told better by another
+source. Every exported table has a column `machine` in front.
 
 """
 
