@@ -20,12 +20,12 @@ from hubctl.adopt.layer_edit import (
     unset_field,
 )
 from hubctl.adopt.reading import PATHS
+from hubctl.adopt.trial import trial_plan, with_data
 from hubctl.config.edit import add_to_list
 from hubctl.documents.hook_groups import OWN, OWN_ASYNC
 from hubctl.engine.operations import Batch, Operation, file_image, take_image
 from hubctl.engine.prepare import Allowed, Records, prepare
 from hubctl.errors import ConflictError, OperationError, UsageError
-from hubctl.fleet.world import Request, World
 from hubctl.model.address import HOST, Part
 from hubctl.model.item import FileText, Handler, JsonValue
 from hubctl.model.source_names import select
@@ -34,6 +34,7 @@ from hubctl.render.origin import with_origin, without_origin
 
 if TYPE_CHECKING:
     from hubctl.fleet.hub import HubFiles
+    from hubctl.fleet.world import World
     from hubctl.model.address import Address
     from hubctl.model.change import Change, TargetPlan
     from hubctl.model.item import Value
@@ -244,10 +245,9 @@ def prove(world: World, accepted: Accepted) -> Proved:
     Raises:
         ConflictError: another layer says otherwise.
     """
-    files = replace(world.files, data=accepted.data)
-    trial = World(files, world.places, world.door, world.today)
+    trial = with_data(world, accepted.data)
     for name in _targets(accepted):
-        plan = trial.plan_one(name, Request())
+        plan = trial_plan(trial, name)
         left = {c.address for c in plan.changes if _is_open(c)}
         for change in accepted.changes:
             if change.address in left and change.address.fragment:
@@ -283,8 +283,8 @@ def _recorded(proved: Proved, name: str) -> Batch:
     target = proved.before.compiler.locate(name).target
     if target is None:
         raise OperationError(f"{name} is not on this machine")
-    before = proved.before.plan_one(name, Request())
-    after = proved.after.plan_one(name, Request())
+    before = trial_plan(proved.before, name)
+    after = trial_plan(proved.after, name)
     scopes = {row.local: Scope(row.scope) for row in proved.after.compiler.compiled(name).rows}
     mine = tuple(
         replace(change, scope=scopes.get(change.address.local, change.scope))

@@ -17,6 +17,7 @@ from hubctl.adopt.matching import matching_names
 from hubctl.adopt.narrowing import without, without_place
 from hubctl.adopt.reading import left_findings, read_repository
 from hubctl.adopt.sharing import extracted, fitting_profiles, shared_profiles, spec_with
+from hubctl.adopt.trial import trial_plan, with_data
 from hubctl.check.settings_lint import client_of
 from hubctl.config.edit import set_value
 from hubctl.config.edit_repositories import add_repository
@@ -28,7 +29,6 @@ from hubctl.fleet.apply import LEADS_NOWHERE, RENDERED
 from hubctl.fleet.canonical import check, loaded
 from hubctl.fleet.repositories import new_entry
 from hubctl.fleet.targets import locate_repository
-from hubctl.fleet.world import Request, World
 from hubctl.model.address import parse_address
 from hubctl.model.finding import Severity
 from hubctl.model.state import Action, Status
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hubctl.adopt.reading import Reading
+    from hubctl.fleet.world import World
     from hubctl.model.change import Change, TargetPlan
     from hubctl.model.finding import Finding
 
@@ -133,7 +134,7 @@ def propose(
         )
     for _ in range(ROUNDS):
         data = edited(world, newcomers, profile, share=share)
-        trial = World(replace(world.files, data=data), world.places, world.door, world.today)
+        trial = with_data(world, data)
         narrowed = _after_checks(trial, newcomers) or _after_plans(trial, newcomers)
         if narrowed is None:
             return _proposal(trial, data, newcomers, profile)
@@ -150,7 +151,7 @@ def _proposal(trial: World, data: bytes, newcomers: Sequence[Newcomer], profile:
     return Proposal(
         data=data,
         newcomers=tuple(newcomers),
-        plans=tuple(trial.plan_one(n.name, Request()) for n in newcomers),
+        plans=tuple(trial_plan(trial, n.name) for n in newcomers),
         findings=tuple(findings),
         profile=profile,
         world=trial,
@@ -177,7 +178,7 @@ def _newcomer(world: World, path: str, name: str | None) -> Newcomer:
     reading = _read(world, chosen, root)
     if not there:
         return Newcomer(name=chosen, entry=del_language, reading=reading)
-    before = world.plan_one(chosen, Request())
+    before = trial_plan(world, chosen)
     known = frozenset(str(change.address) for change in before.changes)
     return Newcomer(name=chosen, entry={}, reading=reading, known=known)
 
@@ -338,7 +339,7 @@ def _after_plan(trial: World, newcomer: Newcomer) -> Newcomer | None:
     names = matching_names(newcomer.reading, sources, {key: spec.get(key, ()) for key in LISTS})
     if not newcomer.names and any(names.values()):
         return replace(newcomer, names=names)
-    plan = trial.plan_one(newcomer.name, Request())
+    plan = trial_plan(trial, newcomer.name)
     told = [(str(c.address), c.reason or c.status.value) for c in _unsettled(plan, newcomer)]
     told += [(f.address, f.message) for f in _stopping(plan.findings) if f.address]
     kept = newcomer
