@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.adopt.trees import TREES, S, build
+from tests.adopt.building import build
+from tests.adopt.trees import TREES, S
 from tests.support.cli import LOCK, Account, enter, tree, validate
 
 if TYPE_CHECKING:
