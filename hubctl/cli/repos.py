@@ -8,7 +8,6 @@ import click
 
 if TYPE_CHECKING:
     from hubctl.engine.operations import Batch
-    from hubctl.fleet.world import World
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,6 +59,7 @@ def add(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Add the repository at PATH to canonical.yaml."""
     from hubctl.cli.context import absolute, open_world
+    from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import add_repository
     from hubctl.fleet.repositories import new_entry
 
@@ -70,7 +70,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     if no_commit:
         entry["commit"] = False
     data = add_repository(world.files.data, chosen, entry, file=world.files.path)
-    return _rewrite(world, data, f"repos add {chosen}", f"Run: hubctl plan {chosen}")
+    return rewrite_canonical(world, data, f"repos add {chosen}", f"Run: hubctl plan {chosen}")
 
 
 @command.command("set")
@@ -84,13 +84,14 @@ def set_key(hub_path: str | None, name: str, key: str, value: str) -> int:
     Example: hubctl repos set api overrides.settings.model sonnet
     """
     from hubctl.cli.context import open_world
+    from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import set_repository
     from hubctl.fleet.repositories import parse_value
 
     world = open_world(hub_path)
     path = tuple(key.split("."))
     data = set_repository(world.files.data, name, path, parse_value(value), file=world.files.path)
-    return _rewrite(world, data, f"repos set {name} {key}", f"Run: hubctl plan {name}")
+    return rewrite_canonical(world, data, f"repos set {name} {key}", f"Run: hubctl plan {name}")
 
 
 @command.command()
@@ -108,6 +109,7 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     import sys
 
     from hubctl.cli.context import open_world
+    from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import remove_repository
     from hubctl.errors import UsageError
     from hubctl.fleet.leave import leaving, restoring
@@ -122,7 +124,7 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
         _show_files(batches)
         if not click.confirm(f"Let {name} go?", err=True):
             raise UsageError("nothing was changed")
-    return _rewrite(world, data, f"repos remove {name}", "Undo: hubctl rollback", batches)
+    return rewrite_canonical(world, data, f"repos remove {name}", "Undo: hubctl rollback", batches)
 
 
 command.add_command(remove, "eject")  # the word that other tools have for it
@@ -133,25 +135,3 @@ def _show_files(batches: tuple[Batch, ...]) -> None:
 
     for batch in batches:
         say(f"  {operation.path}" for operation in batch.operations)
-
-
-def _rewrite(
-    world: World, data: bytes, command_line: str, hint: str, batches: tuple[Batch, ...] = ()
-) -> int:
-    from hubctl.cli.context import say, write
-    from hubctl.cli.recovery import recover_first
-    from hubctl.fleet.apply import writing
-    from hubctl.fleet.canonical_edit import require_valid, rewrite
-    from hubctl.output.compare import unified_lines
-
-    with writing(world):
-        recover_first(world)
-        require_valid(world, data)
-        if not rewrite(world, data, command_line, batches):
-            say(["nothing to change"])
-            return 0
-    old = world.files.data.decode("utf-8", "replace")
-    new = data.decode("utf-8", "replace")
-    write("".join(f"{line}\n" for line in unified_lines(old, new)))
-    say([hint])
-    return 0
