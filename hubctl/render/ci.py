@@ -1,4 +1,4 @@
-"""Renders the drift check as a CI workflow of a repository's host (`ci: github`).
+"""Renders the drift check as a CI workflow of a repository's host (`ci: github`, `ci: gitlab`).
 
 The workflow needs no hub and no secret: it compares the checkout with its own lock. Nothing under
 `commit: false`, where there is no lock.
@@ -47,7 +47,29 @@ jobs:
       - run: python -m pip install 'HUBCTL_PACKAGE'
       - run: hubctl drift --path . --format github
 """
-WORKFLOWS = {"github": (".github/workflows/hubctl-drift.yml", _GITHUB)}
+# `.gitlab-ci.yml` is the project's own; it takes this in with `include: local`.
+_GITLAB = """\
+hubctl-drift:
+  stage: test
+  image: python:3.12
+  needs: []
+  timeout: 10 minutes
+  variables:
+    GIT_STRATEGY: fetch
+  script:
+    - python -m pip install --quiet 'HUBCTL_PACKAGE'
+    - hubctl drift --path . --format junit > hubctl-drift.xml || true
+    - hubctl drift --path .
+  artifacts:
+    when: always
+    expire_in: 1 week
+    reports:
+      junit: hubctl-drift.xml
+"""
+WORKFLOWS = {
+    "github": (".github/workflows/hubctl-drift.yml", _GITHUB),
+    "gitlab": (".gitlab/hubctl-drift.yml", _GITLAB),
+}
 
 
 def render(subject: Subject) -> tuple[Item, ...]:

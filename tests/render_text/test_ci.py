@@ -32,6 +32,18 @@ def test_the_workflow_asks_for_little_and_says_where_it_comes_from() -> None:
     assert "${{ secrets" not in text
 
 
+def test_the_gitlab_job_keeps_its_report_and_fails_by_the_last_line() -> None:
+    (item,) = ci.render(subject({"ci": "gitlab"}))
+    assert (str(item.address), item.scope) == ("api:.gitlab/hubctl-drift.yml", Scope.COMMITTED)
+    text = text_of(item)
+    assert text.startswith("# hubctl: from canonical.yaml; edit there, then run hubctl apply\n")
+    (job,) = YAML(typ="safe", pure=True).load(io.StringIO(text)).values()
+    assert job["script"][0] == "python -m pip install --quiet 'hubctl==1.0'"
+    assert job["script"][-1] == "hubctl drift --path ."
+    assert job["artifacts"]["reports"] == {"junit": "hubctl-drift.xml"}
+    assert (job["artifacts"]["when"], job["needs"]) == ("always", [])
+
+
 @pytest.mark.parametrize(
     "spec", [{}, {"ci": ""}, {"ci": "other"}, {"ci": None}, {"ci": "github", "commit": False}]
 )

@@ -71,7 +71,9 @@ def _permissions(workflow: Workflow) -> Iterator[Finding]:
     top = workflow.at("permissions", "**")
     jobs = _jobs(workflow)
     told = {one.path[1] for one in workflow.at("jobs", "*", "permissions", "**")}
-    if not top and set(jobs) - told:
+    # What is only called has its caller's permissions, and asking for more would refuse to start.
+    called = {one.path[1] for one in workflow.at("on", "*")} == {"workflow_call"}
+    if not top and not called and set(jobs) - told:
         yield 1, "permissions", "no permissions: the token may do all that the repository allows"
     for one in (*top, *workflow.at("jobs", "*", "permissions")):
         if one.value == "write-all":

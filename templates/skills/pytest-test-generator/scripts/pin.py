@@ -64,11 +64,12 @@ def read_case(text: str) -> tuple[object, ...]:
 
 
 def tell(outcomes: list[Outcome], kept: list[Outcome]) -> None:
-    left = [one for one in kept if not one.usable]
+    left = {one.problem: one for one in reversed(outcomes) if not one.usable}
+    kept = [one for one in kept if one.usable]
     lines = {line for one in outcomes for line in one.lines}
-    pinned = {line for one in kept if one.usable for line in one.lines}
-    print(f"{len(outcomes)} calls tried, {len(kept) - len(left)} pinned", file=sys.stderr)
-    for one in left:
+    pinned = {line for one in kept for line in one.lines}
+    print(f"{len(outcomes)} calls tried, {len(kept)} pinned", file=sys.stderr)
+    for one in left.values():
         print(f"left out: {one.arguments!r}: {one.problem}", file=sys.stderr)
     if lines - pinned:
         print(f"lines reached but not pinned: {sorted(lines - pinned)}", file=sys.stderr)
