@@ -69,6 +69,9 @@ def _sql_client(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 def _mongo(judge: "Judge", call: "Call") -> None:
     for text in _texts(call):
+        if _updates_all(text):
+            judge.hit("db-update", call, text)
+            return
         for name in _MONGO:
             before, found, after = text.partition(f".{name}(")
             empty = after.lstrip()[:2] in ("{}", ")") or after.lstrip()[:1] == ")"
@@ -77,10 +80,15 @@ def _mongo(judge: "Judge", call: "Call") -> None:
                 return
 
 
+def _updates_all(text: str) -> bool:
+    """`updateMany({}, …)`."""
+    return "updateMany({}," in text.replace(" ", "")
+
+
 def _redis(judge: "Judge", call: "Call") -> None:
     words = [one.upper() for one in call.args]
     words += (call.stdin or "").upper().split()
-    if any("FLUSHALL" in one or "FLUSHDB" in one for one in words) or words[-1:] == ["SHUTDOWN"]:
+    if any("FLUSHALL" in one or "FLUSHDB" in one for one in words) or "SHUTDOWN" in words[-2:]:
         judge.hit("db-drop", call)
     elif "CONFIG" in words and "SET" in words and "DIR" in words:
         judge.hit("db-alter", call)

@@ -1,8 +1,8 @@
-"""Disks and the machine itself: formatting, partitions, shutdown, processes, firewalls, users."""
+"""Disks: formatting, partitions, volumes, mounts."""
 
 from hooks_shared.safety.paths import DEVICE, HOME, ROOT
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import STAR, last_name, words
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ _LOOKS = words(
     "list info print show status -l --list -p --print verify verifyVolume verifyDisk "
     "apfs-list listFilesystems activity luksDump isLuks luksUUID unit"
 )
-_SESSIONS = words("bash sh zsh sshd systemd init claude launchd")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -98,72 +97,6 @@ def _nvme(judge: "Judge", call: "Call") -> None:
         judge.hit("disk-format", call)
 
 
-def _shutdown(judge: "Judge", call: "Call") -> None:
-    if call.name in ("init", "telinit") and call.args[:1] not in (["0"], ["6"]):
-        return
-    if call.name == "shutdown" and "-c" in call.args:
-        return
-    judge.hit("shutdown", call)
-
-
-def _systemctl(judge: "Judge", call: "Call") -> None:
-    operands = Options(call.args, ("-H", "-M", "-t", "-p", "-n", "-o", "-s")).operands
-    verb = operands[0] if operands else ""
-    if verb in (
-        "poweroff",
-        "reboot",
-        "halt",
-        "kexec",
-        "suspend",
-        "hibernate",
-        "emergency",
-        "rescue",
-    ):
-        judge.hit("shutdown", call)
-    elif verb in ("stop", "disable", "mask", "kill", "isolate") and "--user" not in call.args:
-        judge.hit("service-stop", call)
-
-
-def _kill(judge: "Judge", call: "Call") -> None:
-    args = call.args
-    if any(one in ("-l", "-0") for one in args[:1]) or not args:
-        return
-    targets = args[1:] if args[0].startswith("-") and len(args) > 1 else args
-    if targets[:1] == ["--"]:
-        targets = targets[1:]
-    if args[0] == "-s":
-        targets = args[2:]
-    if "-1" in targets or "1" in targets or "0" in targets:
-        judge.hit("kill-everything", call)
-
-
-def _kill_by_name(judge: "Judge", call: "Call") -> None:
-    options = Options(call.args, ("-u", "-U", "-g", "-s", "-t", "-P", "--signal", "--user"))
-    names = [last_name(one) for one in options.operands]
-    hard = options.has("-9", "-KILL") or options.value("-s", "--signal") in ("9", "KILL")
-    if any(
-        name in _SESSIONS or (name == "node" and hard) or not name.strip(STAR + ".*^$")
-        for name in names
-    ) or (not names and options.has("-u", "-U")):
-        judge.hit("kill-everything", call)
-
-
-def _settings(judge: "Judge", call: "Call") -> None:
-    """Settings of the machine thrown away: `nvram -c`, `tccutil reset All`, `defaults delete x`."""
-    first = call.args[:1]
-    if first in (["-c"], ["-d"], ["reset"]) or first == ["delete"] or "delete" in call.args[1:3]:
-        judge.hit("machine-settings", call)
-
-
-def _firewall(judge: "Judge", call: "Call") -> None:
-    words = set(call.args)
-    tables = call.name.startswith(("iptables", "ip6tables")) and words & {"-F", "--flush", "-X"}
-    rules = call.name == "nft" and words & {"delete", "destroy", "flush"}
-    flushes = tables or rules or words & {"--panic-on", "--zone=trusted"}
-    if flushes or words & {"disable", "reset"} or call.args[:2] == ["flush", "ruleset"]:
-        judge.hit("firewall-off", call)
-
-
 def _unmount(judge: "Judge", call: "Call") -> None:
     """Taking away what runs from there; a stick below /mnt or /media is everyday."""
     options = Options(call.args, ("-t", "-O"))
@@ -186,62 +119,13 @@ def _mapped(judge: "Judge", call: "Call") -> None:
         judge.hit("disk-volumes", call)
 
 
-def _network(judge: "Judge", call: "Call") -> None:
-    given = set(call.args)
-    cuts = {"down", "flush", "off", "disconnect"} & given or "del" in call.args[1:2]
-    if cuts and not (call.name == "ip" and "netns" in given):
-        judge.hit("network-off", call)
-
-
-def _module(judge: "Judge", call: "Call") -> None:
-    if call.name == "rmmod" or Options(call.args).has("-r", "--remove"):
-        judge.hit("kernel-switch", call)
-
-
 def _boot(judge: "Judge", call: "Call") -> None:
-    options = Options(call.args, ("-b", "-d", "-p", "-L", "-l"))
-    if call.name == "kexec" or options.has("-B", "--delete-bootnum", "-O", "-N"):
-        judge.hit("shutdown" if call.name == "kexec" else "disk-partition", call)
-
-
-def _crontab(judge: "Judge", call: "Call") -> None:
-    options = Options(call.args, ("-u",))
-    empty = options.operands == ["-"] and call.stdin is not None and not call.stdin.strip()
-    if options.has("-r") or options.operands == ["/dev/null"] or empty:
-        judge.hit("crontab-removed", call)
-
-
-def _sysctl(judge: "Judge", call: "Call") -> None:
-    if any(one.startswith("kernel.") and "=" in one for one in call.args):
-        judge.hit("kernel-switch", call)
-
-
-def _setenforce(judge: "Judge", call: "Call") -> None:
-    if call.args[:1] in (["0"], ["Permissive"], ["disable"], ["--master-disable"]):
-        judge.hit("firewall-off", call)
-
-
-def _packages(judge: "Judge", call: "Call") -> None:
-    """Removing what the system stands on."""
-    options = Options(call.args, ("-o", "-c", "-t"))
-    operands = options.operands
-    removes = set(operands[:1]) & {"remove", "purge", "autoremove", "erase", "uninstall"}
-    if call.name in ("pacman", "rpm", "dpkg"):
-        removes = (
-            set("R") if options.has("-R", "-e", "-P", "--purge", "--remove", "--erase") else set()
-        )
-    rehearses = options.has("--dry-run", "--simulate", "--print", "-p")
-    if rehearses or (options.has("-s") and call.name != "pacman") or not removes:
-        return
-    named = operands if call.name in ("pacman", "rpm", "dpkg") else operands[1:]
-    if any(one.strip(STAR + "*") == "" or one.startswith(_PILLARS) for one in named):
-        judge.hit("package-pillar", call)
-
-
-_PILLARS = tuple(words("libc6 glibc systemd coreutils bash linux-image kernel sudo openssh"))
+    if Options(call.args, ("-b", "-d", "-p", "-L", "-l")).has("-B", "--delete-bootnum", "-O", "-N"):
+        judge.hit("disk-partition", call)
 
 
 _BY_NAME = {
+    "efibootmgr": _boot,
     **dict.fromkeys(words("mke2fs mkswap newfs newfs_apfs mkdosfs format.com"), _format),
     **dict.fromkeys(words("fdisk sfdisk cfdisk parted sgdisk gdisk"), _partition),
     "wipefs": _wipefs,
@@ -254,20 +138,7 @@ _BY_NAME = {
     "badblocks": _badblocks,
     "hdparm": _hdparm,
     "nvme": _nvme,
-    **dict.fromkeys(words("shutdown reboot halt poweroff init telinit"), _shutdown),
-    "systemctl": _systemctl,
-    "kill": _kill,
-    **dict.fromkeys(("pkill", "killall", "skill"), _kill_by_name),
-    **dict.fromkeys(("nvram", "tccutil", "defaults"), _settings),
-    **dict.fromkeys(words("iptables ip6tables ufw nft firewall-cmd pfctl"), _firewall),
     "umount": _unmount,
     "dmsetup": _mapped,
     **dict.fromkeys(("fsck", "e2fsck", "tune2fs"), _check),
-    **dict.fromkeys(("ip", "ifconfig", "nmcli"), _network),
-    **dict.fromkeys(("rmmod", "modprobe"), _module),
-    **dict.fromkeys(("efibootmgr", "kexec"), _boot),
-    "crontab": _crontab,
-    "sysctl": _sysctl,
-    **dict.fromkeys(("setenforce", "csrutil", "spctl"), _setenforce),
-    **dict.fromkeys(words("apt apt-get aptitude yum dnf pacman rpm dpkg"), _packages),
 }

@@ -309,4 +309,5 @@ _VERBS: "dict[str, Callable[[Git], None]]" = {
     "config": _config,
     "flow": _flow,
     "push": judge_push,
+    "send-pack": judge_push,
 }

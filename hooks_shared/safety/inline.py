@@ -10,7 +10,7 @@ from hooks_shared.safety.inline_fold import fold
 from hooks_shared.safety.inline_judge import judge_code
 from hooks_shared.safety.inline_tokens import STRING, Token, tokens
 from hooks_shared.shell.options import Options, first_operand
-from hooks_shared.shell.values import FETCHED, UNSET, is_open, last_name, words
+from hooks_shared.shell.values import FETCHED, UNKNOWN, UNSET, is_open, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ _CODE: dict[str, tuple[tuple[str, ...], str]] = {
     "julia": (("-e", "--eval"), ""),
     "Rscript": (("-e",), ""),
     "groovy": (("-e",), ""),
+    **dict.fromkeys(words("swift elixir ghc scala clojure racket raku ocaml nim"), (("-e",), "")),
+    "erl": (("-eval",), "-s -sname"),
+    "guile": (("-c",), ""),
+    "sbcl": (("--eval",), ""),
+    "crystal": (("eval",), ""),
 }
 _SAME = {
     **dict.fromkeys(("pypy", "ipython"), "python"),
@@ -112,7 +117,7 @@ def _started(call: "Call", shell: "Shell", name: str) -> bool:
     start = first_operand(args, frozenset(_CODE.get(name, ((), ""))[1].split()))
     script = args[start] if start < len(args) else ""
     known = last_name(script) in _SCRIPTS or "/.bin/" in script or "vendor/bin/" in script
-    if known or (_is_script(script) and is_open(shell.read(script))):
+    if known or (_is_script(script) and shell.read(script) == UNKNOWN):
         shell.start([script, *args[start + 1 :]], {}, [], (*call.via, name))
         return True
     return False
@@ -131,7 +136,10 @@ def _codes(name: str, call: "Call", shell: "Shell") -> list[str]:
     args = call.args
     for index, argument in enumerate(args):
         if argument in options or _is_code_cluster(argument, options):
-            found += args[index + 1 : index + 2]
+            shows = name == "node" and argument in ("-p", "--print", "-pe")
+            found += [
+                f"console.log({one})" if shows else one for one in args[index + 1 : index + 2]
+            ]
         elif argument[:2] in options and len(argument) > 2 and argument[:2] != "--":
             found.append(argument[2:])
     if found:

@@ -7,10 +7,10 @@ _FILES = ("File", "Files", "Pathname", "fs", "Path", "Deno", "FileUtils", "os")
 REMOVERS: dict[str, tuple[bool, tuple[str, ...]]] = {
     **dict.fromkeys(
         words(
-            "rmtree rmSync rmdirSync rm rimraf rimrafSync removeSync emptyDirSync emptyDir "
-            "rm_rf rm_r remove_tree remove_entry remove_dir remove_entry_secure "
-            "remove_dir_all deleteDir delete_tree send2trash RemoveAll deleteSync deleteAsync "
-            "removeRecursive"
+            "rmtree removeItem removeItemAtPath rmSync rmdirSync rm rimraf rimrafSync "
+            "removeSync emptyDirSync emptyDir rm_rf rm_r remove_tree remove_entry remove_dir "
+            "remove_entry_secure remove_dir_all deleteDir delete_tree send2trash RemoveAll "
+            "deleteSync deleteAsync removeRecursive"
         ),
         (True, ()),
     ),
@@ -40,6 +40,9 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     "execute": ("os",),
     "script": (),  # `do shell script "…"` of osascript
     "startfile": (),
+    "cmd": (),
+    "shell": (),
+    "sh": (),
     "pipeline": ("Open3",),
 }
 CODE_RUNNERS = words("eval instance_eval class_eval Function runInThisContext runInNewContext "
@@ -62,7 +65,7 @@ READERS = words(
     "readlines read readTextFile readTextFileSync dotenv_values slurp File.read file"
 )
 SENDERS = words("post put request urlopen fetch send sendall sendto upload axios Post post_form "
-                "sendBeacon urlencode HTTPConnection")  # fmt: skip
+                "sendBeacon HTTPConnection LWP Net HTTP get")  # fmt: skip
 SQL_CALLS = words(
     "execute executescript executemany raw query $executeRaw executeRaw executeRawUnsafe "
     "$executeRawUnsafe exec_query select_all exec_driver_sql prepare do statement unprepared "

@@ -17,6 +17,7 @@ _NAMED = ("getattr", "__import__", "require", "import_module", "attrgetter", "Re
 _ATTRIBUTES = words(".text .content .body .stdout .data .path .resolve")
 _ENVIRONMENTS = ("os.environ", "process.env", "ENV", "environ", "Deno.env")
 _LONGEST = 4096
+_PATH_ARGUMENTS = words("path args cmd command atPath file filename src dst target")
 
 
 def fold(found: list[Token], home: str) -> tuple[list[Token], dict[str, str]]:
@@ -181,6 +182,8 @@ class _Folder:
                 del out[start:]
                 self._string(text)
             return single
+        if callee.text == "map" and groups and groups[0][0].text == "chr":
+            callee = Token(NAME, "chr")  # ''.join(map(chr, [114, 109]))
         if callee.text.rpartition(".")[2] in _NAMED or callee.text in _NAMED:
             return self._by_name(start, groups)
         before = out[start - 2] if start > 1 and callee.text[:1] == "." else None
@@ -267,6 +270,8 @@ def texts(groups: list[list[Token]]) -> list[str]:
     found: list[str] = []
     for group in groups:
         if len(group) > 1 and group[0].kind == NAME and group[1].text in ("=", ":", "=>"):
+            if group[0].text in _PATH_ARGUMENTS:
+                found.append(_text([one for one in group[2:] if one.text != ">"]))
             continue
         if group[0].text == "{" and group[0].kind == MARK:
             found += [token.text for token in group if token.kind == STRING]

@@ -6,28 +6,32 @@ would be; text handed to `eval` is judged as a program again.
 
 from hooks_shared.safety.inline_calls import (
     CODE_RUNNERS,
-    CONNECTORS,
     DATA_REMOVERS,
     DATA_WORDS,
     EMPTIERS,
     MAPPERS,
     MODES,
     MOVERS,
-    READERS,
     REMOVERS,
     RUNNERS,
-    SENDERS,
     SERVICE_WORDS,
-    SHELL_NAMES,
     SHOWERS,
     SQL_CALLS,
     WRITERS,
 )
 from hooks_shared.safety.inline_fold import fold, groups_of, texts
 from hooks_shared.safety.inline_tokens import NAME, SHELL, STRING, Token, tokens
-from hooks_shared.safety.paths import is_secret
+from hooks_shared.safety.inline_whole import judge_whole
 from hooks_shared.safety.removals import judge_removal
-from hooks_shared.shell.values import DECODED, FETCHED, SECRET, UNSET, is_open, joined, last_name
+from hooks_shared.shell.values import (
+    DECODED,
+    FETCHED,
+    SECRET,
+    STAR,
+    UNSET,
+    is_open,
+    last_name,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ _DEEPEST = 3
 _MOST_TOKENS = 200
 
 
-class _Reading:
+class Reading:
     """One program text being judged."""
 
     __slots__ = (
@@ -50,6 +54,7 @@ class _Reading:
         "found",
         "judge",
         "language",
+        "plain",
         "shell",
         "values",
         "words",
@@ -70,11 +75,13 @@ class _Reading:
         self.language = language
         self.depth = depth
         plain = tokens(code, language)
+        self.plain = plain
         self.aliases = _aliases(plain)
         self.found, self.values = fold(plain, shell.world.home)
         self.words = {part for one in plain if one.kind == NAME for part in _parts(one.text)}
 
     def hit(self, rule: str, target: str = "") -> None:
+        """Note that the program breaks `rule`."""
         self.judge.hit(rule, self.call, target)
 
 
@@ -88,8 +95,8 @@ def judge_code(  # noqa: PLR0913, PLR0917 - the state of one reading
         judge.hit("run-decoded", call)
     if depth > _DEEPEST:
         return
-    reading = _Reading(judge, call, shell, language, code, depth)
-    _whole(reading)
+    reading = Reading(judge, call, shell, language, code, depth)
+    judge_whole(reading)
     count = 0
     for index, token in enumerate(reading.found):
         if token.kind == SHELL:
@@ -99,6 +106,10 @@ def judge_code(  # noqa: PLR0913, PLR0917 - the state of one reading
             shell.copy().run_text(token.text)
         elif token.kind == NAME and count < _MOST_CALLS:
             count += _judge_call(reading, index)
+        elif token.text == "!" and language == "scala" and index > 1:
+            spoken = reading.found[index - 2]  # `"command".!`
+            if spoken.kind == STRING:
+                shell.copy().run_text(spoken.text)
 
 
 def _parts(name: str) -> list[str]:
@@ -112,7 +123,7 @@ def _aliases(found: list[Token]) -> dict[str, str]:
         name, sign, value = found[index : index + 3]
         if name.kind != NAME or value.kind != NAME:
             continue
-        if sign.text == "as":
+        if sign.text == "as" or (sign.text == ":" and name.text in REMOVERS):
             known[value.text] = name.text
         elif sign.text == "=" and "." in value.text and _ends(found, index + 3):
             known[name.text] = value.text
@@ -123,59 +134,7 @@ def _ends(found: list[Token], index: int) -> bool:
     return index >= len(found) or found[index].text in (";", ",", "\n")
 
 
-def _whole(reading: _Reading) -> None:
-    """What only all words together say: secrets sent, a shell on a socket, forks without end."""
-    words = reading.words
-    strings = [one.text for one in reading.found if one.kind == STRING]
-    if words & CONNECTORS and any(last_name(one.split(" ")[0]) in SHELL_NAMES for one in strings):
-        reading.hit("reverse-shell")
-    if "fork" in words and words & {"while", "for", "loop", "until"} and "wait" not in words:
-        reading.hit("fork-bomb")
-    if words & SENDERS and _sends_environment(reading):
-        reading.hit("secret-sent")
-    if reading.language == "osascript" and {"Finder", "System Events"} & set(strings):
-        if "delete" in words:
-            reading.hit("inline-removal")
-        elif words & {"shut", "restart"}:
-            reading.hit("shutdown")
-    _read_secrets(reading)
-
-
-def _sends_environment(reading: _Reading) -> bool:
-    """The whole environment, not one variable of it, among what is sent."""
-    for index, token in enumerate(reading.found):
-        if token.kind == NAME and token.text in ("os.environ", "process.env", "ENV", "environ"):
-            following = reading.found[index + 1 : index + 2]
-            if not following or following[0].text not in ("[", "."):
-                return True
-    return False
-
-
-def _read_secrets(reading: _Reading) -> None:
-    """A secret file that the program opens to read, or even sends on."""
-    if not reading.words & READERS:
-        return
-    found = reading.found
-    for index, token in enumerate(found):
-        if token.kind != STRING or token.text[:1] in (" ", "") or "\n" in token.text:
-            continue
-        modes = [one.text for one in found[index + 1 : index + 3] if one.kind == STRING]
-        if modes[:1] in (["w"], ["a"], ["wb"], ["x"]):
-            continue
-        if is_secret(joined(reading.call.cwd, token.text)) and _is_read(found, index):
-            sent = reading.words & SENDERS
-            reading.hit("secret-sent" if sent else "secret-read", token.text)
-            return
-
-
-def _is_read(found: list[Token], index: int) -> bool:
-    """Whether the string is given to a reader, or is the object of one."""
-    before = [one.text.rpartition(".")[2] for one in found[max(0, index - 3) : index]]
-    after = [one.text.rpartition(".")[2] for one in found[index + 1 : index + 3]]
-    return bool(READERS & {*before, *after})
-
-
-def _judge_call(reading: _Reading, index: int) -> int:
+def _judge_call(reading: Reading, index: int) -> int:
     found = reading.found
     name = reading.aliases.get(found[index].text, found[index].text)
     last = name.rpartition(".")[2]
@@ -184,10 +143,12 @@ def _judge_call(reading: _Reading, index: int) -> int:
         judge_one = _by_prefix(reading, last)
         if judge_one is None:
             return 0
-    arguments = _arguments(found, index)
-    if arguments is None and last not in DATA_REMOVERS:
+    arguments, receiver = _arguments(found, index), _receiver(reading, index)
+    if arguments is None and reading.language == "perl" and last in REMOVERS:
+        arguments = [one.text for one in found if one.kind == STRING and STAR in one.text]  # `$_`
+    if arguments is None and last not in DATA_REMOVERS and not receiver:
         return 0
-    judge_one(reading, name, arguments or [], _receiver(reading, index))
+    judge_one(reading, name, arguments or [], receiver)
     return 1
 
 
@@ -196,12 +157,14 @@ def _arguments(found: list[Token], index: int) -> list[str] | None:
     start = index + 1
     if start >= len(found):
         return None
+    if found[start].text == "!" and start + 1 < len(found):  # `rm_rf!("x")` of elixir
+        start += 1
     if found[start].kind == STRING:  # perl and ruby need no parentheses
         stop = start
         while stop < len(found) and found[stop].text not in (";", "\n", "}") and stop < start + 40:
             stop += 1
         return texts(groups_of(found[start:stop]))
-    if found[start].text not in ("(", "!"):
+    if found[start].text not in ("(", "["):
         return None
     depth, stop = 0, start
     while stop < len(found) and stop < start + _MOST_TOKENS:
@@ -213,7 +176,7 @@ def _arguments(found: list[Token], index: int) -> list[str] | None:
     return texts(groups_of(found[start + 1 : stop]))
 
 
-def _receiver(reading: _Reading, index: int) -> str:
+def _receiver(reading: Reading, index: int) -> str:
     """`"x".unlink()`, `p.unlink()`: the string that the method's object is."""
     name = reading.found[index].text
     if name[:1] == ".":
@@ -222,7 +185,7 @@ def _receiver(reading: _Reading, index: int) -> str:
     return reading.values.get(name.rpartition(".")[0], "")
 
 
-def _removed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _removed(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     recursive, owners = REMOVERS[name.rpartition(".")[2]]
     recursive = recursive or "recursive" in reading.words
     if owners and not receiver and not any(one in name for one in owners):
@@ -241,7 +204,7 @@ def _removed(reading: _Reading, name: str, arguments: list[str], receiver: str) 
             judge_removal(reading.judge, reading.call, path, recursive)
 
 
-def _mapped(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _mapped(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """`array_map("unlink", glob("*"))`, `list(map(os.remove, glob("*")))`."""
     removers = reading.words & set(REMOVERS) or set(arguments[:1]) & set(REMOVERS)
     for path in arguments[1:] if removers else ():
@@ -249,7 +212,7 @@ def _mapped(reading: _Reading, name: str, arguments: list[str], receiver: str) -
             judge_removal(reading.judge, reading.call, path, any(REMOVERS[r][0] for r in removers))
 
 
-def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _written(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """A file opened for writing, or written at once."""
     from hooks_shared.safety.writes import judge_emptied, judge_moved, judge_write
 
@@ -280,9 +243,12 @@ def _written(reading: _Reading, name: str, arguments: list[str], receiver: str) 
         judge_emptied(judge, call, path)
 
 
-def _ran(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _ran(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     last = name.rpartition(".")[2]
     wanted = RUNNERS[last]
+    if last == "execute" and reading.language in ("groovy", "scala") and receiver:
+        reading.shell.copy().run_text(receiver)
+        return
     if wanted and not any(one in name for one in wanted):
         _queried(reading, name, arguments, receiver)
         return
@@ -301,7 +267,7 @@ def _ran(reading: _Reading, name: str, arguments: list[str], receiver: str) -> N
         reading.shell.start(arguments, {}, [], via)
 
 
-def _evaluated(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _evaluated(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """`eval("…")`, `exec(base64.b64decode("…"))`: a program in a program."""
     text = arguments[0] if arguments else ""
     if FETCHED in text:
@@ -314,13 +280,16 @@ def _evaluated(reading: _Reading, name: str, arguments: list[str], receiver: str
         )
 
 
-def _shown(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
-    """A secret of the environment printed."""
+def _shown(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """A secret of the environment printed; `File.write(…)` is another thing."""
+    if name.startswith(("File.", "IO.", "Files.", "Deno.")):
+        _written(reading, name, arguments, receiver)
+        return
     if any(SECRET in one for one in arguments):
         reading.hit("secret-shown")
 
 
-def _queried(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _queried(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     from hooks_shared.safety.sql import lost
 
     rule = lost(arguments[0]) if arguments and arguments[0] != UNSET else ""
@@ -328,7 +297,7 @@ def _queried(reading: _Reading, name: str, arguments: list[str], receiver: str) 
         reading.hit(rule, arguments[0])
 
 
-def _data_removed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _data_removed(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """`User.delete_all`, `db.dropDatabase()`, `User.objects.all().delete()`."""
     needed = DATA_REMOVERS[name.rpartition(".")[2]]
     if needed == "empty" and arguments:
@@ -340,11 +309,11 @@ def _data_removed(reading: _Reading, name: str, arguments: list[str], receiver: 
     reading.hit("db-drop", name)
 
 
-def _service_deleted(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _service_deleted(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     reading.hit("service-delete", name)
 
 
-def _mode_changed(reading: _Reading, name: str, arguments: list[str], receiver: str) -> None:
+def _mode_changed(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """`os.chmod("/etc/passwd", 0o777)`, `FileUtils.chmod_R 0777, "/"`."""
     numbers = [one for one in arguments if one[:1].isdigit()]
     paths = [one for one in arguments if one not in numbers and one and not is_open(one)]
@@ -354,7 +323,7 @@ def _mode_changed(reading: _Reading, name: str, arguments: list[str], receiver: 
         reading.shell.start(program, {}, [], reading.call.via)
 
 
-def _by_prefix(reading: _Reading, last: str) -> "Kind | None":
+def _by_prefix(reading: Reading, last: str) -> "Kind | None":
     """`client.delete_bucket(…)`, `new DeleteBucketCommand(…)` of a service's own library."""
     lowered = last.lower()
     if not lowered.startswith(("delete", "terminate", "destroy", "drop", "purge")):
@@ -366,7 +335,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Kind = Callable[[_Reading, str, list[str], str], None]
+    Kind = Callable[[Reading, str, list[str], str], None]
 
 _KINDS: "dict[str, Kind]" = {
     **dict.fromkeys(SHOWERS, _shown),

@@ -52,7 +52,7 @@ def tokens(code: str, language: str) -> list[Token]:
     return found
 
 
-_BACKTICKS = words("node perl ruby php")
+_BACKTICKS = words("node perl ruby php julia elixir")
 
 
 def _mark(code: str, pos: int, found: list[Token], language: str) -> int:

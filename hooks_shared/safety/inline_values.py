@@ -40,7 +40,9 @@ class Made:
 
 def value_of(made: Made) -> str | None:
     """The string that a call returns; None where nothing is known of it."""
-    last = made.name.rpartition(".")[2]
+    if made.name in ("Pathname.new", "File.new"):
+        return _same(made)
+    last = "listdir" if made.name == "list.files" else made.name.rpartition(".")[2]
     found = _FOLDS.get(last)
     return found(made) if found is not None else None
 
@@ -87,6 +89,7 @@ def _temporary(made: Made) -> str | None:
 def _listed(made: Made) -> str | None:
     """`listdir(x)`, `readdirSync(x)`, `Path(x).iterdir()`, `walk(x)`: everything in a folder."""
     folder = made.receiver if made.receiver is not None else "".join(made.args[:1])
+    folder = made.home + folder[1:] if folder[:2] == "~/" else folder
     return globbed(f"{folder or '.'}/*")
 
 
@@ -94,6 +97,7 @@ def _globbed(made: Made) -> str | None:
     if not made.args:
         return None
     pattern = globbed(made.args[0])
+    pattern = made.home + pattern[1:] if pattern[:2] == "~/" else pattern
     if made.receiver is None:
         return pattern
     return f"{made.receiver}/" + (globbed("*/") if "rglob" in made.name else "") + pattern
@@ -170,7 +174,7 @@ _FOLDS: "dict[str, Fold]" = {
     **dict.fromkeys(
         words("Path PurePath PosixPath File str String abspath realpath normpath normalize list "
               "sorted bytes expand_path Pathname split lower decode encode strip trim toString "
-              "to_s absolute b u array reversed iter tuple set"),
+              "to_s absolute array reversed iter tuple set"),
         _same,
     ),
     **dict.fromkeys(

@@ -151,12 +151,18 @@ class Judge(Listener):
         for name, value in call.env.items():
             if name in _KILL_SWITCHES and value:
                 self.hit("hooks-switched-off", call, f"{name}={value}")
+            elif name in _SKIPPING and call.name == "git" and value not in ("", "1"):
+                if {"commit", "push", "merge", "rebase"} & set(call.args):
+                    self.hit("git-no-verify", call, f"{name}={value}")
+            elif name.startswith("GIT_CONFIG_KEY_") and value.lower() == "core.hookspath":
+                self.hit("git-hooks-path", call)
             elif name in _CODE_VARIABLES and value:
                 shell.copy().run_text(value)
 
 
 _BY_WORDS = ("hooks_shared.safety.verbs",)
 _KILL_SWITCHES = frozenset(("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF"))
+_SKIPPING = frozenset(("HUSKY", "LEFTHOOK", "PRE_COMMIT", "OVERCOMMIT_DISABLE", "SKIP"))
 _CODE_VARIABLES = words(
     "GIT_SSH_COMMAND GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER PAGER EDITOR VISUAL "
     "PROMPT_COMMAND GIT_EXTERNAL_DIFF GIT_ASKPASS BASH_ENV MANPAGER LESSOPEN"

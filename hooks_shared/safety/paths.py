@@ -86,10 +86,17 @@ _SECRET_NAMES = words(
     "logins.json key4.db key3.db auth.json hosts.yml.bak .boto .s3cfg .rclone.conf rclone.conf"
 )
 _SECRET_ENDS = tuple(words(".pem .key .p12 .pfx .jks .keystore .kdbx .asc .ppk"))
+_SECRET_STARTS = (".env.", ".env" + STAR, "id_rsa", "id_ed25519", "credentials.", "id_" + STAR)
 _SECRET_FOLDERS = (".ssh", ".gnupg", ".aws", ".password-store", ".azure")
 _PUBLIC = tuple(words(".pub .example .sample .template .dist .tmpl .defaults"))
 _PUBLIC_NAMES = words("known_hosts authorized_keys .env.test .env.ci")
-_SECRET_PATHS = ("/.kube/config", "/.aws/config", "/.docker/config.json", "/gh/hosts.yml")
+_SECRET_PATHS = (
+    "/.kube/config",
+    "/.aws/config",
+    "/.docker/config.json",
+    "/gh/hosts.yml",
+    "/.config/hub",
+)
 
 
 class Place:
@@ -287,7 +294,7 @@ def is_secret(path: str) -> bool:
     name = last_name(path)
     if not name or name.endswith(_PUBLIC) or name in _PUBLIC_NAMES:
         return False
-    if name in _SECRET_NAMES or name.startswith((".env.", "id_rsa", "id_ed25519")):
+    if name in _SECRET_NAMES or name.startswith(_SECRET_STARTS):
         return True
     if name.endswith(_SECRET_ENDS):
         return not name.startswith(("public", "cert", "ca.", "ca-", "chain", "fullchain"))

@@ -10,16 +10,20 @@ _ROWS = {
     ),
     "writes": (
         "tee sponge cp gcp mv gmv install ginstall ln dd truncate rsync sed gsed tar bsdtar "
-        "mkdir zip 7z 7za 7zz rar"
+        "mkdir zip 7z 7za 7zz rar unzip cpio perl ruby yq sd gawk"
     ),
     "disks": (
         "mkfs mke2fs mkswap newfs newfs_apfs mkdosfs fdisk sfdisk cfdisk parted sgdisk gdisk "
         "wipefs diskutil cryptsetup lvremove vgremove pvremove lvreduce resize2fs zpool zfs "
-        "btrfs mdadm blkdiscard badblocks hdparm nvme shutdown reboot halt poweroff init "
-        "telinit systemctl kill pkill killall iptables ip6tables ufw nft firewall-cmd pfctl "
-        "crontab sysctl setenforce umount rmmod modprobe ip ifconfig nmcli csrutil spctl "
-        "nvram tccutil skill defaults dmsetup e2fsck fsck tune2fs efibootmgr kexec apt "
-        "apt-get aptitude yum dnf pacman rpm dpkg"
+        "btrfs mdadm blkdiscard badblocks hdparm nvme umount dmsetup e2fsck fsck tune2fs "
+        "efibootmgr format.com"
+    ),
+    "machine": (
+        "shutdown reboot halt poweroff init telinit systemctl kill pkill killall killall5 "
+        "skill iptables ip6tables iptables-restore ip6tables-restore ufw nft firewall-cmd "
+        "pfctl aa-teardown crontab sysctl setenforce rmmod modprobe insmod kexec ip ifconfig "
+        "nmcli route ifdown rfkill csrutil spctl nvram tccutil defaults apt apt-get aptitude "
+        "yum dnf pacman rpm dpkg zypper apk emerge xbps-remove update-alternatives"
     ),
     "permissions": "chmod gchmod chown gchown chgrp setfacl chattr chflags icacls takeown",
     "users": (
@@ -39,29 +43,30 @@ _ROWS = {
         "eksctl elasticsearch-keystore elm etcdctl etcdutl exo fastlane firebase "
         "firebase-tools flask flatpak flit flutter flux fly flyctl flyway fossil gcloud gem "
         "gh gh-stack git-filter-repo git-town glab golang-migrate goose goreleaser gradle "
-        "gradlew gsutil gt hasura hatch hcloud helm helmfile heroku hg hub ibmcloud incus "
-        "influx istioctl jf jfrog jira jj jsr juju k0s k3d k3s-agent-uninstall.sh "
+        "gradlew gsutil gt hasura hatch hcloud helm helmfile heroku hg hub husky ibmcloud "
+        "incus influx istioctl jf jfrog jira jj jsr juju k0s k3d k3s-agent-uninstall.sh "
         "k3s-killall.sh k3s-uninstall.sh kafka-configs kafka-configs.sh kafka-consumer-groups "
         "kafka-consumer-groups.sh kafka-delete-records kafka-delete-records.sh kafka-topics "
         "kafka-topics.sh kamatera kcat kind knex knife ko kopia kops kubeadm kubecolor "
-        "kubectl launchctl lein lerna lima limactl linear linkerd linode-cli liquibase "
-        "luarocks lxc lxc-destroy machinectl manage.py mc mcli medusa meltano memcflush "
-        "memflush metal migrate mikro-orm mikro-orm-esm minikube mix mongorestore multipass "
-        "mvn mvnw nats neo4j-admin neon neonctl nerdctl netlify nhost nimble "
-        "nix-collect-garbage nixos-rebuild nodetool nomad nova now np npm ntl nuget nx oc occ "
-        "oci okta opam opensearch-keystore openstack oras orb ovhcloud ovsx p4 packer packet "
-        "pagerduty patronictl payload pct pdm pg_ctl pg_ctlcluster pg_dropcluster pg_resetwal "
-        "pgbackrest platform pm2 pnpm pod podman podman-compose poetry prefect prisma pscale "
-        "pulumi qm rabbitmqadmin rabbitmqctl rails railway rake rancher rc-service rclone "
-        "rebar3 regctl release-it render restic rke rke2 rke2-uninstall.sh rpk s3cmd s5cmd "
-        "salt salt-call salt-ssh sam sanity sbt scancel scw sea-orm-cli semantic-release "
-        "sentry-cli sequelize sequelize-cli serverless service setup.py skopeo sl sls snap "
-        "snapcraft snapper spago spr sqlx squeue sst stack standard-version step strapi "
-        "stripe supabase supervisorctl sv svn svnadmin tailscale talosctl tea tencentcloud "
-        "tern terraform terragrunt timeshift tmutil tofu turso twilio twine typeorm "
-        "typeorm-ts-node-commonjs typeorm-ts-node-esm typst umzug upctl upsun uv vagrant "
-        "vault VBoxManage vboxmanage velero vercel virsh vsce vultr vultr-cli wal-g wasm-pack "
-        "web-ext wg-quick wp wrangler xcrun yarn zerotier-cli"
+        "kubectl launchctl lefthook lein lerna lima limactl linear linkerd linode-cli "
+        "lint-staged liquibase luarocks lxc lxc-destroy machinectl manage.py mc mcli medusa "
+        "meltano memcflush memflush metal migrate mikro-orm mikro-orm-esm minikube mix "
+        "mongorestore multipass mvn mvnw nats neo4j-admin neon neonctl nerdctl netlify nhost "
+        "nimble nix-collect-garbage nixos-rebuild nodetool nomad nova now np npm ntl nuget nx "
+        "oc occ oci okta opam opensearch-keystore openstack oras orb overcommit ovhcloud ovsx "
+        "p4 packer packet pagerduty patronictl payload pct pdm pg_ctl pg_ctlcluster "
+        "pg_dropcluster pg_resetwal pgbackrest platform pm2 pnpm pod podman podman-compose "
+        "poetry pre-commit prefect prisma pscale pulumi qm rabbitmqadmin rabbitmqctl rails "
+        "railway rake rancher rc-service rclone rebar3 regctl release-it render restic rke "
+        "rke2 rke2-uninstall.sh rpk s3cmd s5cmd salt salt-call salt-ssh sam sanity sbt "
+        "scancel scw sea-orm-cli semantic-release sentry-cli sequelize sequelize-cli "
+        "serverless service setup.py skopeo sl sls snap snapcraft snapper spago spr sqlx "
+        "squeue sst stack standard-version step strapi stripe supabase supervisorctl sv svn "
+        "svnadmin tailscale talosctl tea tencentcloud tern terraform terragrunt timeshift "
+        "tmutil tofu turso twilio twine typeorm typeorm-ts-node-commonjs typeorm-ts-node-esm "
+        "typst umzug upctl upsun uv vagrant vault VBoxManage vboxmanage velero vercel virsh "
+        "vsce vultr vultr-cli wal-g wasm-pack web-ext wg-quick wp wrangler xcrun yarn "
+        "zerotier-cli"
     ),
     "databases": (
         "psql mysql mariadb sqlite3 sqlite mongo mongosh redis-cli valkey-cli dropdb dropuser "
@@ -74,18 +79,25 @@ _ROWS = {
     "inline": (
         "python php perl ruby node nodejs bun deno lua luajit osascript awk gawk mawk nawk "
         "pypy ipython tsx ts-node zx go julia Rscript groovy java rails manage.py artisan "
-        "flask irb pry iex psysh"
+        "flask irb pry iex psysh swift elixir erl ghc scala clojure racket guile sbcl crystal "
+        "raku kotlin nim ocaml"
     ),
     "secrets": (
         "cat head tail less more bat grep egrep fgrep rg awk sort strings xxd hexdump od cp "
         "gcp ln install base64 nl tac view vim vi nano emacs code jq yq security gpg pass op "
-        "keyring secret-tool printenv tr perl ruby cut bw lpass diff openssl sed"
+        "keyring secret-tool printenv tr perl ruby cut bw lpass diff openssl sed ag ack paste "
+        "fold pr fmt expand column sops ansible-vault age gopass chamber doppler infisical "
+        "npm git tee rev declare typeset"
     ),
     "senders": (
-        "curl wget nc ncat netcat socat scp sftp ftp tftp telnet mail mailx sendmail ssh "
-        "http https xh rsync gh aws gsutil rclone gcloud mutt swaks neomutt"
+        "curl wget nc ncat netcat socat scp sftp ftp tftp telnet mail mailx sendmail ssh http "
+        "https xh rsync gh aws gsutil rclone gcloud mutt swaks neomutt az s3cmd s5cmd mc b2 "
+        "azcopy"
     ),
-    "settings": "export declare typeset local readonly hubctl unset setx launchctl claude",
+    "settings": (
+        "export declare typeset local readonly hubctl unset setx launchctl claude claude-code "
+        "systemctl set setenv"
+    ),
     "windows": (
         "format initialize-disk format-volume clear-disk reset-physicaldisk diskpart "
         "remove-partition resize-partition cipher vssadmin wbadmin bcdedit reg schtasks wmic "
@@ -106,21 +118,21 @@ _ROWS = {
 
 # Programs whose words are files, patterns and texts, so that a word there says nothing.
 LOCAL = words(
-    "ls cd cat echo printf grep egrep fgrep rg ag ack find fd sort uniq wc cut tr head tail "
-    "less more man tldr info apropos whatis which type whence command hash help test [ [[ "
-    "expr let seq date sleep touch mkdir stat file tree du df ps pgrep top htop basename "
-    "dirname realpath readlink pwd diff cmp comm patch tee xargs env true false : cp mv ln vi "
-    "vim nvim nano emacs code subl open xdg-open say figlet cowsay jest vitest mocha pytest "
-    "phpunit rspec go gofmt rustc javac java kotlinc scala ghc gcc g++ clang cc ld tsc eslint "
-    "prettier ruff mypy black isort flake8 pylint bandit shellcheck shfmt hadolint yamllint "
-    "markdownlint vale codespell ctags jq yq xmllint tidy pandoc convert magick ffmpeg "
-    "ffprobe sox exiftool unzip gzip gunzip bzip2 xz zstd 7z bat delta fzf sgrep ast-grep "
-    "comby semgrep notify-send logger wall write tput clear reset history fc pip pip3 pipx "
-    "conda mamba rbenv pyenv nvm asdf mise rustup sdk volta port dnf zypper apk winget scoop "
-    "cmake ninja meson bazel buck pre-commit lefthook husky act tmux screen pbcopy xclip "
-    "wl-copy alias unalias return exit break continue shift read trap wait jobs fg bg disown "
-    "ulimit umask case select time cspell aspell look strings git-cz commitizen cz gitmoji "
-    "aider llm ollama mods claude codex gemini"
+    "ls cd cat echo printf grep egrep fgrep rg ag ack find fd sort uniq wc cut tr head "
+    "tail less more man tldr info apropos whatis which type whence command hash help test "
+    "[ [[ expr let seq date sleep touch mkdir stat file tree du df ps pgrep top htop "
+    "basename dirname realpath readlink pwd diff cmp comm patch tee xargs env true false "
+    ": cp mv ln vi vim nvim nano emacs code subl open xdg-open say figlet cowsay jest "
+    "vitest mocha pytest phpunit rspec go gofmt rustc javac java kotlinc scala ghc gcc "
+    "g++ clang cc ld tsc eslint prettier ruff mypy black isort flake8 pylint bandit "
+    "shellcheck shfmt hadolint yamllint markdownlint vale codespell ctags jq yq xmllint "
+    "tidy pandoc convert magick ffmpeg ffprobe sox exiftool gzip gunzip bzip2 xz zstd 7z "
+    "bat delta fzf sgrep ast-grep comby semgrep notify-send logger wall write tput clear "
+    "reset history fc pip pip3 pipx conda mamba rbenv pyenv nvm asdf mise rustup sdk "
+    "volta port dnf zypper apk winget scoop cmake ninja meson bazel buck act tmux screen "
+    "pbcopy xclip wl-copy alias unalias return exit break continue shift read trap wait "
+    "jobs fg bg disown ulimit umask case select time cspell aspell look strings git-cz "
+    "commitizen cz gitmoji aider llm ollama mods claude codex gemini"
 )
 
 # What a program's words have in them where `verbs` has something to say.

@@ -38,7 +38,7 @@ lambda put-function-concurrency ; --reserved-concurrent-executions=0 ; ; cloud-c
 lambda add-permission ; --principal=* ; --principal=*.amazonaws.com ; cloud-access
 organizations close-account|remove-account-from-organization|leave-organization ; ; ; cloud-delete
 * delete-*|terminate-*|purge-*|destroy-*|deregister-*|batch-delete-*|force-delete-* ; ; ; cloud-delete
-* stop-*|remove-*|disable-*|reset-*|revoke-*|reboot-*|detach-*|disassociate-* ; ; ; cloud-change
+* stop-*|remove-*|disable-*|deactivate-*|reset-*|revoke-*|reboot-*|detach-*|disassociate-* ; ; ; cloud-change
 [gcloud
  --project --region --zone --account --format --configuration --filter]
 storage rm ; ; ; cloud-storage
@@ -243,7 +243,8 @@ repos|releases|issues … delete|rm ; ; ; repo-delete
 … delete|remove|destroy|purge|void|cancel ; ; ; service-delete
 [tmutil]
 delete|deletelocalsnapshots|disable|deleteinprogress ; ; ; backup-delete
-[restic]
+[restic
+ -r --repo --keep-last -p --password-file]
 forget|prune ; ; -n ; backup-delete
 unlock ; --remove-all ; ; backup-delete
 [borg borgmatic]

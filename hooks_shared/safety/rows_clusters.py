@@ -10,7 +10,7 @@ system reset ; ; ; container-prune
 volume rm|remove|prune ; ; ; container-volumes
 volume|image|container|network prune ; -a --all ; ; container-prune
 image|container|network|builder|buildx|pod prune ; ; ; container-clean
-rm ; -f --force -v --volumes <many> ; ; container-remove
+rm ; -f --force -v --volumes -a --all <many> ; ; container-remove
 container|pod rm ; -f --force -v --volumes -a --all <many> ; ; container-remove
 rmi ; -f --force -a --all <many> ; ; container-clean
 image rm|remove ; -f --force -a --all <many> ; ; container-clean
@@ -101,7 +101,7 @@ app|appset|cluster|proj|repo delete|rm ; ; ; cluster-uninstall
 app sync ; --prune --force ; ; cluster-delete
 app rollback ; ; ; cluster-drain
 [istioctl linkerd cilium]
-uninstall ; ; ; cluster-uninstall
+… uninstall ; ; ; cluster-uninstall
 [kubeadm k0s talosctl rke2]
 reset ; ; ; cluster-delete-all
 [kops rke rancher clusterctl]

@@ -142,6 +142,7 @@ setenv ; HUBCTL_HOOKS HUBCTL_HOOKS_OFF ; ; hooks-switched-off
 [rc-service sv supervisorctl pm2]
 * stop|down ; ; ; service-stop
 stop|shutdown|remove|delete|kill all|* ; ; ; service-stop
+kill ; ; ; service-stop
 [hg
  -R --repository -r --rev]
 update|up|checkout|co ; -C --clean ; ; vcs-discard
@@ -164,6 +165,9 @@ op|operation restore|abandon ; ; ; vcs-discard
 git push ; --deleted --all ; ; git-push-delete
 [sl arc fossil bzr darcs]
 revert|goto|clean|purge|hide|obliterate ; --all -a --clean -C ; ; vcs-discard
+[pre-commit lefthook husky overcommit lint-staged]
+uninstall ; ; ; git-hooks-path
+; --uninstall ; ; git-hooks-path
 [bfg git-filter-repo]
 ; ; ; git-filter
 [gt gh-stack git-town spr]

@@ -25,9 +25,19 @@ _PASSWORD_WORDS = {
     "keyring": ("get",),
     "bw": ("get", "list"),
     "lpass": ("show",),
+    "sops": ("-d", "--decrypt", "decrypt"),
+    "ansible-vault": ("view", "decrypt", "edit"),
+    "age": (),
+    "gopass": ("show", "cat"),
+    "chamber": ("read", "export"),
+    "doppler": ("download", "get"),
+    "infisical": ("export", "get"),
+    "npm": (),
+    "git": (),
 }
-_GREPS = words("grep egrep fgrep rg awk jq yq")
+_GREPS = words("grep egrep fgrep rg ag ack awk jq yq")
 _VALUED = words("-n -c -e -A -B -C -m -d -f")
+_PASSERS = words("cat base64 xxd od hexdump rev tee head tail tr fold")
 _SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
 
@@ -41,7 +51,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Note a program that shows what a secret holds."""
     words = _PASSWORD_WORDS.get(call.name)
     if words is not None:
-        if set(words) & set(call.args[:3]):
+        if set(words) & set(call.args[:3]) or _names_password(call, shell.state.captured):
             judge.hit("secret-read", call)
     elif call.name in ("cp", "gcp", "ln", "install"):
         _copied(judge, call)
@@ -51,13 +61,44 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         _shown(judge, call, shell)
 
 
+def _names_password(call: "Call", captured: bool) -> bool:
+    """`pass db/prod`, `npm config get …:_authToken`, `git config http.extraheader`."""
+    if call.name in ("gpg", "gpg2", "age"):
+        kept = call.redirections or {"-o", "--output", "-e"} & set(call.args)
+        return bool({"-d", "--decrypt"} & set(call.args)) and not kept and not captured
+    if call.name == "pass":
+        own = words("ls list find grep insert edit generate rm mv cp git help version init add")
+        return bool(call.args) and call.args[0] not in own and call.args[0][:1] != "-"
+    if call.name in ("npm", "git") and "config" in call.args[:3]:
+        reads = len([one for one in call.args if one[:1] != "-"]) < 3 or "get" in call.args
+        reads = reads or any(one.startswith("--get") for one in call.args)
+        return reads and any("_auth" in one or "extraheader" in one for one in call.args)
+    return False
+
+
 def _shown(judge: "Judge", call: "Call", shell: "Shell") -> None:
-    """`cat`, `grep` and all others that print what is in a file."""
+    """`cat`, `grep` and all others that print what is in a file, or pick it out of a pipe."""
+    if call.stdin and SECRET in call.stdin and _picks_secret(call, shell):
+        judge.hit("secret-shown", call)
+        return
     for path in _files(call):
         if holds_secret(shell, call, path) and not _is_loaded(shell, call, path):
             judge.hit("secret-read", call, path, joined(call.cwd, path))
             return
     _environment(judge, call)
+
+
+def _picks_secret(call: "Call", shell: "Shell") -> bool:
+    """`env | grep TOKEN`, `echo "$KEY" | base64`: the secret itself comes out at the end."""
+    if shell.state.captured or call.redirections:
+        return False
+    if call.name in _GREPS and call.name != "awk":
+        if any(one in _SILENT for one in call.args):
+            return False
+        return any(_is_secret_name(one) for one in call.args)
+    given = call.stdin or ""
+    certain = SECRET + UNSET in given or SECRET + UNKNOWN in given
+    return certain and call.name in _PASSERS
 
 
 def _files(call: "Call") -> list[str]:
@@ -110,7 +151,12 @@ def _openssl(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 def _environment(judge: "Judge", call: "Call") -> None:
     """`printenv NAME` of a name that says it is secret; `< .env` read by what shows it."""
-    if call.name == "printenv" and any(_is_secret_name(one) for one in call.args):
+    shows = call.name == "printenv" or "-p" in call.args[:1]
+    if (
+        shows
+        and call.name in ("printenv", "declare", "typeset")
+        and any(_is_secret_name(one) for one in call.args)
+    ):
         judge.hit("secret-read", call)
     for operator, _, path in call.redirections:
         if (
@@ -123,16 +169,18 @@ def _environment(judge: "Judge", call: "Call") -> None:
 
 def _is_secret_name(name: str) -> bool:
     upper = name.upper()
-    return any(word in upper for word in ("SECRET", "TOKEN", "PASSWORD", "API_KEY", "PRIVATE_KEY"))
+    return any(
+        word in upper
+        for word in ("SECRET", "TOKEN", "PASSW", "API_KEY", "PRIVATE_KEY", "CREDENTIAL")
+    ) or (upper.rstrip("=") in ("KEY", "KEYS", "PASS", "AWS", "AUTH"))
 
 
 def judge_sent(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Note a program of the network that is given secret text; its own credentials are fine."""
     if call.name in ("echo", "printf"):
         given = "".join(call.args)  # a variable, or a file that was read into the line
-        shown = SECRET + UNSET in given or (
-            SECRET + UNKNOWN in given and shell.state.substituted is False
-        )
+        certain = given.replace(UNKNOWN + SECRET, "").replace(UNSET + SECRET, "")
+        shown = SECRET in certain and not (shell.state.substituted and SECRET + UNSET not in given)
         if shown and not shell.state.captured and not call.redirections:
             judge.hit("secret-shown", call)
         return

@@ -66,7 +66,9 @@ _CLIENT_SWITCHES = (
 
 
 def _client(judge: "Judge", call: "Call") -> None:
-    """The client itself started without what guards it."""
+    """The client itself started without what guards it, or told to change its settings."""
+    if call.args[:1] == ["config"] and set(_SWITCHING) & set(call.args):
+        judge.hit("hooks-disabled", call)
     for index, argument in enumerate(call.args):
         name, equals, value = argument.partition("=")
         if name in _CLIENT_SWITCHES:
@@ -84,8 +86,11 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         if call.args[:2] in (["hooks", "disable"], ["hooks", "uninstall"]):
             judge.hit("hooks-disabled", call)
         return
-    if call.name == "claude":
+    if call.name in ("claude", "claude-code"):
         _client(judge, call)
+        return
+    if call.name in ("set", "setenv") and set(_SWITCHES) & set(call.args[:3]):
+        judge.hit("hooks-switched-off", call)
         return
     for argument in call.args:
         name, equals, value = argument.partition("=")

@@ -17,8 +17,10 @@ from hooks_shared.safety.paths import (
     REPOSITORY,
     ROOT,
     SYSTEM,
+    UNSURE,
     Place,
     is_secret,
+    is_unknown,
     looks_like_file,
 )
 from hooks_shared.safety.settings import is_ours, is_settings, judge_settings_write
@@ -107,7 +109,8 @@ def _overwritten(place: Place, call: "Call") -> str:
 def judge_emptied(judge: "Judge", call: "Call", path: str) -> None:
     """Note that a file loses its content, where there is anything to lose."""
     place = judge.place(path, call)
-    if place.kind not in (INSIDE, OUTSIDE, KEPT) or _is_missing_or_empty(place.path):
+    many = place.kind in (PROJECT, HOME, UNSURE) and (place.everything or is_unknown(place.path))
+    if not many and (place.kind not in (INSIDE, OUTSIDE, KEPT) or _is_missing_or_empty(place.path)):
         return
     judge.hit("emptied", call, path, place.path)
 
@@ -127,7 +130,7 @@ def _tee(judge: "Judge", call: "Call") -> None:
     for path in options.operands:
         append = options.has("-a", "--append")
         judge_write(judge, call, path, append)
-        if call.stdin == "" and not append and ("<", "", "/dev/null") in call.redirections:
+        if call.stdin == "" and not append:
             judge_emptied(judge, call, path)
 
 
@@ -141,7 +144,7 @@ def _copy(judge: "Judge", call: "Call") -> None:
     if not target or (call.name == "install" and options.has("-d")):
         return
     judge_write(judge, call, target, False)
-    if sources == ["/dev/null"]:
+    if sources and sources[0] in ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"):
         judge_emptied(judge, call, target)
     if call.name in ("mv", "gmv"):
         judge_moved(judge, call, sources, target)
@@ -168,6 +171,8 @@ def _link(judge: "Judge", call: "Call") -> None:
     options = Options(call.args, ("-t", "-S", "--target-directory", "--suffix"))
     if len(options.operands) > 1 and options.has("-f", "--force"):
         judge_write(judge, call, options.operands[-1], False)
+        if options.operands[0] == "/dev/null":
+            judge_emptied(judge, call, options.operands[-1])
 
 
 def _dd(judge: "Judge", call: "Call") -> None:
@@ -242,6 +247,24 @@ def _tar(judge: "Judge", call: "Call") -> None:
         judge.hit("write-system-more", call)
 
 
+def _unpacked(judge: "Judge", call: "Call") -> None:
+    """`unzip -d /`, `cpio -D /`: over the whole system."""
+    options = Options(call.args, ("-d", "-D", "--directory", "-x", "-P"))
+    target = options.value("-d", "-D", "--directory")
+    if target and judge.place(target, call).kind in (ROOT, SYSTEM):
+        judge.hit("write-system-more", call)
+
+
+def _in_place(judge: "Judge", call: "Call") -> None:
+    """`perl -pi`, `yq -i`: files written where they stand."""
+    clusters = [one for one in call.args if one[:1] == "-" and one[:2] != "--"]
+    if not any("i" in one[1:4] for one in clusters) and "inplace" not in call.args:
+        return
+    for path in Options(call.args, ("-e", "-E", "-I", "-M", "-o", "-p")).operands:
+        if "/" in path or path[:1] == ".":
+            judge_write(judge, call, path, True)
+
+
 def _packed(judge: "Judge", call: "Call") -> None:
     """`zip -m`, `7z -sdel`: packs and removes."""
     options = Options(call.args, ("-b", "-t", "-P", "-x", "-i"))
@@ -272,5 +295,7 @@ _BY_NAME = {
     "tar": _tar,
     "bsdtar": _tar,
     **dict.fromkeys(("zip", "7z", "7za", "7zz", "rar"), _packed),
+    **dict.fromkeys(("unzip", "cpio"), _unpacked),
+    **dict.fromkeys(("perl", "ruby", "yq", "sd", "gawk"), _in_place),
     "mkdir": _made,
 }

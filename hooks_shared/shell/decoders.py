@@ -171,6 +171,12 @@ def _opaque_output(shell: "Shell", call: "Call") -> str:
     return _opaque(_input(shell, call))
 
 
+def _decrypted(shell: "Shell", call: "Call") -> str:
+    """Whoever encrypted it thought it secret."""
+    decrypts = {"-d", "--decrypt"} & set(call.args)
+    return DECODED + SECRET + UNKNOWN if decrypts else UNKNOWN
+
+
 DECODERS: "dict[str, Callable[[Shell, Call], str]]" = {
     "base64": _base64,
     "gbase64": _base64,
@@ -185,7 +191,8 @@ DECODERS: "dict[str, Callable[[Shell, Call], str]]" = {
     "xz": _opaque_output,
     "unxz": _opaque_output,
     "zstd": _opaque_output,
-    "gpg": _opaque_output,
+    "gpg": _decrypted,
+    "age": _decrypted,
     "rev": _rev,
     "tr": _tr,
 }

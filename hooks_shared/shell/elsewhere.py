@@ -75,6 +75,8 @@ def _cloud_ssh(shell: "Shell", call: "Call") -> str:
     code = (
         option_of(call.args, "--command", "-C", "-c", "--ssh-command") if "ssh" in call.args else ""
     )
+    if not code and "ssh" in call.args and "--" in call.args:
+        code = " ".join(call.args[call.args.index("--") + 1 :])
     if code:
         inner = elsewhere(shell, REMOTE, "/home/remote")
         inner.run_text(code)
@@ -163,6 +165,12 @@ def _heroku(shell: "Shell", call: "Call") -> str:
     return elsewhere(shell, REMOTE, "/app").run_text(" ".join(rest))
 
 
+def _many_machines(shell: "Shell", call: "Call") -> str:
+    """`pssh -h hosts 'command'`, `pdsh -w nodes command`, `clush -a 'command'`."""
+    args = call.args[first_operand(call.args, words("-h -H -w -g -l -t -p -x -o -e -u -R -X")) :]
+    return elsewhere(shell, REMOTE, "/home/remote").run_text(" ".join(args)) if args else UNKNOWN
+
+
 def _salt(shell: "Shell", call: "Call") -> str:
     """`salt '*' cmd.run 'command'`."""
     if "cmd.run" in call.args:
@@ -219,9 +227,10 @@ ELSEWHERE: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(words("kubectl oc kubecolor"), _kubectl),
     "ansible": _ansible,
     "salt": _salt,
+    **dict.fromkeys(words("pssh parallel-ssh pdsh clush fab dsh mussh"), _many_machines),
     "heroku": _heroku,
     "aws": _quoted_code("--parameters", "--command"),
-    "az": _quoted_code("--scripts"),
+    "az": _quoted_code("--scripts", "--exec-command"),
     **dict.fromkeys(("minikube", "microk8s", "k3s"), _within),
     **dict.fromkeys(
         words(

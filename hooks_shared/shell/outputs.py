@@ -70,6 +70,8 @@ def _packed(shell: "Shell", call: "Call") -> str:
 
 def _made(shell: "Shell", call: "Call") -> str:
     """Text made of other text: whoever runs it runs what nobody has read."""
+    if call.stdin is not None and call.stdin.strip() == STAR and "awk" in call.name:
+        return STAR + "\n"  # a column of a whole list
     if any("environ)" in one or "process.env)" in one for one in call.args):
         return UNSET + SECRET
     return UNSET + _kept(call) + _secret_in(shell, call)
@@ -121,12 +123,19 @@ def _grep(shell: "Shell", call: "Call") -> str:
     if options.has("-r", "-R") or call.stdin is None:
         return _secret_in(shell, call) + UNKNOWN
     text = call.stdin
+    if SECRET in text and any(_names_secret(one) for one in patterns):
+        return SECRET + UNKNOWN
     if options.has("-v", "--invert-match", "-c") or not patterns or STAR not in text:
         return text
     words = [word for one in patterns for word in one.replace("\\|", "|").strip("()").split("|")]
     plain = [word.replace("\\", "").strip("^$/()") for word in words]
     head = text.partition(STAR)[0]
     return "".join(f"{head}{STAR}/{word.lstrip('*')}\n" for word in plain if word)
+
+
+def _names_secret(pattern: str) -> bool:
+    upper = pattern.upper()
+    return any(one in upper for one in ("SECRET", "TOKEN", "PASSW", "KEY", "CREDENTIAL"))
 
 
 def _cut(shell: "Shell", call: "Call") -> str:
@@ -286,6 +295,13 @@ def _history(shell: "Shell", call: "Call") -> str:
     return UNKNOWN + SECRET if not call.args or call.args[0].isdigit() else ""
 
 
+def _processes(shell: "Shell", call: "Call") -> str:
+    """Every process, unless a pattern narrows it."""
+    options = Options(call.args, ("-u", "-U", "-o", "-p", "-g", "-t", "-C", "--format"))
+    narrow = options.operands if call.name == "pgrep" else options.values("-p", "-C")
+    return UNKNOWN if narrow else STAR + "\n"
+
+
 def _nothing(shell: "Shell", call: "Call") -> str:
     return ""
 
@@ -309,14 +325,13 @@ OUTPUTS: "dict[str, Output]" = {
         words("nc ncat netcat socat telnet lynx w3m elinks links fetch"),
         lambda shell, call: FETCHED,
     ),
-    **dict.fromkeys(
-        words("true : false test [ rm mkdir touch sleep chmod chown ssh-add kill wc"), _nothing
-    ),
+    **dict.fromkeys(words("true : false test [ sleep"), _nothing),
     **DECODERS,
     **dict.fromkeys(words("Get-ChildItem get-childitem gci dir"), _children),
     **dict.fromkeys(("history", "fc"), _history),
     **dict.fromkeys(words("iwr irm Invoke-WebRequest Invoke-RestMethod wget2 axel"), _fetch),
     "wget": _wget,
+    **dict.fromkeys(("ps", "pgrep"), _processes),
     "tee": _tee,
     "cut": _cut,
     "echo": _echo,
