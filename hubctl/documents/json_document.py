@@ -39,10 +39,11 @@ def read_json(data: bytes) -> JsonDocument:
 class JsonDocument:
     """One JSON file; `root` is its parsed value, to be read only."""
 
-    __slots__ = ("_elements", "root")
+    __slots__ = ("_elements", "hashes", "root")
 
     def __init__(self, root: object) -> None:
         self.root = root
+        self.hashes: dict[tuple[str, str], str] = {}
         self._elements: dict[str, frozenset[tuple[type, object]]] = {}
 
     def get(self, address: Address, recorded: str = "") -> Value | Absent:

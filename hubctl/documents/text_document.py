@@ -76,10 +76,11 @@ def read_text(path: str, data: bytes) -> TextDocument:
 class TextDocument:
     """One text file; `root` is None, text has no fields."""
 
-    __slots__ = ("blocks", "lines", "root")
+    __slots__ = ("blocks", "hashes", "lines", "root")
 
     def __init__(self, path: str, text: str) -> None:
         self.root: object = None
+        self.hashes: dict[tuple[str, str], str] = {}
         # The one cheap test that decides for nearly every file without a block of ours.
         has_mark = _MARK in text
         self.lines: list[str] = text.split("\n") if has_mark else []

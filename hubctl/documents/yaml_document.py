@@ -58,10 +58,11 @@ def read_yaml(data: bytes) -> YamlDocument:
 class YamlDocument:
     """One pre-commit configuration; `root` is None, its values are nodes."""
 
-    __slots__ = ("_ids", "node", "repos", "root", "text")
+    __slots__ = ("_ids", "hashes", "node", "repos", "root", "text")
 
     def __init__(self, text: str, node: Node | None) -> None:
         self.root: object = None
+        self.hashes: dict[tuple[str, str], str] = {}
         self.text = text
         self.node = node
         found = [p for p in members(node) if p[0].id == "scalar" and p[0].value == REPOS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hubctl.system.real_paths import RealPaths
@@ -38,6 +39,7 @@ class Place:
     hint: str = ""
 
 
+@lru_cache(maxsize=4096)  # most targets of a fleet have the same logical paths
 def is_contained(path: str) -> bool:
     """Whether a logical path is relative, normal and stays below its root."""
     if not path or path.startswith("/") or "\0" in path or "\\" in path:
@@ -67,6 +69,7 @@ class Locator:
         self._target = target
         self._door = door
         self._resolve = (paths or RealPaths()).resolve
+        self._inside: set[str] = set()
         self._bounds = tuple(dict.fromkeys(self._real(folder) for folder in _folders(target)))
 
     def _real(self, folder: str) -> str:
@@ -108,9 +111,12 @@ class Locator:
 
     def _within(self, path: str) -> bool:
         # For the host the links of dotfile managers are the normal case and all are followed.
-        return self._target.is_host or any(
-            path == bound or path.startswith(bound + "/") for bound in self._bounds
-        )
+        if path in self._inside or self._target.is_host:
+            return True
+        if any(path == bound or path.startswith(bound + "/") for bound in self._bounds):
+            self._inside.add(path)
+            return True
+        return False
 
 
 def _folders(target: Target) -> tuple[str, ...]:

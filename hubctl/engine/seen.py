@@ -14,6 +14,7 @@ from hubctl.model.state import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hubctl.documents import Document
     from hubctl.engine.observe import FileView, Observer
     from hubctl.engine.rows import Row
     from hubctl.model.address import Address
@@ -55,10 +56,18 @@ def _inside(view: FileView, address: Address, recorded: str) -> Seen | None:
         return None
     if document is None:
         return Seen("", view)
+    asked = (address.fragment, recorded)
+    found = document.hashes.get(asked)
+    if found is None:
+        found = document.hashes[asked] = _hash(document, address, recorded)
+    return Seen(found, view)
+
+
+def _hash(document: Document, address: Address, recorded: str) -> str:
     value = document.get(address, recorded)
     if value is ABSENT:
-        return Seen(_blocked_hash(document.blocked(address)), view)
-    return Seen(hash_value(value), view)
+        return _blocked_hash(document.blocked(address))
+    return hash_value(value)
 
 
 def _unit(

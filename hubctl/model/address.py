@@ -118,6 +118,7 @@ def join_pointer(keys: tuple[str, ...]) -> str:
     return "".join("/" + escape_key(key) for key in keys)
 
 
+@lru_cache(maxsize=4096)
 def split_pointer(text: str) -> tuple[str, ...]:
     """Pointer text as keys; the inverse of `join_pointer`."""
     return tuple(unescape_key(token) for token in text.split("/")[1:])

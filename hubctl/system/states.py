@@ -92,10 +92,13 @@ class Recording:
             [path for path, state in self.listed.items() if state != NOTHING],
         )
         own = f"{root}/"
-        inside = [[p.removeprefix(own) for p in paths if p.startswith(own)] for paths in kinds]
+        cut = len(own)
+        inside = [[p[cut:] for p in paths if p.startswith(own)] for paths in kinds]
         outside = [[p for p in paths if not p.startswith(own)] for paths in kinds]
-        states = [self.files[path] for path in _chosen(kinds[3], own)]
-        states += [self.listed[path] for path in _chosen(kinds[4], own)]
+        states = [self.files[own + path] for path in inside[3]]
+        states += [self.files[path] for path in outside[3]]
+        states += [self.listed[own + path] for path in inside[4]]
+        states += [self.listed[path] for path in outside[4]]
         return Packed(inside, outside, led, _digest(states))
 
     def _folders_to_ask(self) -> dict[str, str]:
@@ -129,11 +132,6 @@ class Recording:
             if not (state == _LOOKED_AT and path in known and path in filled)
             and not (_is_fixed(state) and path.rpartition("/")[0] in self.listed)
         ]
-
-
-def _chosen(paths: list[str], own: str) -> list[str]:
-    """The same paths, those inside first: the order in which they are asked for."""
-    return sorted(paths, key=lambda path: not path.startswith(own))
 
 
 def _digest(states: list[State]) -> str:

@@ -14,6 +14,7 @@ from hubctl.check.client import key_rules, permission_rules, unreadable_rules
 from hubctl.check.client.report import findings_of
 from hubctl.model.address import join_pointer
 from hubctl.model.finding import Severity
+from hubctl.model.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +50,21 @@ def observed_lint(seen: Seen) -> tuple[Finding, ...]:
 
 
 def _hits(seen: Seen, path: str, case: Case) -> Iterator[tuple[Rule, Hit]]:
+    known = _FOUND.get((case.settings,), (case.place, case.client), lambda: tuple(_found(case)))
+    for rule, hit in known:
+        if rule.id == _SWITCH or not _is_owned(seen, path, hit):
+            yield rule, hit
+
+
+_FOUND: Shared[tuple[tuple[Rule, Hit], ...]] = Shared()
+
+
+def _found(case: Case) -> Iterator[tuple[Rule, Hit]]:
+    """What is to be told of one file, whoever owns it."""
     for rule in _RULES:
         for hit in rule.find(case):
             severity = hit.severity or rule.severity
-            if rule.id not in _TOLD and severity is not Severity.ERROR:
-                continue
-            if rule.id == _SWITCH or not _is_owned(seen, path, hit):
+            if rule.id in _TOLD or severity is Severity.ERROR:
                 yield rule, replace(hit, severity=_TOLD.get(rule.id) or severity)
 
 
