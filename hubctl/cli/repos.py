@@ -112,12 +112,16 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import remove_repository
     from hubctl.errors import UsageError
-    from hubctl.fleet.leave import leaving, restoring
+    from hubctl.fleet.left_behind import departure, is_left_behind
 
     world = open_world(hub_path)
-    data = remove_repository(world.files.data, name, file=world.files.path)
-    known = name in world.compiler.head.names
-    batches = (restoring(world, name) if restore else leaving(world, name),) if known else ()
+    try:
+        data = remove_repository(world.files.data, name, file=world.files.path)
+    except UsageError:
+        if not is_left_behind(world, name):
+            raise
+        data = world.files.data
+    batches = departure(world, name, restore=restore)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("nobody is here to say yes", hint="add --yes")

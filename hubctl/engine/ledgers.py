@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import Locator, is_contained, reason_of
-from hubctl.engine.ledger_names import HOST_LEDGER
+from hubctl.engine.ledger_names import HOST_LEDGER, LEDGERS, ledger_name
 from hubctl.model.address import is_scalar_text
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.model.item import hash_value
@@ -49,8 +48,7 @@ def local_path(hub_state: str, target: Target) -> str:
     """Absolute path of a target's local ledger: keyed by git common directory, or root."""
     if target.is_host:
         return f"{hub_state}/{HOST_LEDGER}"
-    key = hashlib.sha256((target.common_dir or target.root).encode("utf-8", "surrogateescape"))
-    return f"{hub_state}/ledger/{key.hexdigest()[:24]}.json"
+    return f"{hub_state}/{LEDGERS}/{ledger_name(target.common_dir or target.root)}"
 
 
 def read_lock(door: Files, target: Target, paths: Paths | None = None) -> StoredLedger:

@@ -170,7 +170,8 @@ class Compiler:
 
         if name == HOST:
             return locate_host(self.machine)
-        path = self._cached.path(name) if self._cached else self._path(name)
+        cached = self._cached if self._cached and self._cached.has(name) else None
+        path = cached.path(name) if cached else self._path(name)
         return locate_repository(name, path, self.machine, self.head.follow, self._paths)
 
     def _path(self, name: str) -> str:

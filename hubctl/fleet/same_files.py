@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hubctl.engine.contain import Locator
-from hubctl.fleet.deciding import spec_path
 from hubctl.fleet.same_repository import SAME_FILE, Home, same
-from hubctl.model.address import HOST, Address
-from hubctl.model.finding import Finding, Location, Severity
+from hubctl.model.address import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from hubctl.engine.observe import Observer
     from hubctl.fleet.world import World
+    from hubctl.model.finding import Finding
     from hubctl.model.target import Target
 
 CLIENT = ".claude"
@@ -48,6 +46,8 @@ def _linked(world: World, target: Target) -> tuple[tuple[str, str], ...]:
     """The same without having looked; a repository's links lead out only where it may follow."""
     if not (target.is_host or target.follow):
         return ()
+    from hubctl.engine.contain import Locator
+
     locator = Locator(target, world.door, world.paths)
     places = {path: locator.locate(path) for path in sorted(_paths(world, target))}
     return tuple(
@@ -154,6 +154,10 @@ def _lies_in(
 
 
 def _same_file(world: World, name: str, path: str, real: str, owner: tuple[str, str]) -> Finding:
+    from hubctl.fleet.deciding import spec_path
+    from hubctl.model.address import Address
+    from hubctl.model.finding import Finding, Location, Severity
+
     other = ":".join(owner)
     spec = spec_path(Address(target=name, path=path))
     return Finding(

@@ -162,6 +162,7 @@ class World:
         `homes` are those of its targets; `moved` is off where they lie as they did when somebody
         last compared them with all others.
         """
+        from hubctl.fleet.left_behind import left_behind
         from hubctl.fleet.same_files import files_of_others, same_files
 
         names = self.compiler.head.names
@@ -179,6 +180,7 @@ class World:
                 *self.findings(),
                 *(same_git_directory(everybody, homes) or same_files(self, everybody, homes)),
                 *(f for f in self.expired_exceptions() if f.address.partition(":")[0] in homes),
+                *(left_behind(self, homes) if len(homes) == len(names) else ()),
             ),
         )
         return self.holding(plan)
