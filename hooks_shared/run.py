@@ -13,13 +13,18 @@ here = __file__.rpartition("/")[0] or "."
 
 def main() -> int:
     """The exit code."""
+    import gc
     import os
 
+    gc.set_threshold(20_000)  # a run is short; looking for garbage would be a tenth of it
     # Through `current` now and never again: a switch of releases must not mix two of them.
     folder = os.path.realpath(here)
     if folder.endswith("/hooks_shared"):
         folder = folder[: -len("/hooks_shared")]
     sys.path.insert(0, folder)
+    from hooks_shared import loading
+
+    loading.install(folder)
     from hooks_shared.dispatch import main as dispatch
 
     return dispatch(sys.argv[1:])

@@ -21,9 +21,9 @@ FORBIDDEN = {"re", "json", "typing", "dataclasses", "enum", "collections", "subp
 FORBIDDEN |= {"contextlib", "functools", "pathlib", "hashlib", "logging", "argparse", "site"}
 # Beside what the bare interpreter has loaded.
 ALLOWED = {"os", "stat", "posixpath", "genericpath", "os.path", "_stat", "_collections_abc"}
-ALLOWED |= {"_json", "binascii", "resource", "errno"}
+ALLOWED |= {"_json", "binascii", "resource", "errno", "gc"}
 OWN = {"", ".jsontext", ".contract", ".places", ".compiled", ".isolate", ".repair", ".store"}
-OWN |= {".context", ".dispatch"}
+OWN |= {".context", ".dispatch", ".loading"}
 MODULES = sorted(Path(package_folder()).rglob("*.py"))
 
 REPORT = """
