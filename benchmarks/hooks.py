@@ -1,21 +1,25 @@
-"""What a hook costs, as ratios to the bare interpreter measured in the same, interleaved run.
+"""What hooks cost, as ratios to the bare interpreter measured in the same, interleaved run.
 
-    python benchmarks/hooks.py [RUNS]
+    python benchmarks/hooks.py [--runs N] [--write FILE]
 
-Prints p50 and p95 of each case beside its budget and ends with 1 where a budget is exceeded.
+Ratios are of processor time, which other work on the machine does not touch. Ends with 1 where a
+budget is exceeded; `--write` puts the section "Hooks" into a page.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from measure import Case, measure_each
+from page import made_by, write_section
 
 from hubctl.model.item import FileText, Handler
 from hubctl.model.target import Facts, Machine, Subject, Target
@@ -26,23 +30,70 @@ from hubctl.system.hooks_package import places as hook_places
 from hubctl.system.hooks_package import registry
 from hubctl.system.places import find_places
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from measure import Cost
+
 DECLINES = "def decide(event, context):\n    return None\n"
 READ = """cd web && npm run build 2>&1 | tail -5; rm -rf "$PWD/dist"; git commit -m 'no rm -rf /'"""
+DENIED = "cd / && rm -rf *; git push -f"
 CODE = "x = 1\n" * 100
+ORDINARY = (
+    "ls -la src", "git status", "git diff --stat HEAD~1", "npm run build 2>&1 | tail -20",
+    "cd web && npm test -- --watch=false", "pytest -q tests/unit -k 'not slow'", "cat README.md",
+    'grep -rn "TODO" src | head -20', "git add -A && git commit -m 'Fix the parser (again)'",
+    "sed -n '1,80p' src/main.py", "find . -name '*.py' -not -path './.venv/*' | wc -l",
+    "python3 -m venv .venv && .venv/bin/pip install -e .", "rm -rf build dist", "mkdir -p out/a",
+    "docker compose up -d db", "curl -s http://localhost:8080/health", "git log --oneline -5",
+    "for f in *.md; do wc -l \"$f\"; done", "make lint", "echo \"done: $?\"", "kubectl get pods",
+    "cargo build --release", "go test ./...", "tsc --noEmit", "git push origin HEAD", "ps aux",
+)  # fmt: skip
+GUARD = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from hooks_shared.context import Context
+from hooks_shared.contract import Event
+from hooks_shared.families.safety import git_safety_check, smart_safety_check
+events = [
+    Event({"tool_name": "Bash", "cwd": "/work", "tool_input": {"command": line}})
+    for line in sys.stdin.read().split("\\0")
+]
+modules = (smart_safety_check, git_safety_check)
+guards = [(module, Context("guard", {}, "", "", "s")) for module in modules]
+best = 0.0
+for _ in range(7):
+    start = time.process_time()
+    for _ in range(20):
+        for event in events:
+            for guard, context in guards:
+                assert guard.decide(event, context) is None, event.data
+    best = max(best, 20 * len(events) / (time.process_time() - start))
+print(best)
+"""
 LISTED = {
     event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
     for event in ("PreToolUse", "PostToolUse")
 }
+LEAST_COMMANDS = 5000
+MOST_OF_ONE = 0.1
 
 
-@dataclass
-class Case:
-    """One command, the input it gets, and the ratio it may cost."""
+@dataclass(frozen=True)
+class Budget:
+    """The most that a case may cost, in floors: its median, and what 95 of 100 runs stay below."""
 
-    name: str
-    command: list[str]
-    text: str
-    budget: float | None = None
+    median: float
+    most: float | None = None
+
+    def __str__(self) -> str:
+        return f"≤ {self.median:g}" + (f", p95 ≤ {self.most:g}" if self.most else "")
+
+    def holds(self, median: float, most: float) -> bool:
+        return median <= self.median and (self.most is None or most <= self.most)
+
+
+QUIET, WORKING, LARGE = Budget(2.5), Budget(3, 4), Budget(6)
 
 
 def world(root: Path) -> tuple[Machine, Path, Path]:
@@ -112,7 +163,7 @@ def add_trivial(machine: Machine, own: Path, numbers: range) -> None:
     subprocess.run(compile_all, check=True)
 
 
-def event(name: str, repo: Path, **fields: Any) -> str:
+def event_text(name: str, repo: Path, **fields: Any) -> str:
     """An input of the client's shape."""
     return json.dumps(
         {
@@ -135,107 +186,184 @@ def transcript(repo: Path, tokens: int) -> None:
     (repo / "transcript.jsonl").write_text(filler * 1000 + json.dumps(last) + "\n")
 
 
-def cases(machine: Machine, repo: Path, own: Path) -> list[Case]:
-    """All cases but those with more hooks; the first one is the floor."""
-    run = [machine.interpreter, "-I", "-S", f"{machine.release}/run.py"]
-    state = machine.registry_dir
-    lines = commands(machine, repo, own)
-    quiet = event("PreToolUse", repo)
-    large = event("PreToolUse", repo, tool_input={"command": "echo " + "x" * 10_000})
-    read = event("PreToolUse", repo, tool_input={"command": READ})
-    denied = event("PreToolUse", repo, tool_input={"command": "cd / && rm -rf *; git push -f"})
-    output = event("PostToolUse", repo, tool_response={"stdout": "x" * 1_000_000})
-    (repo / "a.py").write_text(CODE)
-    given = {"file_path": f"{repo}/a.py", "content": CODE}
-    written = event("PostToolUse", repo, tool_name="Write", tool_input=given)
-    return [
-        Case("bare interpreter -I -S", [machine.interpreter, "-I", "-S", "-c", "pass"], ""),
-        Case("dispatcher, all decline", [*run, "PreToolUse", "closed", state], quiet, 2.5),
-        Case("settings line, all decline", ["/bin/sh", "-c", lines["PreToolUse"]], quiet, 2.5),
-        Case("the guards read a command", [*run, "PreToolUse", "closed", state], read, 3.0),
-        Case("the guards deny one", [*run, "PreToolUse", "closed", state], denied, 3.0),
-        Case("a command of 10,000 characters", [*run, "PreToolUse", "closed", state], large, 5.0),
-        Case("code was written, no formatter", [*run, "PostToolUse", "open", state], written, 3.0),
-        Case("an output of 1 MB", [*run, "PostToolUse", "open", state], output, 5.0),
-        Case("import json alone", [machine.interpreter, "-I", "-S", "-c", "import json"], ""),
-    ]
+class Bench:
+    """An installed release with every hook of ours on, and the table so far."""
 
+    def __init__(self, root: Path, runs: int) -> None:
+        self.runs = runs
+        self.machine, self.repo, self.own = world(root)
+        transcript(self.repo, 1000)
+        (self.repo / "a.py").write_text(CODE)
+        self.lines = commands(self.machine, self.repo, self.own)
+        self.rows: list[tuple[str, ...]] = []
+        self.notes: list[str] = []
+        self.good = True
 
-def measure(listed: list[Case], runs: int, repo: Path) -> dict[str, list[float]]:
-    """Seconds per case, the cases taking turns."""
-    environment = {"PATH": "/usr/bin:/bin", "CLAUDE_PROJECT_DIR": str(repo), "HOME": str(repo)}
-    seconds: dict[str, list[float]] = {case.name: [] for case in listed}
-    for turn in range(runs + 3):
-        for case in listed:
-            start = time.perf_counter()
-            subprocess.run(
-                case.command,
-                input=case.text.encode(),
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-            if turn >= 3:  # the first turns warm the caches
-                seconds[case.name].append(time.perf_counter() - start)
-    return {name: sorted(values) for name, values in seconds.items()}
+    def run(self) -> None:
+        """Everything."""
+        self._cases()
+        self._eleventh()
+        self._guard()
 
+    def _cases(self) -> None:
+        listed = self._quiet() | self._working() | self._large()
+        json_alone = self._case("`import json` alone", ["-c", "import json"])
+        floor = self._floor()
+        cases = [floor, *(case for case, _ in listed.values()), json_alone]
+        costs = measure_each(cases, self.runs)
+        self._add(floor.name, costs[floor.name], costs[floor.name], None)
+        for name, (_, budget) in listed.items():
+            self._add(name, costs[name], costs[floor.name], budget)
+        self._add(json_alone.name, costs[json_alone.name], costs[floor.name], None)
 
-def report(listed: list[Case], seconds: dict[str, list[float]]) -> bool:
-    """Print the table; whether every budget holds."""
-    floor = _at(seconds[listed[0].name], 0.5)
-    print(f"{'case':<34}{'p50 ms':>8}{'ratio':>7}{'p95':>7}{'budget':>8}")
-    good = True
-    for case in listed:
-        values = seconds[case.name]
-        ratio = _at(values, 0.5) / floor
-        within = case.budget is None or ratio <= case.budget
-        good = good and within
-        budget = "" if case.budget is None else f"{case.budget:>8.1f}" + ("" if within else " !")
-        print(
-            f"{case.name:<34}{_at(values, 0.5) * 1000:>8.2f}{ratio:>7.2f}"
-            f"{_at(values, 0.95) / floor:>7.2f}{budget}"
+    def _quiet(self) -> dict[str, tuple[Case, Budget]]:
+        """Every hook is on, and none has anything to say."""
+        small = {"tool_response": {"stdout": "ok\n", "stderr": ""}}
+        return {
+            **self._started("a quiet PreToolUse", "PreToolUse", QUIET),
+            **self._started("a quiet PostToolUse", "PostToolUse", QUIET, **small),
+            **self._started("the settings line, quiet", "PreToolUse", QUIET, line=True),
+        }
+
+    def _working(self) -> dict[str, tuple[Case, Budget]]:
+        read, denied = {"command": READ}, {"command": DENIED}
+        written = {"file_path": f"{self.repo}/a.py", "content": CODE}
+        answer = {"tool_response": {"stdout": "x" * 12_000, "stderr": ""}}
+        return {
+            **self._started("the guards read a command", "PreToolUse", WORKING, tool_input=read),
+            **self._started("the guards deny one", "PreToolUse", WORKING, tool_input=denied),
+            **self._started("a Bash output of 12 kB", "PostToolUse", WORKING, **answer),
+            **self._started(
+                *("code was written", "PostToolUse", WORKING), tool_name="Write", tool_input=written
+            ),
+        }
+
+    def _large(self) -> dict[str, tuple[Case, Budget]]:
+        long = {"command": "echo " + "x" * 10_000}
+        piped = {"command": "cat a.txt | sort | uniq -c && " * 350 + "echo on"}
+        answer = {"tool_response": {"stdout": "x" * 1_000_000, "stderr": ""}}
+        return {
+            **self._started("10,000 characters, one word", "PreToolUse", LARGE, tool_input=long),
+            **self._started("10,000 characters, piped", "PreToolUse", LARGE, tool_input=piped),
+            **self._started("an output of 1 MB", "PostToolUse", LARGE, **answer),
+        }
+
+    def _started(
+        self, name: str, event: str, budget: Budget, line: bool = False, **fields: Any
+    ) -> dict[str, tuple[Case, Budget]]:
+        """One run of the dispatcher over one event, or of its settings line."""
+        lane = "closed" if event == "PreToolUse" else "open"
+        text = event_text(event, self.repo, **fields).encode()
+        if line:
+            case = self._case(name, [], text, ["/bin/sh", "-c", self.lines[event]])
+        else:
+            run = f"{self.machine.release}/run.py"
+            case = self._case(name, [run, event, lane, self.machine.registry_dir], text)
+        return {name: (case, budget)}
+
+    def _case(
+        self, name: str, arguments: Sequence[str], given: bytes = b"", command: Sequence[str] = ()
+    ) -> Case:
+        return Case(
+            name,
+            [*(command or (self.machine.interpreter, "-I", "-S")), *arguments],
+            self.repo,
+            {
+                "PATH": "/usr/bin:/bin",
+                "CLAUDE_PROJECT_DIR": str(self.repo),
+                "HOME": str(self.repo.parent),
+            },
+            given=given,
+            codes=(0, 2, 40, 42) if given else (0,),
         )
-    return good
+
+    def _floor(self) -> Case:
+        return self._case("bare interpreter, `python -I -S -c pass`", ["-c", "pass"])
+
+    def _add(self, name: str, costs: list[Cost], floors: list[Cost], budget: Budget | None) -> None:
+        floor = _at([cost.processor for cost in floors], 0.5)
+        times = [cost.processor for cost in costs]
+        median, most = _at(times, 0.5) / floor, _at(times, 0.95) / floor
+        within = budget is None or budget.holds(median, most)
+        self.good = self.good and within
+        verdict = "" if budget is None else "holds" if within else "**over**"
+        milliseconds = [f"{_at(times, share) * 1000:.1f} ms" for share in (0.5, 0.95)]
+        ratios = (f"{median:.2f}", f"{most:.2f}")
+        self.rows.append((name, *milliseconds, *ratios, str(budget or ""), verdict))
+
+    def _eleventh(self) -> None:
+        """What one more hook costs: ten trivial ones against twenty-one, taking turns."""
+        state = Path(self.machine.registry_dir)
+        fewer = state.parent / "fewer"
+        add_trivial(self.machine, self.own, range(10))
+        shutil.copytree(state, fewer)
+        add_trivial(self.machine, self.own, range(10, 21))
+        run = [f"{self.machine.release}/run.py", "PreToolUse", "closed"]
+        text = event_text("PreToolUse", self.repo).encode()
+        floor = self._floor()
+        listed = [
+            floor,
+            self._case("ten", [*run, str(fewer)], text),
+            self._case("more", [*run, str(state)], text),
+        ]
+        costs = measure_each(listed, self.runs)
+        floors, ten, more = (
+            _at([cost.processor for cost in costs[case.name]], 0.5) for case in listed
+        )
+        each = (more - ten) / 11 / floors
+        self._note(f"One more trivial hook: {each:.3f} × (budget {MOST_OF_ONE})", each, MOST_OF_ONE)
+
+    def _guard(self) -> None:
+        """Both guards in one process, over ordinary commands."""
+        release = str(Path(self.machine.release).resolve())
+        done = subprocess.run(
+            [self.machine.interpreter, "-I", "-S", "-c", GUARD, release],
+            input="\0".join(ORDINARY), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        rate = float(done.stdout)
+        said = (
+            f"Both guards over ordinary commands: {rate:,.0f} a second (budget {LEAST_COMMANDS:,})"
+        )
+        self._note(said, LEAST_COMMANDS, rate)
+
+    def _note(self, said: str, less: float, more: float) -> None:
+        self.good = self.good and less <= more
+        self.notes.append(f"{said}, {'holds' if less <= more else '**over**'}.")
+
+    def section(self) -> str:
+        """The section of the page."""
+        head = ("Case", "p50", "p95", "p50 × floor", "p95 × floor", "budget", "")
+        lines = [head, ("---", *["---:"] * 4, "---", "---"), *self.rows]
+        table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+        return (
+            f"{made_by('python benchmarks/hooks.py')}\n\n"
+            "What Claude Code waits for at a tool call, with every hook of hubctl enabled: one\n"
+            f"process each, {self.runs} runs in turns, in processor time. Formatters and git are\n"
+            "not among it.\n\n"
+            f"{table}\n" + "".join(f"- {note}\n" for note in self.notes)
+        )
 
 
 def _at(values: list[float], share: float) -> float:
-    return values[min(len(values) - 1, int(len(values) * share))]
+    found = sorted(values)
+    return found[min(len(found) - 1, int(len(found) * share))]
 
 
 def main() -> int:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    parser = argparse.ArgumentParser(description="Measure what hooks cost.")
+    parser.add_argument("--runs", type=int, default=100, help="runs of each case (default 100)")
+    parser.add_argument("--write", metavar="FILE", type=Path, help="put the section into this page")
+    given = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="hubctl-bench-")).resolve()
     try:
-        machine, repo, own = world(root)
-        transcript(repo, 1000)
-        listed = cases(machine, repo, own)
-        good = report(listed, measure(listed, runs, repo))
-        return 0 if good and _eleventh(machine, repo, own, runs) else 1
+        bench = Bench(root, given.runs)
+        bench.run()
     finally:
         shutil.rmtree(root)
-
-
-def _eleventh(machine: Machine, repo: Path, own: Path, runs: int) -> bool:
-    """What one more hook costs: ten trivial ones against eleven, taking turns."""
-    state = Path(machine.registry_dir)
-    fewer = state.parent / "fewer"
-    add_trivial(machine, own, range(10))
-    shutil.copytree(state, fewer)
-    add_trivial(machine, own, range(10, 21))
-    run = [machine.interpreter, "-I", "-S", f"{machine.release}/run.py", "PreToolUse", "closed"]
-    text = event("PreToolUse", repo)
-    listed = [
-        Case("bare interpreter, again", [machine.interpreter, "-I", "-S", "-c", "pass"], ""),
-        Case("ten trivial hooks more", [*run, str(fewer)], text),
-        Case("twenty-one trivial hooks more", [*run, str(state)], text),
-    ]
-    seconds = measure(listed, runs, repo)
-    report(listed, seconds)
-    floor, ten, more = (_at(seconds[case.name], 0.5) for case in listed)
-    each = (more - ten) / 11 / floor
-    print(f"one more hook costs {each:.3f} of the bare interpreter (budget 0.1)")
-    return each <= 0.1
+    print(bench.section())
+    if given.write:
+        write_section(given.write, "Hooks", bench.section())
+    return int(not bench.good)
 
 
 if __name__ == "__main__":
