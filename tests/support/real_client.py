@@ -209,10 +209,11 @@ def play(
     prompt: str = "Do it.",
     arguments: Sequence[str] = (),
     path: str = "",
+    tools: Sequence[str] = TOOLS,
 ) -> Session:
     """Run the client of `version` in `folder` to its end, within SECONDS.
 
-    `path` goes before the PATH.
+    `path` goes before the PATH; `tools` run without a question.
     """
     client = str(installed(version))
     debug = account.base / "tmp" / "client-debug.log"
@@ -224,7 +225,7 @@ def play(
         command = [
             *(client, "-p", prompt, "--output-format", "stream-json", "--verbose"),
             *("--include-hook-events", "--debug-file", str(debug), "--strict-mcp-config"),
-            *("--allowedTools", ",".join(TOOLS), *arguments),
+            *("--allowedTools", ",".join(tools), *arguments),
         ]
         done = run(command, timeout=SECONDS, env=env, cwd=str(folder))
     return Session(
