@@ -29,7 +29,8 @@ HUBCTL = (sys.executable, "-m", "hubctl")
 FLOOR = str(ROOT / "benchmarks/floor.py")
 SIZES = (1, 10, 100, 1000)
 COMPILE = """\
-import os
+import gc, os
+gc.disable()  # as every command does
 from hubctl.fleet.world import World
 from hubctl.system.places import find_places
 World.open(None, os.getcwd(), find_places(), "2026-01-01").compiler.compile_all()
