@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measure import Case, Cost, measure
+from page import made_by, write_section
 from table import Budget, Row, markdown
 from worlds import ROOT, World, build
 
@@ -216,14 +216,11 @@ def _list_files(world: World) -> None:
             stream.write(b"%d\n%s" % (len(data), data))
 
 
-def page(bench: Bench, command: str) -> str:
-    """The page of the documentation."""
-    where = f"Python {platform.python_version()} on {platform.system()}"
+def section(bench: Bench) -> str:
+    """The section of the page."""
     notes = "".join(f"- {note}\n" for note in bench.notes)
-    processors = len(os.sched_getaffinity(0))
     return (
-        "# What it costs\n\n"
-        f"Made by `{command}` ({where}, {processors} processors).\n\n"
+        f"{made_by('python benchmarks/hub.py')}\n\n"
         "Every case is a whole process; cases and floors take turns, and medians stand here. A\n"
         "floor is the least that any Python program would have to do with the same files;\n"
         "start-up is what the same command takes over one repository. A repository has 20\n"
@@ -236,7 +233,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure hubctl over a fleet.")
     parser.add_argument("--quick", action="store_true", help="one and ten repositories, no verdict")
     parser.add_argument("--runs", type=int, default=9, help="runs of each case (default 9)")
-    parser.add_argument("--write", metavar="FILE", type=Path, help="write the page there")
+    parser.add_argument("--write", metavar="FILE", type=Path, help="put the section into this page")
     given = parser.parse_args()
     sizes, runs = (SIZES[:2], 3) if given.quick else (SIZES, given.runs)
     base = Path(tempfile.mkdtemp(prefix="hubctl-bench-")).resolve()
@@ -245,10 +242,10 @@ def main() -> int:
         bench.run()
     finally:
         shutil.rmtree(base)
-    text = page(bench, "python benchmarks/hub.py" + (" --quick" if given.quick else ""))
+    text = section(bench)
     print(text)
     if given.write:
-        given.write.write_text(text, encoding="utf-8")
+        write_section(given.write, "A fleet", text)
     return int(not given.quick and any(row.fails for row in bench.rows))
 
 
