@@ -21,6 +21,7 @@ SPOOL_BYTES = 64 << 20
 SPOOL_FILES = 120
 LINE_BYTES = 64 << 10
 SESSION_FILES = 1000
+LOCK = "lock"
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _HEAD, _MIDDLE = '{"crc":"', '","record":'
 
@@ -131,7 +132,7 @@ def update_session(
     path = f"{sessions}/{_file_name(session)}.{_file_name(hook)}.json"
     try:
         make_folder(sessions)
-        lock = os.open(f"{sessions}/lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(f"{sessions}/{LOCK}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             state = _read_state(path)
@@ -191,8 +192,9 @@ def replace(path: str, text: str) -> None:
 
 
 def keep_newest(folder: str, limit: int) -> None:
-    """Remove the oldest files of `folder` until `limit` are left."""
-    names = os.listdir(folder)
+    """Remove the oldest files of `folder` until `limit` are left, beside the lock."""
+    # The lock is the oldest of all; without its name the next writer would hold another one.
+    names = [name for name in os.listdir(folder) if name != LOCK]
     if len(names) > limit:
         oldest = sorted(names, key=lambda name: _mtime(f"{folder}/{name}"))
         for name in oldest[: len(names) - limit]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import random
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,6 +137,19 @@ def test_old_sessions_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert store.update_session(str(tmp_path), "s59", "h", lambda state: None) == {"n": 1}
 
 
+def test_forgetting_leaves_the_lock_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SESSION_FILES", 20)
+    store.update_session(str(tmp_path), "first", "h", lambda state: {"n": 1})
+    lock = tmp_path / "sessions" / "lock"
+    before = lock.stat().st_ino
+    os.utime(lock, (0, 0))
+    for number in range(60):
+        store.update_session(str(tmp_path), f"s{number}", "h", lambda state: {"n": 1})
+    assert lock.stat().st_ino == before
+
+
 def test_a_mark_is_new_once_a_session(tmp_path: Path) -> None:
     folder = str(tmp_path)
     assert [store.first_time(folder, "s", "x") for _ in range(3)] == [True, False, False]
@@ -159,10 +172,13 @@ def test_replacing_leaves_the_old_text_where_the_disk_refuses(tmp_path: Path) ->
     assert [entry.name for entry in tmp_path.iterdir()] == ["page"]
 
 
-def _writer(folder: str, name: int, ready: multiprocessing.synchronize.Event) -> None:
-    ready.wait()
-    acknowledged = os.open(f"{folder}/acknowledged-{name}", os.O_WRONLY | os.O_CREAT)
-    for number in range(10_000):
+WRITERS, UPDATES, KILLS = 16, 1000, 60
+
+
+def _writer(folder: str, name: int) -> None:
+    """Update and append until UPDATES are acknowledged, going on from where a kill left it."""
+    acknowledged = os.open(f"{folder}/acknowledged-{name}", os.O_RDWR | os.O_CREAT)
+    for number in range(int(os.pread(acknowledged, 9, 0) or b"0"), UPDATES):
         done = store.update_session(folder, "s", "h", lambda state: _counted(state, name))
         assert done is not None
         assert store.append(folder, {"writer": name, "n": number})
@@ -175,35 +191,43 @@ def _counted(state: dict[str, object], name: int) -> dict[str, object]:
     return {**state, str(name): was + 1}
 
 
-def test_killed_writers_lose_nothing_they_acknowledged(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("fork")
-    ready = context.Event()
-    writers = [
-        context.Process(target=_writer, args=(str(tmp_path), name, ready)) for name in range(4)
-    ]
-    for writer in writers:
-        writer.start()
-    ready.set()
-    for index, writer in enumerate(writers):
-        _wait_for(tmp_path / f"acknowledged-{index}", 20 * (index + 1))
-        assert writer.pid is not None
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.join()
+def test_killed_writers_lose_nothing_they_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SEGMENT_BYTES", 100_000)  # several are begun meanwhile
+    kills = _run_and_kill(str(tmp_path))
     state = store.update_session(str(tmp_path), "s", "h", lambda state: None)
     records, damaged = _records(tmp_path)
-    assert state is not None and damaged <= len(writers)
-    for name in range(len(writers)):
-        told = int((tmp_path / f"acknowledged-{name}").read_text())
+    assert state is not None and damaged <= sum(kills)
+    assert len(list((tmp_path / "spool").iterdir())) > 5
+    for name in range(WRITERS):
+        assert UPDATES <= int(str(state[str(name)])) <= UPDATES + kills[name]
         spooled = [record["n"] for record in records if record["writer"] == name]
-        assert told <= int(str(state[str(name)])) <= told + 1
-        assert spooled[:told] == list(range(told))
+        assert set(spooled) == set(range(UPDATES))
+        assert len(spooled) <= UPDATES + kills[name]
 
 
-def _wait_for(path: Path, least: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        text = path.read_text() if path.exists() else ""
-        if text and int(text) >= least:
-            return
-        os.sched_yield()
-    raise AssertionError(f"{path.name} did not reach {least}")
+def _run_and_kill(folder: str) -> list[int]:
+    """Run all writers to their end, with KILLS of them killed and begun again; kills of each."""
+    context = multiprocessing.get_context("fork")
+    chance = random.Random(7)
+    kills = [0] * WRITERS
+
+    def begin(name: int) -> multiprocessing.process.BaseProcess:
+        process = context.Process(target=_writer, args=(folder, name))
+        process.start()
+        return process
+
+    running = [begin(name) for name in range(WRITERS)]
+    for _ in range(KILLS):
+        running[0].join(chance.uniform(0, 0.04))
+        name = chance.randrange(WRITERS)
+        running[name].kill()
+        running[name].join(30)
+        kills[name] += running[name].exitcode == -signal.SIGKILL
+        running[name] = begin(name)
+    for process in running:
+        process.join(120)
+        assert process.exitcode == 0
+    assert sum(kills) > KILLS // 3
+    return kills
