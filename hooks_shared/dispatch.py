@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 INPUT_BYTES = 32 << 20
 SAMPLES = 50
+# Fields of events that hold an id or one of the client's own words.
+_FACTS = ("agent_id", "agent_type", "tool_use_id", "task_id", "prompt_id")
+_FACTS_OF = {
+    "SessionStart": ("source",),
+    "SessionEnd": ("reason",),
+    "PostCompact": ("trigger",),
+    "StopFailure": ("error",),
+}
 READ_SECONDS, PICK_SECONDS, RECORD_SECONDS = 20.0, 2.0, 1.0
 
 
@@ -200,7 +208,7 @@ def _apply_policy(run: Run, row: "Json", problem: str) -> None:
     name = row["id"]
     if row["on_error"] == "closed" and _may_block(run):
         reason = f"the hook {name} could not check this ({problem}), and it is set to refuse then"
-        run.verdicts.append(contract.deny(f"{reason}; run: hubctl hooks verify"))
+        run.verdicts.append(contract.deny(f"{reason}. {repair.HINT}"))
     else:
         _tell_once(run, f"hubctl: the hook {name} did not work: {problem}")
 
@@ -279,5 +287,16 @@ def _record(run: Run, verdict: Verdict, code: int) -> "Json":
         "code": code,
         "hooks": run.hooks,
         "samples": run.samples[:SAMPLES],
+        "of": _facts(run.event),
         "incidents": [incident[:300] for incident in run.incidents[:SAMPLES]],
     }
+
+
+def _facts(event: Event) -> "Json":
+    """What the event is about: the client's own ids and words, never a text."""
+    fields = _FACTS + _FACTS_OF.get(event.name, ())
+    facts: Json = {field: text[:100] for field in fields if (text := event.text(field))}
+    took = event.data.get("duration_ms")
+    if isinstance(took, (int, float)):
+        facts["duration_ms"] = took
+    return facts

@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hubctl.metrics import daily, days
-from hubctl.metrics.ddl import SEQ, upsert
+from hubctl.metrics.ddl import COPIES, SEQ, upsert
+from hubctl.metrics.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _DAY = 86_400 * days.SECOND
 _upsert = cache(upsert)
+# What a session's and an agent's row are made of.
+_TOLD_BY_SESSION = ("claude_tool_usage", "claude_events", "claude_context")
 
 
 class Batch:
@@ -39,10 +42,13 @@ class Batch:
         """The number that no change of this batch has yet: all of its rows have greater ones."""
         return self._began
 
-    def put(self, table: Table, rows: Iterable[Row], rank: int | None = None) -> None:
+    def put(
+        self, table: Table, rows: Iterable[Row], rank: int | None = None, copy: int = 0
+    ) -> None:
         """Put rows in the order of the table's columns; one of the same keys is merged.
 
-        `rank` says how good their source is; by default its place among the table's sources.
+        How good a row is says its source's place among the table's sources, and `copy` (0 to 3)
+        among rows of one source; `rank` says it outright.
         """
         width = len(table.names)
         by_source = _ranks(table)
@@ -53,7 +59,7 @@ class Batch:
             nonlocal seq
             for row in rows:
                 seq += 1
-                given = by_source.get(str(row[at]), 0) if rank is None else rank
+                given = by_source.get(str(row[at]), 0) + copy if rank is None else rank
                 yield (seq, *row[:width], given)
 
         self.connection.executemany(_upsert(table), numbered())
@@ -61,7 +67,7 @@ class Batch:
         self._touched[table.name] = table
 
     def change(self, table: Table, sets: str, rows: Iterable[Row], where: str) -> None:
-        """Update rows: each of `rows` holds the values of `sets`, then those of `where`."""
+        """Update rows; `sets` and `where` name the values of one of `rows` as ?2, ?3 and so on."""
         seq = self._seq
 
         def numbered() -> Iterable[tuple[Scalar, ...]]:
@@ -70,10 +76,23 @@ class Batch:
                 seq += 1
                 yield (seq, *row)
 
-        statement = f"UPDATE {table.name} SET {SEQ} = ?, {sets} WHERE {where}"
+        statement = f"UPDATE {table.name} SET {SEQ} = ?1, {sets} WHERE {where}"
         self.connection.executemany(statement, numbered())
         self._seq = seq
         self._touched[table.name] = table
+
+    def touches(self, table: Table) -> bool:
+        """Whether this batch changed rows of the table."""
+        return table.name in self._touched
+
+    def mark_stale(self) -> None:
+        """Remember the sessions that this batch changed something of, before it ends."""
+        settle(self, self._began)
+        self._mark()
+
+    def clear_stale(self) -> None:
+        """All sessions and agents stand as their rows say."""
+        self.connection.execute("DELETE FROM stale")
 
     def changed(self, table: Table) -> None:
         """All days that the table has rows of are to be rolled up again."""
@@ -103,6 +122,13 @@ class Batch:
     def set_meta(self, key: str, value: str) -> None:
         """Remember a fact about the store."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def add_to_meta(self, key: str, count: int) -> None:
+        """Count something that has no row."""
+        self.connection.execute(
+            "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = value + ?2",
+            (key, count),
+        )
 
     def note(self, time: int, text: str) -> None:
         """Tell what happened to the store."""
@@ -134,6 +160,7 @@ class Batch:
 
     def finish(self) -> None:
         """What has to stand in the store before the transaction ends."""
+        settle(self, self._began)
         self._mark()
         if self._seq > self._began:
             self.set_meta("seq", str(self._seq))
@@ -146,6 +173,12 @@ class Batch:
                 (self._kept_from(table), self._began),
             )
             daily.mark_changed(self.connection, table, self._began)
+            if table.name in _TOLD_BY_SESSION:
+                self.connection.execute(
+                    f"INSERT OR IGNORE INTO stale SELECT DISTINCT session FROM {table.name}"
+                    f" WHERE {SEQ} > ? AND session != ''",
+                    (self._began,),
+                )
         self._touched.clear()
 
     def _kept_from(self, table: Table) -> int:
@@ -158,4 +191,6 @@ class Batch:
 
 @cache
 def _ranks(table: Table) -> dict[str, int]:
-    return {source: len(table.sources) - place for place, source in enumerate(table.sources)}
+    return {
+        source: COPIES * (len(table.sources) - place) for place, source in enumerate(table.sources)
+    }

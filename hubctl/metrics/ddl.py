@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What the store keeps of a row beside its columns. `seq` grows with every change of any row and is
 # never used twice: where an exporter goes on. `rank` is how good the best teller of the row is.
 SEQ, RANK = "seq", "rank_"
+COPIES = 4  # ranks of one source
 
 _SQLITE = {
     TIME: "INTEGER",
@@ -38,7 +39,6 @@ _QUESTDB = {
 _INDEXES = {
     "claude_tool_usage": ("session",),
     "claude_events": ("session",),
-    "claude_agents": (),
     "claude_context": ("session", "request", "message"),
 }
 _OWN = (
@@ -48,6 +48,7 @@ _OWN = (
     " PRIMARY KEY (source, name)) WITHOUT ROWID",
     'CREATE TABLE IF NOT EXISTS dirty ("table" TEXT NOT NULL, day TEXT NOT NULL,'
     ' PRIMARY KEY ("table", day)) WITHOUT ROWID',
+    "CREATE TABLE IF NOT EXISTS stale (session TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS notes (time INTEGER NOT NULL, text TEXT NOT NULL)",
 )
 
@@ -138,12 +139,13 @@ def upsert(table: Table) -> str:
     ).replace("$better", better)
 
 
-# Of two copies of one answer the one of the lesser session stands, whichever is read first; within
-# a session the later snapshot.
-_BETTER = {
-    "claude_context": f"excluded.{RANK} > {RANK} OR (excluded.{RANK} = {RANK}"
+# Of two copies of one thing the one of the lesser session stands, whichever is read first; within a
+# session the later snapshot.
+_LESSER = (
+    f"excluded.{RANK} > {RANK} OR (excluded.{RANK} = {RANK}"
     " AND (excluded.session, excluded.agent) <= (session, agent))"
-}
+)
+_BETTER = {"claude_context": _LESSER, "claude_tool_usage": _LESSER}
 
 
 def _merged(column: Column) -> str:

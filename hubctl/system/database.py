@@ -11,7 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hubctl.errors import OperationError
+from hubctl.errors import HubctlError, OperationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ class LockedError(OperationError):
     """Somebody else writes, for longer than we wait."""
 
 
-class QueryError(OperationError):
+class QueryError(UsageError):
     """A statement is wrong."""
 
 
@@ -64,7 +64,7 @@ def translated(path: str) -> Iterator[None]:
         raise _meaning(error, path) from error
 
 
-def _meaning(error: sqlite3.Error, path: str) -> OperationError:
+def _meaning(error: sqlite3.Error, path: str) -> HubctlError:
     code = getattr(error, "sqlite_errorcode", 0) & _MASK
     if code in _DAMAGED:
         return DamagedError(f"{path} is damaged: {error}")

@@ -1,0 +1,150 @@
+"""Bring the store up to date: read what is new in every source on disk, then what follows from it.
+
+One process at a time reads; another one goes on with what is there. A store that cannot be written
+is reported, never a reason to fail a report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hubctl.errors import OperationError
+from hubctl.metrics.derive import derive
+from hubctl.metrics.prices import prices, shipped_prices
+from hubctl.metrics.spool import read_spools
+from hubctl.metrics.store import mend, metrics_path, open_store
+from hubctl.metrics.transcripts import read_transcripts
+from hubctl.system.clock import nanoseconds
+from hubctl.system.database import DamagedError
+from hubctl.system.lock import writer_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from hubctl.metrics.batch import Batch
+    from hubctl.metrics.prices import Prices
+    from hubctl.metrics.store import Store
+    from hubctl.system.places import Places
+
+_DAY = 86_400_000_000
+_WAIT = 0.2  # seconds for another reader; it does the same work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a hub says about measuring: its section `metrics`.
+
+    Attributes:
+        prices: model → price, beside the shipped ones. retention_days: table → days.
+    """
+
+    prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What a refresh did.
+
+    Attributes:
+        lines: of transcripts that said something. records: of the spool; damaged: its broken lines.
+        problem: why the store is not up to date, "" where it is.
+    """
+
+    lines: int = 0
+    records: int = 0
+    damaged: int = 0
+    problem: str = ""
+
+
+def refresh(places: Places, wanted: Wanted | None = None) -> Refreshed:
+    """Read everything that is new. Never raises for a store that cannot be written: it says so."""
+    path = metrics_path(places)
+    try:
+        with writer_lock(f"{path}.lock", wait=_WAIT):
+            try:
+                return _refresh(path, places, wanted or Wanted())
+            except DamagedError:
+                mend(path)
+                return _refresh(path, places, wanted or Wanted())
+    except OperationError as error:
+        return Refreshed(problem=error.message)
+
+
+def _refresh(path: str, places: Places, wanted: Wanted) -> Refreshed:
+    known = prices(wanted.prices) if wanted.prices else shipped_prices()
+    with open_store(path, write=True) as store:
+        lines = read_transcripts(store, places.config_dir, known)
+        records, damaged = read_spools(store, places.state)
+        _follow(store, known, wanted)
+    return Refreshed(lines=lines, records=records, damaged=damaged)
+
+
+def _follow(store: Store, known: Prices, wanted: Wanted) -> None:
+    """What follows from new rows, from new prices, and from a new day."""
+    now = nanoseconds() // 1000
+    repriced = store.meta("prices") != known.mark
+    due = now - int(store.meta("pruned", "0")) > _DAY
+    if not (repriced or due or _has_news(store)):
+        return
+    with store.batch() as batch:
+        if repriced:
+            _price_anew(batch, store, known)
+        derive(batch)
+        batch.roll_up()
+        if due:
+            _prune(batch, store, wanted, now)
+    if due:
+        store.rows("PRAGMA incremental_vacuum")
+        store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _has_news(store: Store) -> bool:
+    return bool(
+        store.rows("SELECT 1 FROM stale LIMIT 1") or store.rows("SELECT 1 FROM dirty LIMIT 1")
+    )
+
+
+def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
+    for table in store.schema.tables:
+        batch.prune(table, now, wanted.retention_days.get(table.name, table.retention_days))
+    batch.set_meta("pruned", str(now))
+
+
+_TOKENS = (
+    "time, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_hour_tokens,"
+    " web_searches, coalesce(speed, '')"
+)
+
+
+def _price_anew(batch: Batch, store: Store, known: Prices) -> None:
+    """Prices changed: what every stored answer costs, and how much fits into its model."""
+    from hubctl.metrics.prices import Usage
+
+    table = store.schema.table("claude_context")
+    changed = []
+    for row in batch.rows(
+        f"SELECT response, model, cost_usd, window_tokens, context_tokens, {_TOKENS}"
+        f" FROM {table.name}"
+    ):
+        key, model, was, window, context = row[:5]
+        at, into, out, read, write, hour, searches = (int(cell or 0) for cell in row[5:12])
+        used = Usage(
+            time=at,
+            input=into,
+            output=out,
+            cache_read=read,
+            cache_write=write,
+            cache_hour=hour,
+            web_searches=searches,
+            speed=str(row[12]),
+        )
+        cost = known.cost(str(model), used)
+        fits = known.window(str(model), int(context or 0)) or None
+        if (cost, fits) != (was, window):
+            share = int(context or 0) * 100 / fits if fits else None
+            changed.append((cost, fits, share, key))
+    batch.change(table, "cost_usd = ?2, window_tokens = ?3, percent = ?4", changed, "response = ?5")
+    batch.set_meta("prices", known.mark)

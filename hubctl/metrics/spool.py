@@ -1,0 +1,89 @@
+"""The hooks' spool into the store: rows and the place reached, in one transaction.
+
+Owns the cursors of spool segments. A segment that is gone is forgotten; a line that is damaged is
+counted and passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.metrics.schema import schema
+from hubctl.metrics.spool_records import Rows, take
+from hubctl.system.hooks_package import store as spool_format
+from hubctl.system.spool import spool_part, spool_segments
+
+if TYPE_CHECKING:
+    from hubctl.metrics.batch import Batch
+    from hubctl.metrics.store import Store
+
+SOURCE = "spool"
+_PART = 8 << 20  # a segment is half of it, and one line much less
+
+
+def read_spools(store: Store, state: str) -> tuple[int, int]:
+    """Put what is new in the spools of all hubs into the store: records, and damaged lines.
+
+    Raises:
+        OperationError: the store cannot be written; what was put before stays.
+    """
+    cursors = store.cursors(SOURCE)
+    segments = spool_segments(state)
+    records = damaged = 0
+    for name, path, size in segments:
+        while size > cursors.get(name, (0, ""))[0]:
+            with store.batch() as batch:
+                read = _read(batch, name, path)
+            if read is None:
+                break
+            reached, found, broken = read
+            cursors[name] = (reached, "")
+            records, damaged = records + found, damaged + broken
+    _forget(store, set(cursors).difference(name for name, _, _ in segments))
+    return records, damaged
+
+
+def _forget(store: Store, gone: set[str]) -> None:
+    if gone:
+        with store.batch() as batch:
+            for name in sorted(gone):
+                batch.drop_cursor(SOURCE, name)
+
+
+def _read(batch: Batch, name: str, path: str) -> tuple[int, int, int] | None:
+    """Take one part of a segment: the place reached, records, damaged lines; None for nothing."""
+    # Asked inside the transaction: another process may have read on in the meantime.
+    position = (batch.cursor(SOURCE, name) or (0, ""))[0]
+    data = spool_part(path, position, _PART)
+    whole = data[: data.rfind(b"\n") + 1]
+    if not whole:
+        return None
+    rows, records, damaged = Rows(), 0, 0
+    offset = position
+    for line in whole.split(b"\n"):
+        if line:
+            record = spool_format.unseal(line.decode("utf-8", "replace"))
+            if record is None:
+                damaged += 1
+            else:
+                take(record, f"{name}:{offset}", rows)
+                records += 1
+        offset += len(line) + 1
+    _put(batch, rows)
+    reached = position + len(whole)
+    batch.set_cursor(SOURCE, name, reached)
+    if damaged:
+        batch.add_to_meta("spool_damaged", damaged)
+    return reached, records, damaged
+
+
+def _put(batch: Batch, rows: Rows) -> None:
+    tables = schema()
+    batch.put(tables.table("claude_hooks"), rows.runs)
+    batch.put(tables.table("claude_events"), rows.events)
+    batch.put(tables.table("claude_tool_usage"), rows.calls)
+    batch.put(tables.table("claude_agents"), rows.agents)
+    batch.put(tables.table("claude_tasks"), rows.tasks)
+    sessions = tables.table("claude_sessions")
+    batch.put(sessions, rows.sessions)
+    batch.change(sessions, "end_reason = ?2", rows.ends, "session = ?3")

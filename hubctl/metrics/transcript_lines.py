@@ -1,0 +1,405 @@
+"""What one transcript says: answers, calls, agents, prompts, errors, compactions, tasks as rows.
+
+The client calls the format internal: unknown lines are skipped, missing fields are no error. No
+text that somebody wrote goes any further than this.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from hubctl.metrics.prices import Usage
+from hubctl.metrics.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.metrics.prices import Prices
+    from hubctl.metrics.schema import Scalar
+
+    Json = dict[str, Any]
+    Row = tuple[Scalar, ...]
+
+TRANSCRIPT = "transcript"
+_ANSWERS = schema().table("claude_context")
+_CALLS = schema().table("claude_tool_usage")
+_EVENTS = schema().table("claude_events")
+_AGENTS = schema().table("claude_agents")
+_TASKS = schema().table("claude_tasks")
+_SESSIONS = schema().table("claude_sessions")
+
+# Kinds of lines that say something; the quotes tell a word of JSON from a word in a text.
+_MARKS = (b'"assistant"', b'"user"', b'"system"')
+# The keys by which a tool is told what of the user's own to start.
+_SUBJECTS = {"Agent": "subagent_type", "Task": "subagent_type", "Skill": "skill"}
+_REFUSALS = (
+    ("The user doesn't want to", "rejected"),
+    ("[Request interrupted", "interrupted"),
+    ("PreToolUse:", "blocked"),
+    ("Permission to use", "blocked"),
+)
+_LONGEST_WORD = 120
+_LONGEST_RUN = 1e10  # milliseconds; more is nonsense
+# Of copies, that of the main conversation is better, and that of a session of its own.
+_MAIN, _OWN = 2, 1
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Rows of a part of a transcript, in the shapes of their tables.
+
+    Attributes:
+        answers: the last snapshot of each, by how good a copy it is (0 to 3), session, agent, key.
+        calls: by how good a copy they are.
+        finished: success, error, output bytes, time of the result, id of the call.
+        count: lines that said something.
+    """
+
+    answers: dict[tuple[int, str, str, str], _Answer] = field(default_factory=dict)
+    calls: dict[int, list[Row]] = field(default_factory=dict)
+    finished: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    agents: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    sessions: dict[str, Row] = field(default_factory=dict)
+    count: int = 0
+
+
+class Lines:
+    """Reads the lines of one transcript, in their order.
+
+    Attributes:
+        name: the file's name below `projects`. project, time: what the last line that tells says.
+    """
+
+    def __init__(self, name: str, project: str, time: int) -> None:
+        self.project = project
+        self.time = time
+        stem = name.rpartition("/")[2].removesuffix(".jsonl")
+        self._name = name
+        is_agent = stem.startswith("agent-")
+        self._agent = stem.removeprefix("agent-") if is_agent else ""
+        self._session = _session_of(name) if is_agent else stem
+
+    def read(self, data: bytes, into: Gathered, offset: int) -> None:
+        """Take what whole lines say; `offset` is where they begin in the file."""
+        for line in data.split(b"\n"):
+            if any(mark in line for mark in _MARKS):
+                document = _parsed(line)
+                if document:
+                    self._line(document, into, offset)
+            offset += len(line) + 1
+
+    def _line(self, line: Json, into: Gathered, offset: int) -> None:
+        self.time = _time(line.get("timestamp")) or self.time
+        if not self.time:
+            return
+        self.project = self.project or _text(line.get("cwd"))
+        about = _About(
+            time=self.time,
+            session=_word(line.get("sessionId")) or self._session,
+            project=self.project,
+            agent=_word(line.get("agentId")) or self._agent,
+            place=_word(line.get("uuid")) or f"{self._name}:{offset}",
+        )
+        into.count += 1
+        kind, message = line.get("type"), line.get("message")
+        if about.session not in into.sessions:
+            into.sessions[about.session] = _session(about, line)
+        if kind == "assistant" and isinstance(message, dict):
+            self._answer(line, message, about, into)
+        elif kind == "user" and isinstance(message, dict):
+            _user(line, message, about, into)
+        elif kind == "system":
+            _system(line, about, into)
+
+    def _answer(self, line: Json, message: Json, about: _About, into: Gathered) -> None:
+        model = _word(message.get("model"))
+        if line.get("isApiErrorMessage"):
+            name = _word(line.get("error")) or "api_error"
+            into.events.append(about.event("api_error", severity="error", name=name))
+            return
+        usage = message.get("usage")
+        copy = (0 if line.get("isSidechain") else _MAIN) + (0 if "forkedFrom" in line else _OWN)
+        if isinstance(usage, dict) and model != "<synthetic>":
+            answer = _Answer(about, line, message, usage)
+            place = (copy, about.session, about.agent, answer.key)
+            if (before := into.answers.get(place)) is not None:
+                about.time = before.about.time
+            into.answers[place] = answer
+        for block in _blocks(message):
+            if block.get("type") == "tool_use" and (call := _word(block.get("id"))):
+                into.calls.setdefault(copy, []).append(_call(block, call, model, about))
+                _task_change(block, about, into)
+
+
+@dataclass(slots=True)
+class _About:
+    """What all rows of one line have in common."""
+
+    time: int
+    session: str
+    project: str
+    agent: str
+    place: str
+
+    def common(self) -> dict[str, Scalar]:
+        return {
+            "time": self.time,
+            "source": TRANSCRIPT,
+            "session": self.session,
+            "project": self.project,
+        }
+
+    def event(self, kind: str, **more: Scalar) -> Row:
+        return _EVENTS.row({**self.common(), "event": f"{kind}:{self.place}", "kind": kind, **more})
+
+
+class _Answer:
+    """A snapshot of an answer; of one answer the last counts, so it is not looked into before."""
+
+    __slots__ = ("about", "key", "message", "model", "request", "sidechain", "usage")
+
+    def __init__(self, about: _About, line: Json, message: Json, usage: Json) -> None:
+        self.about = about
+        self.sidechain = bool(line.get("isSidechain")) or bool(about.agent)
+        self.model = _word(message.get("model"))
+        self.usage = usage
+        self.request = _word(line.get("requestId"))
+        self.message = name = _word(message.get("id"))
+        self.key = f"{name}:{self.request}" if name or self.request else f"::{about.place}"
+
+
+def answer_rows(gathered: Gathered, prices: Prices) -> Iterator[tuple[int, Row]]:
+    """The rows of all answers, each with how good a copy it is."""
+    for (copy, *_), answer in gathered.answers.items():
+        yield copy, _row(answer, prices)
+
+
+def _row(answer: _Answer, prices: Prices) -> Row:
+    usage, about = answer.usage, answer.about
+    tools = usage.get("server_tool_use")
+    speed = _word(usage.get("speed"))
+    used = Usage(
+        time=about.time,
+        input=_count(usage.get("input_tokens")),
+        output=_count(usage.get("output_tokens")),
+        cache_read=_count(usage.get("cache_read_input_tokens")),
+        cache_write=_count(usage.get("cache_creation_input_tokens")),
+        cache_hour=_hour(usage),
+        web_searches=_count(tools.get("web_search_requests")) if isinstance(tools, dict) else 0,
+        speed=speed,
+    )
+    known: dict[str, Scalar] = {
+        **about.common(),
+        "response": answer.key,
+        "message": answer.message,
+        "request": answer.request,
+        "agent": about.agent,
+        "sidechain": answer.sidechain,
+        "model": answer.model,
+        "speed": speed or None,
+        "tier": _word(usage.get("service_tier")) or None,
+    }
+    return answer_row(used, prices, known)
+
+
+def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
+    """The row of an answer: what is known of it, with what follows from its tokens."""
+    model = str(known.get("model", ""))
+    context = used.prompt + used.output
+    window = prices.window(model, context)
+    return _ANSWERS.row(
+        {
+            **known,
+            "input_tokens": used.input,
+            "output_tokens": used.output,
+            "cache_read_tokens": used.cache_read,
+            "cache_write_tokens": used.cache_write,
+            "cache_hour_tokens": used.cache_hour,
+            "web_searches": used.web_searches,
+            "context_tokens": context,
+            "window_tokens": window or None,
+            "percent": context * 100 / window if window else None,
+            "cost_usd": prices.cost(model, used),
+        }
+    )
+
+
+def _session(about: _About, line: Json) -> Row:
+    return _SESSIONS.row(
+        {
+            **about.common(),
+            "source": "derived",
+            "branch": _word(line.get("gitBranch")) or None,
+            "version": _word(line.get("version")) or None,
+            "entrypoint": _word(line.get("entrypoint")) or None,
+        }
+    )
+
+
+def _call(block: Json, call: str, model: str, about: _About) -> Row:
+    tool = _word(block.get("name"))
+    given = block.get("input")
+    subject = given.get(_SUBJECTS.get(tool, "")) if isinstance(given, dict) else ""
+    return _CALLS.row(
+        {
+            **about.common(),
+            "call": call,
+            "agent": about.agent,
+            "tool": tool,
+            "subject": _word(subject),
+            "model": model or None,
+        }
+    )
+
+
+def _user(line: Json, message: Json, about: _About, into: Gathered) -> None:
+    results = [block for block in _blocks(message) if block.get("type") == "tool_result"]
+    for block in results:
+        if call := _word(block.get("tool_use_id")):
+            failed = block.get("is_error") is True
+            text = _result_text(block)
+            error = _error(text) if failed else None
+            size = len(text.encode("utf-8", "replace"))
+            into.finished.append((not failed, error, size, about.time, call))
+            _outcome(line.get("toolUseResult"), call, about, into)
+    hidden = ("isMeta", "isCompactSummary", "isSidechain", "isVisibleInTranscriptOnly")
+    if not results and not about.agent and not any(line.get(key) for key in hidden):
+        place = _word(line.get("promptId")) or about.place
+        into.events.append(
+            _EVENTS.row({**about.common(), "event": f"prompt:{place}", "kind": "prompt"})
+        )
+
+
+def _outcome(result: object, call: str, about: _About, into: Gathered) -> None:
+    """What a result tells beside its text: of an agent that ran, of a task that was made."""
+    if not isinstance(result, dict):
+        return
+    agent = _word(result.get("agentId"))
+    if agent:
+        into.agents.append(_agent(result, agent, call, about))
+    task = result.get("task")
+    if isinstance(task, dict) and (task_id := _word(task.get("id"))):
+        into.tasks.append(_TASKS.row({**about.common(), "task": task_id, "status": "created"}))
+
+
+def _agent(result: Json, agent: str, call: str, about: _About) -> Row:
+    status = _word(result.get("status"))
+    found = result.get("totalDurationMs")
+    took = float(found) if isinstance(found, int | float) and 0 <= found < _LONGEST_RUN else None
+    return _AGENTS.row(
+        {
+            **about.common(),
+            # A row begins where the agent did; the line was written when it was done.
+            "time": about.time - round((took or 0) * 1000),
+            "agent": agent,
+            "call": call,
+            "kind": _word(result.get("agentType")),
+            "success": {"completed": True, "failed": False, "error": False}.get(status),
+            "duration_ms": took,
+        }
+    )
+
+
+def _task_change(block: Json, about: _About, into: Gathered) -> None:
+    given = block.get("input")
+    if block.get("name") != "TaskUpdate" or not isinstance(given, dict):
+        return
+    task, status = _word(given.get("taskId")), _word(given.get("status"))
+    if task and status in ("in_progress", "completed", "deleted"):
+        moment = {"in_progress": "started", "completed": "completed"}.get(status, "")
+        told: dict[str, Scalar] = {moment: about.time} if moment else {}
+        into.tasks.append(_TASKS.row({**about.common(), "task": task, "status": status, **told}))
+
+
+def _system(line: Json, about: _About, into: Gathered) -> None:
+    subtype = line.get("subtype")
+    if subtype == "compact_boundary":
+        found = line.get("compactMetadata")
+        data = found if isinstance(found, dict) else {}
+        into.events.append(
+            about.event(
+                "compaction",
+                name=_word(data.get("trigger")),
+                value=float(_count(data.get("preTokens"))),
+                unit="tokens",
+            )
+        )
+    elif subtype == "api_error":
+        into.events.append(about.event("api_retry", severity="warning"))
+
+
+def _parsed(line: bytes) -> Json:
+    text = line.decode("utf-8", "replace").lstrip("\ufeff")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _session_of(name: str) -> str:
+    """The session of a subagent's file: the folder above `subagents`."""
+    parts = name.split("/")
+    if "subagents" in parts[1:]:
+        return parts[parts.index("subagents") - 1]
+    return ""
+
+
+def _blocks(message: Json) -> list[Json]:
+    content = message.get("content")
+    if not isinstance(content, list):
+        return []
+    return [block for block in content if isinstance(block, dict)]
+
+
+def _result_text(block: Json) -> str:
+    content = block.get("content")
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    texts = [part.get("text") for part in content if isinstance(part, dict)]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def _error(text: str) -> str:
+    """The kind of a failure, by how the client words it."""
+    start = text[:200].lstrip()
+    return next((kind for words, kind in _REFUSALS if start.startswith(words)), "error")
+
+
+def _hour(usage: Json) -> int:
+    parts = usage.get("cache_creation")
+    return _count(parts.get("ephemeral_1h_input_tokens")) if isinstance(parts, dict) else 0
+
+
+def _count(value: object) -> int:
+    """A number of tokens: whole, not negative, and one that a database holds."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 <= value < 1 << 53 else 0
+
+
+def _text(value: object) -> str:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _word(value: object) -> str:
+    """A short word such as an id or a name; "" for anything else."""
+    return _text(value)[:_LONGEST_WORD] if isinstance(value, str) else ""
+
+
+def _time(value: object) -> int:
+    """Microseconds since 1970 of an ISO text; 0 where it is none, or before that."""
+    if not isinstance(value, str):
+        return 0
+    try:
+        moment = datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError):
+        return 0
+    return max(0, round(moment * 1_000_000))

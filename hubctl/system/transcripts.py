@@ -1,0 +1,112 @@
+"""The client's transcripts as files: which there are, and their bytes in whole lines.
+
+Never holds more than one line and one chunk; what a line says is not its business.
+"""
+
+from __future__ import annotations
+
+import os
+from binascii import crc32
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import FileIO
+
+_SUFFIX = ".jsonl"
+_CHUNK = 2 << 20
+LONGEST_LINE = 32 << 20
+_DEEPEST = 8
+_PRINT = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A file. name: below `projects`; inode: who it is; size in bytes, changed in nanoseconds."""
+
+    path: str
+    name: str
+    inode: int
+    size: int
+    changed: int
+
+
+def transcripts(config_dir: str) -> list[Transcript]:
+    """All transcripts of the client whose folder this is, sorted by name."""
+    top = f"{config_dir}/projects"
+    return sorted(_below(top, "", _DEEPEST), key=lambda found: found.name)
+
+
+def _below(folder: str, prefix: str, levels: int) -> Iterator[Transcript]:
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return
+    for entry in found:
+        name = f"{prefix}{entry.name}"
+        try:
+            if entry.name.endswith(_SUFFIX):
+                known = entry.stat()
+                yield Transcript(
+                    path=entry.path,
+                    name=name,
+                    inode=known.st_ino,
+                    size=known.st_size,
+                    changed=known.st_mtime_ns,
+                )
+            elif levels and entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path, f"{name}/", levels - 1)
+        except OSError:
+            continue
+
+
+def print_of(path: str, position: int) -> int:
+    """A number by which a file is known again up to `position`; -1 where that is not there.
+
+    Taken of the first bytes and of those before the position: a file that was replaced, or cut and
+    written on, has another one.
+    """
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            length = min(position, _PRINT)
+            first = stream.read(length)
+            stream.seek(position - length)
+            last = stream.read(length)
+    except OSError:
+        return -1
+    return crc32(last, crc32(first)) if len(first) == len(last) == length else -1
+
+
+def whole_lines(path: str, start: int) -> Iterator[tuple[bytes, int]]:
+    """Bytes from `start` in whole lines, piece by piece, and the offset after each.
+
+    What stands behind the last line's end comes last, with the offset before it: it may be half a
+    line, or all of it. A line over LONGEST_LINE is passed over.
+    """
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            stream.seek(start)
+            yield from _pieces(stream, start)
+    except OSError:
+        return
+
+
+def _pieces(stream: FileIO, offset: int) -> Iterator[tuple[bytes, int]]:
+    kept: list[bytes] = []
+    held, skipping = 0, False  # bytes of a line that has not ended; whether it is too long
+    while data := stream.read(_CHUNK):
+        end = data.rfind(b"\n") + 1
+        if not end:
+            held += len(data)
+            skipping = skipping or held > LONGEST_LINE
+            kept = [] if skipping else [*kept, data]
+            continue
+        first = data.find(b"\n") + 1 if skipping else 0
+        piece = b"".join((*kept, data[first:end]))
+        offset += held + end
+        kept, held, skipping = [data[end:]], len(data) - end, False
+        yield piece, offset
+    if held and not skipping:
+        yield b"".join(kept), offset
