@@ -86,7 +86,7 @@ def test_a_misbehaving_hook_follows_its_policy_and_harms_no_other(
     assert answer.context == "a fact"
     if on_error == CLOSED:
         assert answer.code == 2
-        assert "bad" in answer.stderr and "hubctl hooks verify" in answer.stderr
+        assert "bad" in answer.stderr and "Run: hubctl apply" in answer.stderr
         assert answer.specific["permissionDecision"] == "deny"
     else:
         assert answer.code == 0

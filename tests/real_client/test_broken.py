@@ -46,7 +46,7 @@ def test_a_guard_that_fails_refuses_and_says_how_to_repair(version: str, prepare
     [refused] = session.results
     assert refused.refused
     assert "git-safety-check could not check this" in refused.text
-    assert "hubctl hooks" in refused.text
+    assert "Run: hubctl apply" in refused.text
     [record] = [one for one in spool(account) if one["event"] == "PreToolUse"]
     assert "RuntimeError" in record["hooks"][0]["problem"]
 
