@@ -42,14 +42,27 @@ class Origin:
 def origins_of(journal: Journal, name: str) -> Mapping[str, Origin]:
     """Absolute path → its origin, for everything hubctl wrote at a repository since it joined."""
     found: dict[str, Origin] = {}
+    for entry in _lasting(journal, f"repos remove {name}"):
+        if entry.ending == "done" and name not in entry.failed:
+            found = _after(found, entry, name)
+    return found
+
+
+def _lasting(journal: Journal, departure: str) -> list[Entry]:
+    """All runs but departures that were rolled back, and what rolled them back."""
+    kept: list[Entry] = []
     for entry_id in journal.ids():
         try:
             entry = journal.read(entry_id)
         except OperationError:
             continue  # a damaged entry only makes the memory shorter
-        if entry.ending == "done" and name not in entry.failed:
-            found = _after(found, entry, name)
-    return found
+        command, _, undone = entry.command.partition(" ")
+        left = [e for e in kept if e.id == undone and e.command == departure]
+        if command == "rollback" and entry.ending == "done" and left:
+            kept.remove(left[0])
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _after(found: dict[str, Origin], entry: Entry, name: str) -> dict[str, Origin]:

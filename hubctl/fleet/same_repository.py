@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hubctl.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 SAME_REPOSITORY = "canonical/same-repository"
 SAME_FILE = "contain/same-file"
@@ -55,4 +55,27 @@ def same(first: str, second: str, what: str, hint: str) -> Finding:
         path=f"repositories.{second}.path",
         hint=hint,
         exit_code=2,
+    )
+
+
+def nested_repositories(homes: Mapping[str, Home]) -> Iterator[Finding]:
+    """A note for every repository inside another one: fine, but a session reads more there."""
+    inside: list[tuple[str, str]] = []  # the repositories around the present one, outermost first
+    repositories = [(home.root, name) for name, home in homes.items() if home.repository]
+    for root, name in sorted(repositories, key=lambda one: one[0].split("/")):
+        while inside and not root.startswith(f"{inside[-1][0]}/"):
+            inside.pop()
+        if inside:
+            yield _nested(name, inside[-1][1])
+        inside.append((root, name))
+
+
+def _nested(name: str, around: str) -> Finding:
+    return Finding(
+        rule="fleet/nested",
+        severity=Severity.NOTE,
+        message=f"{name} lies inside {around}: a session there reads the CLAUDE.md of both",
+        address=f"{name}:.",
+        path=f"repositories.{name}.path",
+        hint=f"say once, in {around}, what both should know",
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hubctl.errors import CanonicalError
 from hubctl.fleet.apply import LEADS_NOWHERE
 from hubctl.fleet.hub import SCHEMA_COPY
-from hubctl.fleet.same_repository import same_git_directory
+from hubctl.fleet.same_repository import nested_repositories, same_git_directory
 from hubctl.fleet.telling import not_here, told
 from hubctl.fleet.unit_files import unit_file_findings
 from hubctl.model.address import HOST
@@ -31,9 +31,11 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
         head = world.compiler.head
     except CanonicalError as error:
         return error.findings
+    homes = world.homes(head.names)
     found = [
         *head.findings,
-        *same_git_directory(world.homes(head.names), head.names),
+        *same_git_directory(homes, head.names),
+        *nested_repositories(homes),
         *map(_as_advice, world.expired_exceptions()),
         *_old_schema(world),
     ]

@@ -116,6 +116,20 @@ def test_two_names_for_one_git_directory_are_an_error(api):
     assert api.run("apply", "--yes").code == 2
 
 
+def test_repositories_inside_others_are_a_note(account):
+    places = {"outer": "a", "inner": "a/b", "deep": "a/b/c/d", "beside": "a-b", "other": "z"}
+    lines = (f"  {name}: {{path: ~/src/{place}}}\n" for name, place in places.items())
+    account.canonical("hub: {name: acme}\nrepositories:\n" + "".join(lines))
+    for place in places.values():
+        account.repository(place)
+    report = account.report("validate")
+    told = [f["message"].partition(":")[0] for f in report["findings"]]
+    assert told == ["inner lies inside outer", "deep lies inside inner"]
+    assert report["exit_code"] == 0
+    account.apply()
+    account.in_sync()
+
+
 def test_the_seed_is_valid_as_it_stands(account):
     """The YAML that this project began with."""
     account.canonical((ROOT / "tests/fixtures/seed-002.yaml").read_bytes())
