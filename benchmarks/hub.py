@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ World.open(None, os.getcwd(), find_places(), "2026-01-01").compiler.compile_all(
 """
 BARE = "bare interpreter, `python -I -S -c pass`"
 MEGABYTES = 120
+PRE_COMMIT = 35  # times the floor: 300 ms where that takes 8.5
 CHEZMOI = 0.55  # seconds for the same 600 files in sync, on two slow cores
 
 
@@ -74,15 +76,46 @@ class Bench:
                 _case(world, BARE, *PYTHON, "-c", "pass"),
                 _case(world, "version", *HUBCTL, "--version"),
                 _case(world, "drift", *HUBCTL, "drift"),
+                self._checkout(world),
+                _case(world, "validate", *HUBCTL, "validate"),
             ],
             max(self.runs, 11),
         )
+        # By itself: the others are to find the cache as it is.
+        anew = measure([_case(world, "anew", *HUBCTL, "validate", forget=".")], self.runs)["anew"]
         floor = costs[BARE]
         self.rows += [
             Row(BARE, floor),
             Row("`hubctl --version`", costs["version"], floor, _times(6, floor)),
             Row("`hubctl drift`, one repository in sync", costs["drift"], floor, _times(25, floor)),
+            Row(
+                "`hubctl-drift` of pre-commit, by the lock alone",
+                costs["checkout"],
+                floor,
+                _times(PRE_COMMIT, floor),
+            ),
+            Row(
+                "`hubctl-validate` of pre-commit, canonical.yaml unchanged",
+                costs["validate"],
+                floor,
+                _times(PRE_COMMIT, floor),
+            ),
+            Row(
+                "`hubctl-validate`, nothing in the cache",
+                anew,
+                floor,
+                replace(_times(PRE_COMMIT, floor), text=f"aim: ≤ {PRE_COMMIT} ×", is_aim=True),
+            ),
         ]
+
+    def _checkout(self, world: World) -> Case:
+        """The check of a checkout, for somebody whose home has no hub."""
+        root = next(path.parents[1] for path in world.base.rglob("hub.lock.json"))
+        nobody = self.base / "nobody"
+        nobody.mkdir(exist_ok=True)
+        kept = {key: value for key, value in _env(world).items() if not key.startswith("XDG_")}
+        command = (*HUBCTL, "drift", "--path", ".")
+        return Case("checkout", command, root, {**kept, "HOME": str(nobody)})
 
     def _drift(self, world: World) -> tuple[Cost, Cost]:
         costs = measure(
