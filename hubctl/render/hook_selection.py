@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hubctl.model.events import is_known_to
 from hubctl.model.finding import Finding, Severity
 from hubctl.model.shared import Shared
 from hubctl.render.own_hooks import find_hook, own_hooks
@@ -90,7 +91,7 @@ def enabled(subject: Subject) -> tuple[Enabled, ...]:
     `hook_findings` objects to are left out, except for their options.
     """
     shared = (map_at(subject.spec, "hooks"), subject.sources.get("hooks", ()))
-    also = (subject.hub, subject.target.is_host, is_committed(subject))
+    also = (subject.hub, subject.target.is_host, is_committed(subject), _client(subject))
     return _ENABLED.get(shared, also, lambda: _enabled(subject))
 
 
@@ -98,7 +99,8 @@ def _enabled(subject: Subject) -> tuple[Enabled, ...]:
     found: dict[tuple[str, str], tuple[registry.Hook, Wanted]] = {}
     for entry in wanted(subject):
         hook = _find(subject, entry.name) if entry.name else None
-        if hook is not None and entry.event in hook.events:
+        known = is_known_to(entry.event, _client(subject))
+        if hook is not None and entry.event in hook.events and known:
             found[entry.event, hook.id] = (hook, entry)
     chosen = [found[key] for key in sorted(found)]
     lanes = _blocking_lanes(chosen)
@@ -113,6 +115,11 @@ def _enabled(subject: Subject) -> tuple[Enabled, ...]:
         for hook, entry in chosen
     ]
     return tuple(sorted(rows, key=lambda row: (row.event, row.hook.order, row.hook.id)))
+
+
+def _client(subject: Subject) -> str:
+    """The oldest client that has to read what is rendered; "" for the newest."""
+    return text_at(map_at(subject.document, "hub"), "client")
 
 
 def _find(subject: Subject, name: str) -> registry.Hook | None:
@@ -152,6 +159,8 @@ def hook_findings(subject: Subject) -> tuple[Finding, ...]:
             found.append(_unknown(subject, entry))
         elif entry.event not in hook.events:
             found.append(_wrong_event(subject, entry, hook))
+        elif not is_known_to(entry.event, _client(subject)):
+            found.append(_newer_event(subject, entry, hook))
         else:
             found += _wrong_options(subject, entry, hook)
     return tuple(found)
@@ -208,6 +217,19 @@ def _wrong_event(subject: Subject, entry: Wanted, hook: registry.Hook) -> Findin
         message=f"the hook {hook.id} has nothing to do at {entry.event}",
         expected=" or ".join(hook.events),
         hint=f"list it under {hook.events[0]}",
+    )
+
+
+def _newer_event(subject: Subject, entry: Wanted, hook: registry.Hook) -> Finding:
+    return _finding(
+        subject,
+        entry,
+        rule="hooks/newer-event",
+        severity=Severity.NOTE,
+        message=f"{hook.id} is left out at {entry.event}: client {_client(subject)} has no such "
+        "event, and would ask about it at every interactive start",
+        hint="raise hub.client once no older client reads these settings",
+        exit_code=0,
     )
 
 

@@ -276,6 +276,19 @@ def test_what_is_wrong_with_the_list_is_found(
     assert found.path.startswith(f"hooks.{next(iter(listed))}[0]")
 
 
+@pytest.mark.parametrize(("client", "taken"), [("2.1.218", False), ("2.1.219", True), ("3", True)])
+def test_what_the_oldest_client_does_not_know_is_left_out_and_told(
+    world: World, client: str, taken: bool
+) -> None:
+    listed = {"DirectoryAdded": _own("protected-paths"), "PreToolUse": _own("protected-paths")}
+    subject = replace(_subject(world, listed), document={"hub": {"client": client}})
+    events = {"PreToolUse", "DirectoryAdded"} if taken else {"PreToolUse"}
+    assert {row.event for row in enabled(subject)} == events
+    assert [item.address.name.partition("/")[0] for item in hooks.render(subject)] == sorted(events)
+    found = [finding.rule for finding in hook_findings(subject)]
+    assert found == ([] if taken else ["hooks/newer-event"])
+
+
 def test_a_right_list_has_no_findings(world: World) -> None:
     listed = {hook.events[0]: _own(hook.id, options=hook.options) for hook in registry.HOOKS}
     handler = {"handler": {"type": "command", "command": "x"}, "scope": "local"}

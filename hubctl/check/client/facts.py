@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from hubctl.model.events import SINCE
+
 Version = tuple[int, int, int]
 
 EVERY: Final = frozenset({"command", "http", "mcp_tool", "prompt", "agent"})
@@ -47,7 +49,7 @@ _TOOL = Event(matches="tool")
 _COMPACT = Event(handlers=NO_MODEL, matches="trigger", values=("manual", "auto"))
 _SERVER = Event(handlers=NO_MODEL, matches="MCP server")
 _WORKTREE = Event(handlers=NO_MODEL)
-_MODEL_SWITCH = Event(matches="model", since=(2, 1, 251))
+_MODEL_SWITCH = Event(matches="model", since=SINCE["PreModelSwitch"])
 
 EVENTS: Final[dict[str, Event]] = {
     "PreToolUse": _TOOL,
@@ -79,7 +81,7 @@ EVENTS: Final[dict[str, Event]] = {
         handlers=NO_MODEL,
         matches="source",
         values=("slash_command", "register_repo_root"),
-        since=(2, 1, 219),
+        since=SINCE["DirectoryAdded"],
     ),
     "Elicitation": _SERVER,
     "ElicitationResult": _SERVER,

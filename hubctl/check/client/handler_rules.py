@@ -37,6 +37,7 @@ _LITERAL: Final = re.compile(r"\$(?:[A-Za-z_]|\{(?!CLAUDE_|user_config\.))|^~/")
 _HEADER_VARIABLE: Final = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _RELATIVE: Final = re.compile(r"(?:^|\s)(?:\.{1,2}/|\.claude/)")
 _CHANGES_FOLDER: Final = re.compile(r"\bcd\s")
+_ENDING: Final = {"SessionEnd": Severity.WARNING, "Stop": Severity.NOTE}
 
 
 def timeout_in_milliseconds(case: Case) -> Iterator[Hit]:
@@ -97,6 +98,14 @@ def on_failure(case: Case) -> Iterator[Hit]:
         why = _without_effect(case, handler) if policy == "block" else f"the value {policy!r}"
         if why:
             yield handler.hit(f"`onFailure` has no effect with {why}")
+
+
+def ended_with_session(case: Case) -> Iterator[Hit]:
+    """A background handler where a session ends. §2.2 `async`, §12 (41577)."""
+    for handler in case.handlers():
+        severity = _ENDING.get(handler.event)
+        if severity and (handler.entry.get("async") or handler.entry.get("asyncRewake")):
+            yield handler.hit("background handler where a session ends", severity)
 
 
 def shell_with_args(case: Case) -> Iterator[Hit]:
@@ -219,6 +228,14 @@ RULES: Final = (
         reason="without it the client lets the action proceed when the hook fails",
         find=on_failure,
         hint="change what keeps it from working, or remove it",
+    ),
+    Rule(
+        id="settings/hook-async-ended",
+        severity=Severity.WARNING,
+        reason="the client ends its background handlers when it ends, and `claude -p` ends right "
+        "after Stop",
+        find=ended_with_session,
+        hint="drop `async`, and let it start what takes long as a process of its own",
     ),
     Rule(
         id="settings/hook-shell-args",
