@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hubctl.engine.contain import Locator, is_contained, reason_of
@@ -87,8 +88,12 @@ def read_ledger(door: Files, path: str, target: Target) -> StoredLedger:
 def _paths(ledger: Ledger) -> Iterable[str]:
     """Every path once, in order: many records share one."""
     locals_ = (*ledger.records, *ledger.containers, *ledger.waiting)
-    named = (local.partition("#")[0] for local in locals_)
-    return dict.fromkeys(path.removesuffix("/") for path in named)
+    return dict.fromkeys(map(_path_of, locals_))
+
+
+@lru_cache(maxsize=4096)  # most targets of a fleet have the same addresses
+def _path_of(local: str) -> str:
+    return local.partition("#")[0].removesuffix("/")
 
 
 def _is_of_machine(path: str) -> bool:
@@ -96,6 +101,7 @@ def _is_of_machine(path: str) -> bool:
     return path.partition("/")[0].lower() in (".git", "@state")
 
 
+@lru_cache(maxsize=4096)
 def _is_sound(local: str) -> bool:
     """Whether an address can be asked for; the value of an element has to be a scalar."""
     pointer, marked, element = local.partition("#")[2].partition("=")

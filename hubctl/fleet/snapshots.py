@@ -97,6 +97,7 @@ class Snapshots:
         self._present = Present(paths)
         self._insides: dict[bytes, list[list[str]]] = {}
         self._lines: dict[str, tuple[bytes, bytes]] = {}
+        self._verdicts: dict[str, Json] = {}
         self._compared: list[Any] = [{}, []]  # name → digest of its inventory; findings
         self._taken: dict[str, Json] = {}
         self._is_changed = False
@@ -126,13 +127,13 @@ class Snapshots:
         """Whether there is a snapshot of a target, and nothing that it rests on has moved since."""
         if name not in self._lines:
             return False
-        packed, home, _, _ = self._part(name, 0)
+        packed, home, _, _ = self._verdict(name)
         inside = self._inside(self._lines[name][0])
         return self._present.holds(Packed(inside, *packed), Home(*home).root)
 
     def found(self, name: str) -> Found:
         """What was found at a target whose snapshot holds."""
-        _, home, in_sync, findings = self._part(name, 0)
+        _, home, in_sync, findings = self._verdict(name)
         home = Home(*home)
         plan = TargetPlan(target=name, root=home.root, in_sync=in_sync, findings=decoded(findings))
         return Found(plan, home)
@@ -140,12 +141,19 @@ class Snapshots:
     def keep(self, look: Look) -> None:
         """Take a snapshot where the look gave one; drop an older one if not."""
         self._taken[look.name] = json.loads(look.inventory)
+        self._verdicts.pop(look.name, None)
         if look.entry:
             inside, rest = look.entry
             self._lines[look.name] = (inside, b"%s\t%s" % (rest, look.inventory))
             self._is_changed = True
         else:
             self._is_changed |= self._lines.pop(look.name, None) is not None
+
+    def _verdict(self, name: str) -> Json:
+        known = self._verdicts.get(name)
+        if known is None:
+            known = self._verdicts[name] = self._part(name, 0)
+        return known
 
     def _part(self, name: str, number: int) -> Json:
         """A target's verdict but for the paths inside it (0), or its inventory (1)."""
