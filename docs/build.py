@@ -129,6 +129,12 @@ What `hubctl template update --json` prints. Its schema is `schemas/templates.sc
 What `hubctl tokens --json` prints: what each file costs and when it is loaded. Its schema is
 `schemas/tokens.schema.json`.
 """,
+    "usage": """\
+# JSON of `usage`
+
+What `hubctl usage --json` prints: tokens and cost, with projections. Its schema is
+`schemas/usage.schema.json`.
+""",
     "verify": """\
 # JSON of `verify`
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "checkpoint": "checkpoint",
     "health": "health",
     "audit": "audit",
+    "usage": "usage",
     "package": "package",
     "demo": "demo",
     "completion": "completion",

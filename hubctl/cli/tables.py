@@ -27,13 +27,21 @@ def print_table(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str, right: Sequence[int] = ()
 ) -> None:
     """Columns as wide as they need to be; `right` are the indexes aligned to the right."""
+    write(table_text(head, rows, empty=empty, right=right))
+
+
+def table_text(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str, right: Sequence[int] = ()
+) -> str:
+    """What `print_table` prints."""
     if not rows:
-        write(empty + "\n")
-        return
+        return empty + "\n"
     widths = [max(width(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    lines = []
     for row in (head, *rows):
         cells = [_cell(text, widths[i], to_the_right=i in right) for i, text in enumerate(row)]
-        write("  ".join(cells).rstrip() + "\n")
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)
 
 
 def _cell(text: str, columns: int, *, to_the_right: bool) -> str:

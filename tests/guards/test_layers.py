@@ -17,10 +17,10 @@ LAYERS = (
     ("hubctl.config", "hubctl.output", "hubctl.system"),
     ("hubctl.render",),
     ("hubctl.engine", "hubctl.check", "hubctl.metrics", "hubctl.queue"),
+    ("hubctl.reports",),
     (
         "hubctl.fleet",
         "hubctl.scaffold",
-        "hubctl.reports",
         "hubctl.dashboard",
         "hubctl.demo",
         "hubctl.live",
