@@ -69,6 +69,14 @@ def _is_terminal(stream: TextIO) -> bool:
         return False
 
 
+def rows() -> int:
+    """Lines that the terminal shows; 24 where nobody says."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    except (OSError, ValueError, AttributeError):
+        return 24
+
+
 def _may_colour(env: Mapping[str, str], *, tty: bool) -> bool:
     if env.get("NO_COLOR"):
         return False

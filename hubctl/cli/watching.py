@@ -6,11 +6,11 @@ In a terminal each one is drawn over the last; in a pipe they follow each other.
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from hubctl.cli.context import write
-from hubctl.cli.terminal import find_terminal
+from hubctl.cli.terminal import find_terminal, rows
+from hubctl.system.clock import pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ def watch(
     page: Callable[[], str],
     seconds: float,
     *,
-    pause: Callable[[float], None] = time.sleep,
+    wait: Callable[[float], None] = pause,
 ) -> int:
     """Show pages until somebody presses Control-C, which is how it is meant to end: exit code 0."""
     over = find_terminal().out
@@ -33,7 +33,7 @@ def watch(
         while True:
             last = page()
             _say(_drawn(last) if over else last + "\n")
-            pause(seconds)
+            wait(seconds)
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
@@ -45,10 +45,7 @@ def watch(
 
 def _drawn(page: str) -> str:
     """A page over what stood there, cut to what the terminal shows."""
-    import shutil
-
-    rows = shutil.get_terminal_size().lines
-    lines = page.rstrip("\n").split("\n")[: max(rows - 1, 1)]
+    lines = page.rstrip("\n").split("\n")[: max(rows() - 1, 1)]
     return _HOME + "".join(f"{line}{_TO_END_OF_LINE}\n" for line in lines) + _TO_END
 
 

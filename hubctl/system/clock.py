@@ -32,6 +32,11 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
+def pause(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
 def journal_id(moment: datetime) -> str:
     """An id that sorts by time and that no other process of this moment has."""
     return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond:06}-{os.getpid():x}"

@@ -92,7 +92,7 @@ def test_a_live_view_is_made_anew_until_control_c(filled, monkeypatch):
         if len(pauses) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("hubctl.cli.watching.watch.__kwdefaults__", {"pause": pause})
+    monkeypatch.setattr("hubctl.cli.watching.watch.__kwdefaults__", {"wait": pause})
     assert filled.ok("usage", "--watch").out.count("DAY ") == 2
 
 
