@@ -43,7 +43,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     found = _BY_NAME.get(call.name)
     if found is not None:
-        found(judge, call)
+        found(judge, call, shell)
     else:
         _sql_client(judge, call, shell)
 
@@ -67,8 +67,12 @@ def _sql_client(judge: "Judge", call: "Call", shell: "Shell") -> None:
             return
 
 
-def _mongo(judge: "Judge", call: "Call") -> None:
-    for text in _texts(call):
+def _mongo(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    scripts = [shell.read(one) for one in call.args if one.endswith((".js", ".mongodb"))]
+    for text in [*_texts(call), *scripts]:
+        if "ommand(" in text and ("dropDatabase" in text or "drop:" in text):
+            judge.hit("db-drop", call, text)
+            return
         if _updates_all(text):
             judge.hit("db-update", call, text)
             return
@@ -85,7 +89,7 @@ def _updates_all(text: str) -> bool:
     return "updateMany({}," in text.replace(" ", "")
 
 
-def _redis(judge: "Judge", call: "Call") -> None:
+def _redis(judge: "Judge", call: "Call", shell: "Shell") -> None:
     words = [one.upper() for one in call.args]
     words += (call.stdin or "").upper().split()
     if any("FLUSHALL" in one or "FLUSHDB" in one for one in words) or "SHUTDOWN" in words[-2:]:
@@ -96,7 +100,7 @@ def _redis(judge: "Judge", call: "Call") -> None:
         judge.hit("db-delete", call)
 
 
-def _graph(judge: "Judge", call: "Call") -> None:
+def _graph(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """Cypher: every node that the pattern does not narrow."""
     for text in _texts(call):
         upper = text.upper()
@@ -106,22 +110,22 @@ def _graph(judge: "Judge", call: "Call") -> None:
             return
 
 
-def _drop_program(judge: "Judge", call: "Call") -> None:
+def _drop_program(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if call.args and "--help" not in call.args:
         judge.hit("db-drop", call)
 
 
-def _mysqladmin(judge: "Judge", call: "Call") -> None:
+def _mysqladmin(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if "drop" in call.args:
         judge.hit("db-drop", call)
 
 
-def _pg_restore(judge: "Judge", call: "Call") -> None:
+def _pg_restore(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if Options(call.args, _SQL_VALUED).has("-c", "--clean"):
         judge.hit("db-alter", call)
 
 
-_BY_NAME: "dict[str, Callable[[Judge, Call], None]]" = {
+_BY_NAME: "dict[str, Callable[[Judge, Call, Shell], None]]" = {
     **dict.fromkeys(("mongo", "mongosh"), _mongo),
     **dict.fromkeys(("redis-cli", "valkey-cli"), _redis),
     **dict.fromkeys(("dropdb", "dropuser"), _drop_program),

@@ -196,6 +196,8 @@ def _removed(reading: Reading, name: str, arguments: list[str], receiver: str) -
     if reading.language in ("Rscript", "julia"):  # they know what `~` is
         home = reading.shell.world.home
         paths = [home + one[1:] if one[:2] == "~/" else one for one in paths]
+    if not paths and "force" in reading.words and reading.words & SERVICE_WORDS:
+        reading.hit("service-delete", name)
     for path in paths[:6]:
         if is_open(path):
             if recursive:
@@ -255,6 +257,8 @@ def _ran(reading: Reading, name: str, arguments: list[str], receiver: str) -> No
     if last == "exec" and reading.language == "python":
         _evaluated(reading, name, arguments, receiver)
         return
+    if last.startswith("exec") and reading.language == "python":
+        arguments = arguments[1:] or arguments  # the program, then what it is told it is called
     first = arguments[0] if arguments else ""
     if FETCHED in first or DECODED in first:
         reading.hit("run-fetched" if FETCHED in first else "run-decoded")

@@ -41,6 +41,8 @@ def tokens(code: str, language: str) -> list[Token]:
             pos = _string(code, pos, language, found)
         elif char in "%q" and _is_quoted_shell(code, pos, language):
             pos = _quoted_shell(code, pos, found)
+        elif char == "q" and language == "perl" and code.startswith(("qw(", "qw/"), pos):
+            pos = _word_list(code, pos, found)
         elif char in _LETTERS or char in "$@":
             pos = _name(code, pos, found)
         elif char == "<" and language == "perl" and _perl_glob(code, pos):
@@ -169,6 +171,14 @@ def _quoted_shell(code: str, pos: int, found: list[Token]) -> int:
     close = code.find(closer, pos + 3)
     close = len(code) if close < 0 else close
     found.append(Token(SHELL, code[pos + 3 : close]))
+    return close + 1
+
+
+def _word_list(code: str, pos: int, found: list[Token]) -> int:
+    """`qw(git push)` of perl."""
+    close = code.find(")" if code[pos + 2] == "(" else "/", pos + 3)
+    close = len(code) if close < 0 else close
+    found.append(Token(STRING, " ".join(code[pos + 3 : close].split())))
     return close + 1
 
 

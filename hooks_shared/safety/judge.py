@@ -53,7 +53,8 @@ class Judge(Listener):
 
     Attributes:
         calls: every command, for users' own rules. extra: names of further disposable folders.
-        made: folders that the line itself made.
+        made: folders that the line itself made. moved: where it moved folders that are no
+            build output.
         written: (command, path) of files that programs given on the line write.
         files: path → text of what the line writes, as far as that is known.
     """
@@ -66,6 +67,7 @@ class Judge(Listener):
         self.hits: list[Hit] = []
         self.calls: list[Call] = []
         self.made: set[str] = set()
+        self.moved: set[str] = set()
         self.written: list[tuple[Call, str]] = []
         self.files: dict[str, str] = {}
 

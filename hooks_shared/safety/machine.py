@@ -167,7 +167,7 @@ def _is_pillar(name: str) -> bool:
     stem = name.rstrip("*.$" + STAR)
     if stem != name and any(pillar.startswith(stem) for pillar in _PILLARS):
         return True
-    return name.startswith(_PILLARS) or name in ("linux", "apt", "python3", "dpkg")
+    return name.startswith(_PILLARS) or stem in ("linux", "apt", "python3", "dpkg")
 
 
 def _removed(call: "Call", options: Options) -> list[str]:

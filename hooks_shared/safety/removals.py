@@ -72,6 +72,8 @@ def judge_removal(judge: "Judge", call: "Call", path: str, recursive: bool) -> N
     if is_ours(place.path) or is_settings(place.path):
         judge.hit("hooks-removed", call, path, place.path)
         return
+    if place.path in judge.moved and recursive:
+        judge.hit("rm-folder", call, path, place.path)
     if place.kind in (DISPOSABLE, NOWHERE):
         return
     rule = _ALWAYS.get(place.kind) or (

@@ -184,6 +184,35 @@ production deploy:rollback ; ; ; cloud-change
 ; -d --delete-old --delete-older-than ; ; package-remove
 [nixos-rebuild]
 switch|boot ; ; ; infra-apply-asked
+[adb]
+uninstall ; ; ; service-delete
+shell pm clear|uninstall ; ; ; service-delete
+shell wipe|reboot ; ; ; shutdown
+reboot ; bootloader recovery ; ; shutdown
+[fastboot]
+erase|format|flash|flashall|flashing|oem ; ; ; disk-format
+; -w ; ; disk-format
+[hdfs hadoop]
+dfs|fs ; -rm -rmr -expunge -skipTrash ; ; cloud-storage
+dfs|fs ; -chmod ; ; cloud-access
+namenode ; -format ; ; disk-format
+dfsadmin ; -clrQuota ; ; cloud-change
+[lftp]
+; -e=*--delete* -c=*--delete* -e=*rm* -c=*rm* ; ; cloud-storage
+[dvc]
+gc ; -f --force ; --dry ; backup-delete
+remove|destroy ; ; ; service-delete
+[mlflow]
+gc ; ; ; backup-delete
+[security]
+delete-* ; ; ; service-delete
+[wsl]
+; --unregister ; ; disk-format
+[loginctl]
+terminate-*|kill-*|poweroff|reboot ; ; ; kill-everything
+[dconf gsettings xfconf-query gconftool-2 kwriteconfig5]
+reset|reset-recursively|delete ; ; ; machine-settings
+; -r -rR --reset --delete --recursive-unset ; ; machine-settings
 [certbot]
 delete|revoke ; ; ; service-delete
 [step cfssl]

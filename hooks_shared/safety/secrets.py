@@ -37,6 +37,7 @@ _PASSWORD_WORDS = {
 }
 _GREPS = words("grep egrep fgrep rg ag ack awk jq yq")
 _VALUED = words("-n -c -e -A -B -C -m -d -f")
+_CLIPBOARDS = ("pbcopy", "xclip", "xsel", "wl-copy", "clip")
 _PASSERS = words("cat base64 xxd od hexdump rev tee head tail tr fold")
 _SILENT = words("-q -c -l --quiet --count --silent --files-with-matches")
 
@@ -90,6 +91,8 @@ def _shown(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 def _picks_secret(call: "Call", shell: "Shell") -> bool:
     """`env | grep TOKEN`, `echo "$KEY" | base64`: the secret itself comes out at the end."""
+    if call.name in _CLIPBOARDS:
+        return True
     if shell.state.captured or call.redirections:
         return False
     if call.name in _GREPS and call.name != "awk":
@@ -108,15 +111,21 @@ def _files(call: "Call") -> list[str]:
     if call.name == "sed":
         in_place = any(one.startswith("-i") for one in call.args)
         return [] if in_place else Options(call.args).operands[1:]
-    if call.name == "od":
-        return Options(call.args, ("-A", "-j", "-N", "-t", "-w")).operands
     if call.name == "cut":  # the first field of `NAME=value` is no secret
         options = Options(call.args, ("-d", "-f", "-c", "-b"))
         return [] if options.value("-f") == "1" else options.operands
     if call.name in ("perl", "ruby"):
         reads = any(one[:1] == "-" and {"n", "p"} & set(one[1:4]) for one in call.args)
         return Options(call.args, ("-e", "-E", "-I", "-M", "-r")).operands if reads else []
+    return _operands(call)
+
+
+def _operands(call: "Call") -> list[str]:
+    if call.name == "od":
+        return Options(call.args, ("-A", "-j", "-N", "-t", "-w")).operands
     operands = Options(call.args, _VALUED).operands
+    if "-o" in call.args and operands[:1] and "=" not in operands[0] and "." not in operands[0]:
+        return []  # the names before the `=` only
     return operands[1:] if call.name in _GREPS else operands
 
 

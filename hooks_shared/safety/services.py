@@ -24,19 +24,24 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if service is None:
         return
     options = Options(call.args, service.valued)
-    if any(is_rehearsal(name, value) for name, value in options.found) or "help" in (
-        *call.args[:1],
-        *call.args[-1:],
-    ):
+    asks = "help" in call.args[:1] or call.args[-1:] in (["help"], ["-h"], ["-help"])
+    if asks or any(is_rehearsal(name, value) for name, value in options.found):
         return
     operands = [one for one in options.operands if not one.startswith("+")]
     for verb, needs, unless, rule in service.rows:
         if _fits(operands, verb) and _has(options, call, needs):
             excused = rule == "-" or (bool(unless) and _has(options, call, unless))
-            if not excused:
+            if not excused and not _is_tested(rule, call):
                 judge.hit(rule, call)
             return
     judge_verbs(judge, call, operands)
+
+
+def _is_tested(rule: str, call: "Call") -> bool:
+    """`RAILS_ENV=test rails db:reset`: a database that tests make anew anyway."""
+    return rule == "db-tool" and any(
+        value == "test" for name, value in call.env.items() if name.endswith("_ENV")
+    )
 
 
 def is_rehearsal(name: str, value: str) -> bool:

@@ -54,4 +54,6 @@ def _recipes(call: "Call", shell: "Shell", file: str) -> None:
 def is_destroying_task(name: str) -> bool:
     """Whether a task's name says that it destroys, and not only in tests."""
     parts = set(name.lower().replace(":", "-").replace("_", "-").replace(".", "-").split("-"))
+    for part in [one for one in parts if one.endswith("db") and len(one) > 3]:
+        parts |= {part[:-2], "db"}  # `resetdb`
     return not parts & HARMLESS_PARTS and (bool(parts & _TASK_VERBS) or destroys_data(parts))

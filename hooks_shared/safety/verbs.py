@@ -29,6 +29,10 @@ HARMLESS_PARTS = words("test tests testing dev local cache caches tmp temp build
 _SCRIPT_VERBS = words("destroy nuke wipe teardown purge obliterate dropdb decommission")
 _DATA = words("db database databases prod production data volumes cluster infra stack env")
 _DATA_VERBS = words("reset delete remove clean clear rm drop truncate empty")
+_OPTION_VERBS = words(
+    "unregister factory-reset reset-all remove-all wipe-all drop-all delete-all destroy-all wipe "
+    "destroy nuke"
+)
 _EVERYTHING = words("all everything users customers orders accounts tenants")
 _DELETIONS = words("delete drop truncate wipe")
 _OPERANDS = 4
@@ -40,8 +44,10 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     operands = [] if options.has("--dry-run", "--help") else options.operands
     if is_destroying_script(call.name) and not _is_looked_at(call.args):
         judge.hit("script-destroys", call)
+    elif operands and _deletes_by_option(options):
+        judge.hit("service-delete", call)
     elif operands:
-        judge_verbs(judge, call, operands, bool(_FORCES & set(call.args)))
+        judge_verbs(judge, call, operands, _is_forced(call.args))
 
 
 def judge_verbs(
@@ -62,6 +68,19 @@ def judge_verbs(
         if operand == "publish" and forced is not None:
             judge.hit("publish", call)
             return
+
+
+def _deletes_by_option(options: Options) -> bool:
+    """`--unregister x`, `--delete-all`."""
+    return any(name[:2] == "--" and name[2:] in _OPTION_VERBS for name, _ in options.found)
+
+
+def _is_forced(args: list[str]) -> bool:
+    """`-f` counts where no file follows it."""
+    if _FORCES & set(args):
+        return True
+    after = args[args.index("-f") + 1 :][:1] if "-f" in args else ["."]
+    return not after or "." not in after[0]
 
 
 def _follows_option(args: list[str], operand: str) -> bool:

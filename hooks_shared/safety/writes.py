@@ -163,7 +163,10 @@ def judge_moved(judge: "Judge", call: "Call", sources: list[str], target: str) -
             judge.hit("move-important", call, path, place.path)
         elif place.kind in (PROJECT, REPOSITORY):
             judge.hit("move-project", call, path, place.path)
-        elif lost and place.kind not in (DISPOSABLE, NOWHERE):
+        elif place.kind in (INSIDE, OUTSIDE, KEPT) and not looks_like_file(path):
+            whole = judge.place(target, call).path
+            judge.moved |= {whole, f"{whole}/{last_name(path)}"}
+        if lost and place.kind not in (DISPOSABLE, NOWHERE):
             judge.hit("move-to-nothing", call, path, place.path)
 
 

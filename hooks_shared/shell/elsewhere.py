@@ -171,6 +171,14 @@ def _many_machines(shell: "Shell", call: "Call") -> str:
     return elsewhere(shell, REMOTE, "/home/remote").run_text(" ".join(args)) if args else UNKNOWN
 
 
+def _adb(shell: "Shell", call: "Call") -> str:
+    """`adb -s phone shell command`."""
+    args = call.args[first_operand(call.args, words("-s -t -H -P")) :]
+    if args[:1] != ["shell"] or len(args) < 2:
+        return UNKNOWN
+    return elsewhere(shell, REMOTE, "/phone").run_text(" ".join(args[1:]))
+
+
 def _salt(shell: "Shell", call: "Call") -> str:
     """`salt '*' cmd.run 'command'`."""
     if "cmd.run" in call.args:
@@ -227,6 +235,7 @@ ELSEWHERE: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(words("kubectl oc kubecolor"), _kubectl),
     "ansible": _ansible,
     "salt": _salt,
+    "adb": _adb,
     **dict.fromkeys(words("pssh parallel-ssh pdsh clush fab dsh mussh"), _many_machines),
     "heroku": _heroku,
     "aws": _quoted_code("--parameters", "--command"),

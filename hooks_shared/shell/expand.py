@@ -14,6 +14,7 @@ _SECRET_WORDS = words(
     "SECRET TOKEN PASSWORD PASSWD API_KEY APIKEY PRIVATE_KEY ACCESS_KEY CREDENTIAL"
 )
 _MOST_FIELDS = 256
+_FEW = 9  # characters that tell nothing of a secret
 
 
 class Expander:
@@ -143,7 +144,9 @@ class Expander:
         """`${x%…}`, `${x#…}`, `${x/a/b}`, `${x:1:2}`, `${x^^}` where all of it is known."""
         operand = self.text(part.word) if part.word is not None else ""
         if value is None:
-            return self._default(part.text)
+            length = operand.rpartition(":")[2].strip()
+            few = part.operator == ":" and length.isdigit() and int(length[:9]) < _FEW
+            return ANY if few else self._default(part.text)
         if not is_known(value):
             return value
         operator = part.operator

@@ -58,7 +58,7 @@ def _xargs(shell: "Shell", call: "Call") -> str:
     placeholder = attached or placeholder or ("{}" if "-i" in options else "")
     file = option_of(options, "-a", "--arg-file")
     stdin = shell.read(file) if file else call.stdin
-    items = _items(UNKNOWN if stdin is None else stdin)
+    items = _items(UNKNOWN if stdin is None else stdin, "\n" if placeholder else None)
     if not argv:
         return "".join(f"{item}\n" for item in items)
     via = (*call.via, "xargs")
@@ -70,8 +70,10 @@ def _xargs(shell: "Shell", call: "Call") -> str:
     return "".join(output)
 
 
-def _items(text: str) -> list[str]:
-    return text.replace("\0", "\n").split()[:_MOST_ITEMS]
+def _items(text: str, separator: str | None = None) -> list[str]:
+    """Words, or lines where each is put in for a placeholder."""
+    found = text.replace("\0", "\n").split(separator)
+    return [one for one in (item.strip() for item in found) if one][:_MOST_ITEMS]
 
 
 def _parallel(shell: "Shell", call: "Call") -> str:

@@ -118,7 +118,8 @@ def _grep(shell: "Shell", call: "Call") -> str:
     patterns = options.values("-e") or operands[:1]
     if options.has("-q", "--quiet", "--silent"):
         return ""
-    if options.has("-l", "--files-with-matches", "-c", "--count"):
+    names = options.has("-o") and not any("=" in one or "." in one for one in patterns)
+    if names or options.has("-l", "--files-with-matches", "-c", "--count"):
         return UNKNOWN
     if options.has("-r", "-R") or call.stdin is None:
         return _secret_in(shell, call) + UNKNOWN
