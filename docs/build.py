@@ -141,6 +141,18 @@ What `hubctl usage --json` prints: tokens and cost, with projections. Its schema
 What `hubctl verify --json` prints: findings, and with `--live` what the client made of every
 settings file and hook entry. Its schema is `schemas/verify.schema.json`.
 """,
+    "metrics-query": """\
+# JSON of `metrics query`
+
+What `hubctl metrics query --json` prints: columns and rows. Its schema is
+`schemas/metrics-query.schema.json`.
+""",
+    "metrics-status": """\
+# JSON of `metrics status`
+
+What `hubctl metrics status --json` prints: what the store holds, from whom, and what happened to
+it. Its schema is `schemas/metrics-status.schema.json`.
+""",
     "hook-list": """\
 # JSON of `hooks list`
 

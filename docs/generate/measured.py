@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generate.markdown import cell, code, table
+from hubctl.metrics.queries import QUERIES
 from hubctl.metrics.schema import schema_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ _HEAD = """\
 Seven tables, in the [local store](../concepts/metrics.md) and in a QuestDB that they go to. Times
 are in UTC. Totals are over rows with `counted`; a row that is not was told better by another
 source. Every exported table has a column `machine` in front.
+
+"""
+
+
+_QUESTIONS = """
+## Questions with a name
+
+`hubctl metrics query NAME` answers them; SQL in its place is a SELECT over the tables and their
+roll-ups.
 
 """
 
@@ -39,7 +49,12 @@ def twin(root: Path) -> str:
 def page(root: Path) -> str:
     """docs/reference/metrics.md."""
     declared = schema_of(document(root))
-    return _HEAD + "\n".join(_section(one) for one in declared.tables)
+    return _HEAD + "\n".join(_section(one) for one in declared.tables) + _questions()
+
+
+def _questions() -> str:
+    rows = [(code(query.name), cell(query.title)) for query in QUERIES]
+    return _QUESTIONS + table(("name", "what it answers"), rows)
 
 
 def _section(one: Table) -> str:

@@ -31,6 +31,7 @@ COMMANDS = {
     "repos": "repos",
     "hooks": "hooks",
     "tokens": "tokens",
+    "metrics": "metrics",
     "new": "new",
     "template": "template",
     "checkpoint": "checkpoint",

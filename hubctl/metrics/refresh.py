@@ -43,6 +43,16 @@ class Wanted:
     prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     retention_days: Mapping[str, int] = field(default_factory=dict)
 
+    @staticmethod
+    def of(section: object) -> Wanted:
+        """What a section `metrics` of canonical.yaml says; it was checked when it was loaded."""
+        given = section if isinstance(section, dict) else {}
+        kept = given.get("retention_days") or {}
+        return Wanted(
+            prices={name: row for name, row in (given.get("prices") or {}).items() if row},
+            retention_days={name: days for name, days in kept.items() if days},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:

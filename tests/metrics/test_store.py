@@ -187,7 +187,7 @@ def test_a_query_only_reads(path, sql, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     put(path, HOOKS, hook(1))
     with open_store(path, untrusted=True) as store:
-        with pytest.raises(OperationError):
+        with pytest.raises(QueryError):
             store.query(sql)
         assert store.query("SELECT count(*) AS n FROM claude_hooks").rows == ((1,),)
     assert not os.path.exists(tmp_path / "x.db")

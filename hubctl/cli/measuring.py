@@ -1,0 +1,54 @@
+"""The store of what is measured, as commands use it: brought up to date, then opened to read."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from hubctl.cli.context import open_world, say
+from hubctl.errors import CanonicalError, UsageError
+from hubctl.metrics.refresh import Wanted, refresh
+from hubctl.metrics.store import metrics_path, open_store
+from hubctl.system.places import find_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.metrics.refresh import Refreshed
+    from hubctl.metrics.store import Store
+
+
+def wanted(hub_path: str | None) -> Wanted:
+    """What the hub says about measuring; nothing where there is no hub to ask.
+
+    Raises:
+        UsageError: `--hub` names none, or its canonical.yaml is wrong.
+    """
+    try:
+        document = open_world(hub_path).compiler.head.document
+    except CanonicalError:
+        raise
+    except UsageError:
+        if hub_path:
+            raise
+        return Wanted()
+    return Wanted.of(document.get("metrics"))
+
+
+def bring_up_to_date(hub_path: str | None) -> Refreshed:
+    """Read what is new, and say on stderr where that was not possible."""
+    done = refresh(find_places(), wanted(hub_path))
+    if done.problem:
+        say([f"the figures may be old: {done.problem}"])
+    return done
+
+
+@contextlib.contextmanager
+def measured(
+    hub_path: str | None, *, fresh: bool = True, untrusted: bool = False
+) -> Iterator[Store]:
+    """The store, brought up to date unless `fresh` is False, opened to read."""
+    if fresh:
+        bring_up_to_date(hub_path)
+    with open_store(metrics_path(find_places()), untrusted=untrusted) as store:
+        yield store

@@ -1,0 +1,48 @@
+"""Files that a user asked for: written beside their place, then put there; and stdout as bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING
+
+from hubctl.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def machine_name() -> str:
+    """What this machine calls itself."""
+    return platform.node().partition(".")[0] or "localhost"
+
+
+def write_file(path: str, parts: Iterable[bytes]) -> None:
+    """Put `parts` at `path`, readable by this account alone; its folder is made.
+
+    Raises:
+        OperationError: it cannot be written; what stood there still does.
+    """
+    staged = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.writelines(parts)
+            os.replace(staged, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(staged)
+            raise
+    except OSError as error:
+        raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def write_stdout(parts: Iterable[bytes]) -> None:
+    """Write bytes to stdout, as far as somebody reads them."""
+    with contextlib.suppress(BrokenPipeError):
+        for part in parts:
+            sys.stdout.buffer.write(part)
