@@ -2,11 +2,15 @@
 
 The two files change places in one step; whatever stood there at that instant is then looked at,
 and goes back if it is not what was formatted. A file system that cannot swap gets a hard link.
+What a killed run left beside a file is taken away by the next one that formats in that folder.
 """
 
 import os
 import sys
+import time
 
+_STAGED = ".hubctl-"
+_ABANDONED_SECONDS = 600  # no run takes nearly as long
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 _HERE = -100  # AT_FDCWD
 
@@ -41,8 +45,9 @@ def put(path: str, old: bytes, new: bytes) -> str:
     somebody's: the old ones, the new ones, or what a third party saved in between.
     """
     folder, _, name = path.rpartition("/")
-    staged = f"{folder}/.{name[:200]}.hubctl-{os.getpid()}"
+    staged = f"{folder}/.{name[:180]}{_STAGED}{_sum(old)}-{_sum(new)}-{os.getpid()}"
     try:
+        _sweep(folder)
         _stage(staged, path, new)
         try:
             if read(path, len(old)) != old:
@@ -52,6 +57,34 @@ def put(path: str, old: bytes, new: bytes) -> str:
             _remove(staged)
     except OSError as error:
         return os.strerror(error.errno or 0)
+
+
+def _sum(text: bytes) -> str:
+    from binascii import crc32
+
+    return f"{crc32(text):08x}"
+
+
+def _sweep(folder: str) -> None:
+    """Remove what killed runs left, where it is still one of the two texts its name tells of.
+
+    Anything else is what somebody saved in the very instant of the kill, and stays.
+    """
+    for name in os.listdir(folder):
+        sums = name.partition(_STAGED)[2].split("-")[:2]
+        if name.startswith(".") and len(sums) == 2 and _is_left(f"{folder}/{name}", sums):
+            _remove(f"{folder}/{name}")
+
+
+def _is_left(path: str, sums: list[str]) -> bool:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    if found.st_ctime > time.time() - _ABANDONED_SECONDS:
+        return False
+    text = read(path, found.st_size)
+    return text is not None and _sum(text) in sums
 
 
 def _stage(staged: str, path: str, new: bytes) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import shutil
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -262,3 +263,39 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     for command in (["/bin/cat"], ["/nowhere"], ["/bin/sleep", "9"]):
         child.run(command, str(tmp_path), 0.2, b"x" * 100_000)
     assert count() == before
+
+
+KILLED = "lambda *given: os.kill(os.getpid(), 9)"
+KILLS = {"before the two change places": "_change_places", "after": "_remove"}
+
+
+@pytest.mark.parametrize("when", KILLS)
+def test_what_a_killed_run_left_is_taken_away_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old\n")
+    code = "import os, sys; from hooks_shared.formatting import place; "
+    code += f"place.{KILLS[when]} = {KILLED}; place.put(sys.argv[1], b'old\\n', b'new\\n')"
+    program = [sys.executable, "-c", code, str(path)]
+    assert subprocess.run(program, check=False, timeout=60).returncode == -9
+    assert len(list(tmp_path.iterdir())) == 2
+    monkeypatch.setattr(place, "_ABANDONED_SECONDS", -1)
+    assert place.put(str(path), path.read_bytes(), b"newer\n") == ""
+    assert [one.name for one in tmp_path.iterdir()] == ["a.py"]
+
+
+def test_what_another_run_may_still_need_and_what_somebody_saved_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old\n")
+    saved = tmp_path / ".a.py.hubctl-00000000-11111111-99"
+    saved.write_bytes(b"a week of work\n")
+    young = tmp_path / ".b.py.hubctl-00000000-11111111-98"  # the sum of nothing is 00000000
+    young.touch()
+    assert place.put(str(path), b"old\n", b"new\n") == ""
+    assert young.exists()
+    monkeypatch.setattr(place, "_ABANDONED_SECONDS", -1)
+    assert place.put(str(path), b"new\n", b"newer\n") == ""
+    assert not young.exists() and saved.read_bytes() == b"a week of work\n"
