@@ -44,6 +44,7 @@ class World:
 
     root: Path
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    guard: str = "families/tests/guard.py"  # the module that breakages of a hook break
 
     def __post_init__(self) -> None:
         for folder in (self.repo / ".git", self.home, self.own):
