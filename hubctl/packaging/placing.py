@@ -1,6 +1,7 @@
 """The folder that a package is written to: made, brought up to date, never taken from anybody.
 
-A record in it lists what was written with hashes. A file that stands where one of ours belongs and
+A record in it lists what was written with hashes; while one runs, what it replaces too, so that a
+run that was cut short is simply run again. A file that stands where one of ours belongs and
 is not the one we wrote is somebody's work: nothing is written then. Whatever else lies there, such
 as `.git` or a workflow, stays.
 """
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from hubctl.packaging.contents import PluginFile
     from hubctl.system.files import Files
 
+    _Hashes = Mapping[str, tuple[str, ...]]
+
 RECORD = ".hubctl-package.json"
 FORMAT, VERSION = "hubctl/package", 1
 _OTHERS = (".git", ".github", ".gitlab-ci.yml", ".gitignore", "LICENSE")
+_STAGED = ".hubctl-new"
 _SHOWN = 5
 
 
@@ -64,32 +68,37 @@ def _place(door: Files, root: str, hub: str, files: Mapping[str, PluginFile]) ->
     written = [
         path for path in wanted if not _is_so(door, f"{root}/{path}", wanted[path], files[path])
     ]
+    removed = [path for path in before if path not in wanted]
+    now = {path: (hash_bytes(data),) for path, data in sorted(wanted.items())}
+    if written or removed:
+        both = {path: (*before.get(path, ()), *now.get(path, ())) for path in {**before, **now}}
+        _keep_record(door, root, hub, both)
     for path in written:
         _write(door, f"{root}/{path}", wanted[path], executable=files[path].executable)
-    removed = [path for path in before if path not in wanted]
     for path in _removable(door, root, removed):
         door.remove(path)
-    record = {
-        "format": FORMAT,
-        "version": VERSION,
-        "hub": hub,
-        "files": {path: hash_bytes(data) for path, data in sorted(wanted.items())},
-    }
-    data = (json.dumps(record, indent=1) + "\n").encode()
-    if not _has(door, f"{root}/{RECORD}", data):
-        _write(door, f"{root}/{RECORD}", data, executable=False)
+    _keep_record(door, root, hub, now)
     return Placed(written=tuple(written), removed=tuple(removed))
 
 
-def _recorded(door: Files, root: str, hub: str) -> dict[str, str]:
-    """Path → hash of what an earlier run wrote; {} for a folder that is still free."""
+def _keep_record(door: Files, root: str, hub: str, files: _Hashes) -> None:
+    """Write the record, unless it is so already; last of all a path has one hash."""
+    shown = {path: list(dict.fromkeys(files[path])) for path in sorted(files)}
+    record = {"format": FORMAT, "version": VERSION, "hub": hub, "files": shown}
+    data = (json.dumps(record, indent=1) + "\n").encode()
+    if not _has(door, f"{root}/{RECORD}", data):
+        _write(door, f"{root}/{RECORD}", data, executable=False)
+
+
+def _recorded(door: Files, root: str, hub: str) -> _Hashes:
+    """Path → hashes of what earlier runs wrote; {} for a folder that is still free."""
     found = door.look(root)
     if found is None:
         return {}
     if found.kind != "folder":
         raise UsageError(f"{root} is no folder", hint="name another one")
     if door.look(f"{root}/{RECORD}") is None:
-        others = [name for name in door.list(root) if name not in _OTHERS]
+        others = [name for name in door.list(root) if name not in (*_OTHERS, RECORD + _STAGED)]
         if others:
             raise UsageError(
                 f"{root} is there already, and `hubctl package` did not make it",
@@ -103,7 +112,7 @@ def _recorded(door: Files, root: str, hub: str) -> dict[str, str]:
     return record[1]
 
 
-def _read_record(data: bytes) -> tuple[str, dict[str, str]] | None:
+def _read_record(data: bytes) -> tuple[str, _Hashes] | None:
     """The hub and the files of a record; None for anything else. It is untrusted."""
     try:
         record = json.loads(data)
@@ -114,8 +123,8 @@ def _read_record(data: bytes) -> tuple[str, dict[str, str]] | None:
     files, hub = record.get("files"), record.get("hub")
     if record.get("version") != VERSION or not isinstance(files, dict) or not isinstance(hub, str):
         return None
-    plain = all(_is_inside(path) and isinstance(files[path], str) for path in files)
-    return (hub, files) if plain else None
+    plain = all(_is_inside(path) and isinstance(files[path], list) for path in files)
+    return (hub, {path: tuple(map(str, files[path])) for path in files}) if plain else None
 
 
 def _is_inside(path: str) -> bool:
@@ -123,7 +132,7 @@ def _is_inside(path: str) -> bool:
 
 
 def _foreign(
-    door: Files, root: str, path: str, before: Mapping[str, str], wanted: Mapping[str, bytes]
+    door: Files, root: str, path: str, before: _Hashes, wanted: Mapping[str, bytes]
 ) -> bool:
     """Whether something stands at a path, or on the way to it, that is not ours to replace."""
     if any(_is_no_folder(door, folder) for folder in _above(root, path)):
@@ -134,7 +143,7 @@ def _foreign(
     if found.kind != "file":
         return True
     data = door.read(f"{root}/{path}", follow=False)
-    return data != wanted.get(path) and hash_bytes(data) != before.get(path)
+    return data != wanted.get(path) and hash_bytes(data) not in before.get(path, ())
 
 
 def _above(root: str, path: str) -> Iterator[str]:
@@ -162,7 +171,7 @@ def _has(door: Files, path: str, data: bytes) -> bool:
 def _write(door: Files, path: str, data: bytes, *, executable: bool) -> None:
     """Beside its place, then over it: a reader sees the old file or the new one."""
     _make_folder(door, os.path.dirname(path))
-    staged = f"{path}.hubctl-new"
+    staged = f"{path}{_STAGED}"
     if door.look(staged) is not None:
         door.remove(staged)
     door.write(staged, data, 0o777 if executable else 0o666, exact=False)

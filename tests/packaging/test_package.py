@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -10,8 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hubctl.errors import OperationError
+from hubctl.packaging.contents import PluginFile
+from hubctl.packaging.placing import place
+from hubctl.system.files import RealFiles
 from tests.packaging.hub import CANONICAL, NAME, PUSH, handlers, run_hook
 from tests.support.cli import tree
+from tests.support.doors import failing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +142,7 @@ def test_a_record_cannot_lead_out_of_the_folder(
     account.ok("package", str(tmp_path / "out"))
     place = tmp_path / "out/.hubctl-package.json"
     record = json.loads(place.read_text())
-    place.write_text(json.dumps(record | {"files": {path: "sha256:0"}}))
+    place.write_text(json.dumps(record | {"files": {path: ["sha256:0"]}}))
     refused(account, tmp_path / "out", "nobody that can be read")
 
 
@@ -165,6 +171,34 @@ def test_a_link_on_the_way_is_not_followed(account: Account, tmp_path: Path) -> 
     folder.symlink_to(tmp_path / "kept")
     refused(account, out, "output-styles/brief.md")
     assert list((tmp_path / "kept").iterdir()) == []
+
+
+OLD = {f"plugins/x/{name}": PluginFile(text=name) for name in ("a", "b/c", "b/d", "e/f")}
+NEW = {
+    "plugins/x/a": PluginFile(text="other"),
+    "plugins/x/b/c": PluginFile(text="b/c", executable=True),
+    "plugins/x/g/h": PluginFile(text="g/h"),
+}
+
+
+@pytest.mark.parametrize("step", range(1, 60))
+def test_a_run_that_was_cut_short_is_simply_run_again(tmp_path: Path, step: int) -> None:
+    place(RealFiles(), f"{tmp_path}/done", "acme", NEW)
+    out = tmp_path / "out"
+    for files in (OLD, NEW):
+        try:
+            door = failing(RealFiles(), step, forever=True, code=errno.EIO)
+            place(door, str(out), "acme", files)
+        except OperationError as error:
+            assert "cannot write the package" in error.message
+        place(RealFiles(), str(out), "acme", files)
+    assert tree(out) == tree(tmp_path / "done")
+
+
+def test_a_place_where_no_folder_can_be_is_told(account: Account, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ran = account.run("package", str(tmp_path / "file/below"))
+    assert (ran.code, "cannot write the package" in ran.err) == (3, True)
 
 
 @pytest.mark.parametrize(
