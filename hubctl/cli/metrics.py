@@ -14,6 +14,8 @@ class MetricsGroup(LazyGroup):
         "query": "metrics_query",
         "status": "metrics_status",
         "export": "metrics_export",
+        "push": "metrics_push",
+        "prometheus": "metrics_prometheus",
         "refresh": "metrics_refresh",
     }
 

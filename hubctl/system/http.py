@@ -1,0 +1,129 @@
+"""The door to somebody's HTTP server: one connection, whole answers, and an end to every wait.
+
+A server that is down, silent or dribbles costs at most the seconds that the caller allows. No
+proxies, no redirections, no cookies: what is sent goes to the named server alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubctl.errors import OperationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_MOST_BYTES = 1 << 20  # of an answer
+
+
+class UnreachableError(OperationError):
+    """The server is not there, or does not answer in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said: the status, and the whole body of at most 1 MiB."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where a server is.
+
+    Attributes:
+        connect_seconds: for reaching it. answer_seconds: for sending, and all of its answer.
+    """
+
+    host: str
+    port: int
+    tls: bool = False
+    connect_seconds: float = 3.0
+    answer_seconds: float = 20.0
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+
+class Line:
+    """A connection to a server, opened with the first request and kept for the next ones."""
+
+    def __init__(self, server: Server, headers: Mapping[str, str]) -> None:
+        self.server = server
+        self._headers = dict(headers)
+        self._open: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
+        """The answer to one request.
+
+        Raises:
+            UnreachableError: no whole answer came in time.
+        """
+        with self._translated():
+            connection = self._open or self._connected()
+            self._open = connection
+            with _ended_after(connection, self.server.answer_seconds) as late:
+                try:
+                    connection.request(method, path, body or None, self._headers)
+                    answer = connection.getresponse()
+                    data = answer.read(_MOST_BYTES)
+                except (OSError, http.client.HTTPException, ValueError) as error:
+                    raise TimeoutError("no answer in time") if late.is_set() else error from None
+            if late.is_set():
+                raise TimeoutError("no answer in time")
+            if answer.will_close or not answer.isclosed():
+                self.close()
+            return Answer(status=answer.status, body=data)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _connected(self) -> http.client.HTTPConnection:
+        kind = http.client.HTTPSConnection if self.server.tls else http.client.HTTPConnection
+        made = kind(self.server.host, self.server.port, timeout=self.server.connect_seconds)
+        made.connect()
+        made.sock.settimeout(self.server.answer_seconds)
+        return made
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise UnreachableError(f"{self.server}: {why or type(error).__name__}") from error
+
+
+@contextlib.contextmanager
+def _ended_after(
+    connection: http.client.HTTPConnection, seconds: float
+) -> Iterator[threading.Event]:
+    """End whatever waits inside after `seconds`; the event says that it was so.
+
+    The socket's own timeout begins anew with every byte, so a server that dribbles outlasts it.
+    """
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with contextlib.suppress(OSError, AttributeError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()

@@ -1,0 +1,13 @@
+"""One real server of each kind for all tests here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import servers
+
+
+@pytest.fixture(scope="session")
+def questdb(tmp_path_factory):
+    with servers.questdb(tmp_path_factory.mktemp("questdb") / "d") as made:
+        yield made

@@ -1,0 +1,291 @@
+"""Pushing: what is confirmed is never lost nor doubled, and no target costs more than its time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+
+from hubctl.errors import OperationError, UsageError
+from hubctl.metrics import push as pushing
+from hubctl.metrics.push import Refused, last_try, push, target_name
+from hubctl.metrics.questdb import QuestDB, credentials, server_at, server_of
+from hubctl.metrics.schema import schema
+from hubctl.metrics.store import open_store
+from hubctl.system.http import Line, Server, UnreachableError
+from hubctl.system.lock import writer_lock
+from tests.support.questdb_stand_in import StandIn
+
+HOOKS = schema().table("claude_hooks")
+EVENTS = schema().table("claude_events")
+NOON = 1_760_000_000_000_000
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "state" / "metrics.db")
+
+
+@pytest.fixture
+def target():
+    with StandIn() as made:
+        yield made
+
+
+def hook(number, **more):
+    base = {"time": NOON + number, "source": "spool", "run": f"r{number}", "hook": "x"}
+    return HOOKS.row({**base, "event": "Stop", "duration_ms": 2.0, **more})
+
+
+def event(number):
+    base = {"time": NOON + number, "source": "spool", "event": f"e{number}", "kind": "x"}
+    return EVENTS.row(base)
+
+
+def put(path, table, *rows):
+    with open_store(path, write=True) as store, store.batch() as batch:
+        batch.put(table, rows)
+
+
+def to(port, **more):
+    return QuestDB(Server(host="127.0.0.1", port=port, **more))
+
+
+def runs(target):
+    return [line.partition('run="')[2].partition('"')[0] for line in target.lines]
+
+
+def test_only_what_is_new_is_sent(path, target):
+    put(path, HOOKS, *map(hook, range(4500)))
+    put(path, EVENTS, event(1))
+    done = push(path, to(target.port), "m")
+    assert (done.problem, done.waiting, done.refused) == ("", {}, ())
+    assert done.sent == {"claude_hooks": 4500, "claude_events": 1}
+    assert sorted(runs(target)) == sorted(["", *(f"r{number}" for number in range(4500))])
+    target.lines.clear()
+    put(path, HOOKS, hook(3, duration_ms=9.0), hook(9000))
+    assert push(path, to(target.port), "m").sent == {"claude_hooks": 2}
+    assert runs(target) == ["r3", "r9000"]
+    assert push(path, to(target.port), "m").sent == {}
+
+
+def test_targets_have_cursors_of_their_own(path, target):
+    put(path, HOOKS, hook(1))
+    push(path, to(target.port), "m")
+    with StandIn() as other:
+        assert push(path, to(other.port), "m").sent == {"claude_hooks": 1}
+
+
+def test_a_store_made_anew_is_sent_from_its_beginning(path, target):
+    put(path, HOOKS, hook(1))
+    push(path, to(target.port), "m")
+    with open_store(path, write=True) as store, store.batch() as batch:
+        batch.set_meta("identity", "another")
+    assert push(path, to(target.port), "m").sent == {"claude_hooks": 1}
+
+
+def test_a_store_that_is_not_there_has_nothing_to_send(path, target):
+    assert push(path, to(target.port), "m").sent == {}
+
+
+def test_a_refused_row_stays_and_the_others_go(path, target):
+    put(path, HOOKS, *(hook(number) for number in range(5)), hook(5, hook="bad"), hook(6))
+    target.bad = "hook=bad"
+    done = push(path, to(target.port), "m")
+    assert done.sent == {"claude_hooks": 6}
+    assert done.refused == (Refused(table="claude_hooks", number=6, reason="it is bad"),)
+    assert "r5" not in runs(target)
+    assert push(path, to(target.port), "m").refused == done.refused
+    target.bad = ""
+    done = push(path, to(target.port), "m", again=True)
+    assert (done.sent, done.refused) == ({"claude_hooks": 1}, ())
+    assert runs(target)[-1] == "r5"
+
+
+def test_a_refused_row_that_changed_goes_by_its_new_number(path, target):
+    put(path, HOOKS, hook(5, hook="bad"))
+    target.bad = "hook=bad"
+    push(path, to(target.port), "m")
+    put(path, HOOKS, hook(5, hook="good"))
+    assert push(path, to(target.port), "m", again=True).refused == ()
+    assert runs(target) == ["r5"]
+
+
+def test_where_every_row_is_refused_the_target_is_wrong_and_nothing_is_passed_over(path, target):
+    put(path, HOOKS, *map(hook, range(100)))
+    target.bad = "hook=x"
+    done = push(path, to(target.port), "m")
+    assert "refuses rows of claude_hooks: it is bad" in done.problem
+    assert (done.waiting, done.refused) == ({"claude_hooks": 100}, ())
+    target.bad = ""
+    assert push(path, to(target.port), "m").sent == {"claude_hooks": 100}
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 503])
+def test_a_target_that_says_no_costs_no_row(path, target, status):
+    put(path, HOOKS, hook(1))
+    target.status = status
+    done = push(path, to(target.port), "m")
+    assert done.problem
+    assert done.waiting == {"claude_hooks": 1}
+    target.status = 0
+    assert push(path, to(target.port), "m").sent == {"claude_hooks": 1}
+
+
+def test_tables_that_keep_doubles_are_not_written(path, target):
+    put(path, HOOKS, hook(1))
+    target.doubles = [["claude_hooks"]]
+    done = push(path, to(target.port), "m")
+    assert "keeps doubles" in done.problem
+    assert "DEDUP ENABLE UPSERT KEYS(time, machine, run)" in done.problem
+    assert target.lines == []
+
+
+def test_a_target_that_is_down_is_told_and_tried_less_often(path):
+    put(path, HOOKS, hook(1))
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for _ in range(3):
+        done = push(path, to(port), "m")
+    assert "Connection refused" in done.problem
+    assert done.waiting == {"claude_hooks": 1}
+    with open_store(path) as store:
+        tried = last_try(store, target_name(to(port)))
+    assert tried.failures == 3
+    assert not tried.is_due(tried.time + 299_000_000)
+    assert tried.is_due(tried.time + 301_000_000)
+    assert tried.is_due(tried.time - 1)  # the clock went back
+
+
+def dribble(server, stop):
+    """Answers with one byte at a time, for as long as anybody listens."""
+    connection, _ = server.accept()
+    with connection:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        while not stop.wait(0.02):
+            try:
+                connection.sendall(b"x")
+            except OSError:
+                return
+
+
+@pytest.mark.parametrize("how", ["silent", "dribbling"])
+def test_a_black_hole_costs_its_seconds_and_holds_nobody(path, how):
+    put(path, HOOKS, hook(1))
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        if how == "dribbling":
+            thread = threading.Thread(target=dribble, args=(server, stop), daemon=True)
+            thread.start()
+        hole = to(server.getsockname()[1], answer_seconds=0.6)
+        results = []
+        pusher = threading.Thread(target=lambda: results.append(push(path, hole, "m")))
+        pusher.start()
+        began = time.monotonic()
+        put(path, HOOKS, hook(2))  # while the other one waits
+        wrote = time.monotonic() - began
+        pusher.join(30)
+        stop.set()
+    [done] = results
+    assert "no answer in time" in done.problem or "timed out" in done.problem
+    assert wrote < 0.6
+    assert done.waiting == {"claude_hooks": 2}
+
+
+def test_what_was_confirmed_but_not_remembered_is_sent_again(path, target, monkeypatch):
+    """As after a kill between the two: the same row comes again, which its keys make one."""
+    put(path, HOOKS, hook(1))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pushing._Run, "_keep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            push(path, to(target.port), "m")
+    push(path, to(target.port), "m")
+    assert target.lines == [target.lines[0]] * 2
+
+
+def test_rows_that_come_while_pushing_go_with_it_or_with_the_next(path, target):
+    put(path, HOOKS, hook(1))
+    more = iter(range(2, 7))
+
+    def write():
+        number = next(more, None)
+        if number:
+            put(path, HOOKS, hook(number))
+
+    target.after_write = write
+    push(path, to(target.port), "m")
+    push(path, to(target.port), "m")
+    assert sorted(runs(target)) == [f"r{number}" for number in range(1, 7)]
+
+
+def test_time_is_bounded_and_the_rest_waits(path, target):
+    put(path, HOOKS, *map(hook, range(10)))
+    done = push(path, to(target.port), "m", seconds=0.0)
+    assert "time was up" in done.problem
+    assert done.waiting == {"claude_hooks": 10}
+
+
+def test_two_pushes_at_a_time_are_one_too_many(path, target):
+    put(path, HOOKS, hook(1))
+    with writer_lock(f"{path}.push.lock"), pytest.raises(OperationError, match="another hubctl"):
+        push(path, to(target.port), "m")
+
+
+def test_who_we_are_comes_from_the_environment(path, target):
+    assert credentials("admin", {}) == {}
+    basic = credentials("admin", {"HUBCTL_QUESTDB_PASSWORD": "p"})
+    assert basic == {"Authorization": "Basic YWRtaW46cA=="}
+    token = credentials("", {"HUBCTL_QUESTDB_TOKEN": "t"})
+    assert token == {"Authorization": "Bearer t"}
+    push(path, QuestDB(Server(host="127.0.0.1", port=target.port), basic), "m")
+    assert target.headers_seen[0]["Authorization"] == "Basic YWRtaW46cA=="
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://localhost", "http://localhost:9000"),
+        ("https://db.example.org", "https://db.example.org:443"),
+        ("http://[::1]:9001/", "http://[::1]:9001"),
+    ],
+)
+def test_an_address_names_a_server(url, shown):
+    assert str(server_at(url)) == shown
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:9000", "ftp://x", "http://u:p@x", "http://x/y", "http://x:y", "http://["]
+)
+def test_what_is_no_address_is_told(url):
+    with pytest.raises(UsageError, match="not the address"):
+        server_at(url)
+
+
+def test_canonical_names_the_server():
+    assert server_of({}) is None
+    assert server_of({"infrastructure": {"questdb": None}}) is None
+    server, user = server_of({"infrastructure": {"questdb": {"http_port": 9001, "user": "u"}}})
+    assert (str(server), user) == ("http://localhost:9001", "u")
+
+
+def test_an_answer_that_is_none_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(b"\0\0\0 nothing of HTTP\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        line = Line(Server(host="127.0.0.1", port=server.getsockname()[1]), {})
+        with pytest.raises(UnreachableError):
+            line.ask("GET", "/")
+        thread.join(10)
