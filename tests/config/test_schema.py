@@ -146,7 +146,7 @@ MISTAKES = [
     ("defaults:\n  rules: {}", 2, 10, "empty-value", "defaults.rules", "", ""),
     ("defaults:\n  skills: {removed: [x]}", 2, 12, "unknown-key", "defaults.skills.removed", "", "`remove`"),
     ("defaults:\n  pre_commit: yes", 2, 15, "type", "defaults.pre_commit", "true or false", "write true"),
-    ("defaults:\n  ci: gitlab", 2, 7, "value", "defaults.ci", "github", ""),
+    ("defaults:\n  ci: jenkins", 2, 7, "value", "defaults.ci", "github", ""),
     ("defaults:\n  instructions: {bridge: imports}", 2, 26, "value", "defaults.instructions.bridge", "rules, import", "`import`"),
     ("defaults:\n  local: {hooks: {}}", 2, 11, "unknown-key", "defaults.local.hooks", "env, permissions", ""),
     ("defaults:\n  mcp: {a b: {}}", 2, 9, "name", 'defaults.mcp."a b"', "letters", ""),
