@@ -181,6 +181,12 @@ What `hubctl hooks profile --json` prints. Its schema is `schemas/hook-profile.s
 
 What `hubctl hooks status --json` prints. Its schema is `schemas/hook-status.schema.json`.
 """,
+    "metrics-push": """\
+# JSON of `metrics push`
+
+What `hubctl metrics push --json` prints: what was sent, what waits, what was refused. Its schema is
+`schemas/metrics-push.schema.json`.
+""",
     "repositories": """\
 # JSON of `repos list`
 
