@@ -29,9 +29,9 @@ def version(request: pytest.FixtureRequest) -> str:
 def prepare(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
     """Make an account whose canonical.yaml was applied to ~/src/api."""
 
-    def make(**sections: object) -> Account:
+    def make(client: str | None = None, **sections: object) -> Account:
         account = Account(base=tmp_path_factory.mktemp("client"))
-        account.canonical(json.dumps(canonical(**sections)))
+        account.canonical(json.dumps(canonical(client, **sections)))
         repo = account.repository()
         trusted = {str(repo): {"hasTrustDialogAccepted": True}}
         account.put(".claude.json", json.dumps({"projects": trusted}))

@@ -19,10 +19,10 @@ def every_hook() -> dict[str, list[object]]:
     return events
 
 
-def canonical(**sections: object) -> dict[str, object]:
-    """A hub with one repository, `api`; `sections` are its defaults."""
+def canonical(client: str | None = None, **sections: object) -> dict[str, object]:
+    """A hub with one repository, `api`; `sections` are its defaults, `client` its oldest client."""
     return {
-        "hub": {"name": "acme"},
+        "hub": {"name": "acme", "client": client},
         "defaults": sections,
         "repositories": {"api": {"path": "~/src/api"}},
     }
