@@ -46,14 +46,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     of the other answers. Projections add what the rest of a period took in the last 28 days.
     """
     from hubctl.cli.context import write
-    from hubctl.cli.measured import hub_document, measured
+    from hubctl.cli.measuring import measured
     from hubctl.cli.tables import print_json
     from hubctl.reports.usage_page import encode
 
-    document = hub_document(hub_path)
-
     def page() -> UsagePage:
-        with measured(document, refresh=not stale) as store:
+        with measured(hub_path, fresh=not stale) as store:
             return _page(store, by, (since, until), (project, model))
 
     if live and not as_json:
@@ -69,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def _page(store: Store, by: str, span: tuple[str, str], only: tuple[str, str]) -> UsagePage:
-    from hubctl.cli.measured import now
+    from hubctl.cli.figures import now
     from hubctl.metrics.days import day_of
     from hubctl.reports.usage import Only
     from hubctl.reports.usage_page import span_of, usage_page
