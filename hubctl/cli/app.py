@@ -32,6 +32,7 @@ COMMANDS = {
     "hooks": "hooks",
     "tokens": "tokens",
     "metrics": "metrics",
+    "collect": "collect",
     "new": "new",
     "template": "template",
     "checkpoint": "checkpoint",

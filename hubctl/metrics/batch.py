@@ -32,7 +32,7 @@ class Batch:
 
     def __init__(self, connection: Connection, declared: Schema) -> None:
         self.connection = connection
-        self._schema = declared
+        self.schema = declared
         found = connection.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()
         self._began = self._seq = int(found[0]) if found else 0
         self._touched: dict[str, Table] = {}
@@ -137,14 +137,14 @@ class Batch:
     def roll_up(self) -> None:
         """Bring the roll-ups of all changed days up to date, except days that retention took."""
         self._mark()
-        for table in self._schema.tables:
+        for table in self.schema.tables:
             self.connection.execute(
                 'DELETE FROM dirty WHERE "table" = ? AND day < ?',
                 (table.name, days.day_of(self._kept_from(table))),
             )
         wanted = self.connection.execute('SELECT "table", day FROM dirty ORDER BY 1, 2').fetchall()
         for name, day in wanted:
-            daily.roll_up(self.connection, self._schema.table(name), day)
+            daily.roll_up(self.connection, self.schema.table(name), day)
 
     def prune(self, table: Table, now: int, keep_days: int) -> int:
         """Remove rows older than `keep_days` whole days; how many. Their roll-ups stay."""

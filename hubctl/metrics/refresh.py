@@ -38,10 +38,12 @@ class Wanted:
 
     Attributes:
         prices: model → price, beside the shipped ones. retention_days: table → days.
+        port: where the collector listens, 0 for its own choice.
     """
 
     prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     retention_days: Mapping[str, int] = field(default_factory=dict)
+    port: int = 0
 
     @staticmethod
     def of(section: object) -> Wanted:
@@ -51,6 +53,7 @@ class Wanted:
         return Wanted(
             prices={name: row for name, row in (given.get("prices") or {}).items() if row},
             retention_days={name: days for name, days in kept.items() if days},
+            port=given.get("port") or 0,
         )
 
 

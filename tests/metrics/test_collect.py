@@ -1,0 +1,367 @@
+"""The collector: what the client exports is kept once, and nobody else is listened to."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from hubctl.metrics.collect import collect
+from hubctl.metrics.prices import shipped_prices
+from hubctl.metrics.refresh import refresh
+from hubctl.metrics.store import metrics_path, open_store
+from hubctl.system.loopback import listen
+from hubctl.system.places import find_places
+from tests.metrics.sessions import MODEL, answer_line, call_lines, write_session
+
+NANO = 1_772_625_600_000_000_000
+JSON = {"Content-Type": "application/json"}
+
+
+def value(found):
+    if isinstance(found, bool):
+        return {"boolValue": found}
+    if isinstance(found, int):
+        return {"intValue": str(found)}
+    return {"doubleValue": found} if isinstance(found, float) else {"stringValue": str(found)}
+
+
+def attributes(facts):
+    return [{"key": key, "value": value(found)} for key, found in facts.items()]
+
+
+def logs(*events):
+    """An export of events, as the client's exporter writes it."""
+    records = []
+    for number, (name, facts) in enumerate(events):
+        told = {"session.id": "s1", "event.name": name, "event.sequence": number, **facts}
+        told = {"user.email": "a@b.example", "organization.id": "o", **told}
+        body = {"stringValue": f"claude_code.{name}"}
+        records.append(
+            {"timeUnixNano": str(NANO + number), "body": body, "attributes": attributes(told)}
+        )
+    scope = {"scope": {"name": "com.anthropic.claude_code.events"}, "logRecords": records}
+    return {"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [scope]}]}
+
+
+def request_event(number, **more):
+    facts = {"model": MODEL, "input_tokens": 10, "output_tokens": 5, "cost_usd": 0.25}
+    return "api_request", {**facts, "request_id": f"r{number}", "duration_ms": 70, **more}
+
+
+def points(name, *found, temporality=1):
+    data = [
+        {
+            "attributes": attributes({"session.id": "s1", **facts}),
+            "asDouble": number,
+            "timeUnixNano": str(NANO),
+        }
+        for facts, number in found
+    ]
+    metric = {"name": name, "sum": {"aggregationTemporality": temporality, "dataPoints": data}}
+    return {"resourceMetrics": [{"scopeMetrics": [{"metrics": [metric]}]}]}
+
+
+class Running:
+    """A collector in a thread, and a client of it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.listening = listen(0)
+        self.port = self.listening.getsockname()[1]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        collect(self.path, self.listening, shipped_prices(), stopped=self._stop.is_set)
+
+    def post(self, path, document, headers=JSON, **more):
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return self.ask("POST", path, body, {**headers, **more})
+
+    def ask(self, method, path, body=None, headers=()):
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            client.request(method, path, body, dict(headers))
+            answer = client.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            client.close()
+
+    def raw(self, data):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as client:
+            client.sendall(data)
+            client.shutdown(socket.SHUT_WR)
+            parts = []
+            while part := client.recv(1 << 16):
+                parts.append(part)
+        return b"".join(parts).decode("latin-1")
+
+    def stop(self):
+        self._stop.set()
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+        self.listening.close()
+
+    def rows(self, sql):
+        with open_store(self.path) as store:
+            return store.rows(sql)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return metrics_path(find_places({"HOME": str(tmp_path)}))
+
+
+@pytest.fixture
+def running(path):
+    made = Running(path)
+    yield made
+    made.stop()
+
+
+def test_an_export_is_kept_once_however_often_it_comes(running):
+    export = logs(
+        request_event(1),
+        (
+            "tool_result",
+            {"tool_name": "Bash", "tool_use_id": "t1", "success": "true", "duration_ms": 9},
+        ),
+        ("api_error", {"status_code": "529", "error": "a text that somebody wrote"}),
+        ("user_prompt", {"prompt": "my secret", "prompt.id": "p1", "prompt_length": 9}),
+        ("something_new", {"text": "who knows"}),
+    )
+    for _ in range(2):
+        assert running.post("/v1/logs", export) == (200, "{}")
+    assert running.rows("SELECT cost_usd, client_cost_usd, duration_ms FROM claude_context") == [
+        ((10 * 4 + 5 * 20) / 1e6, 0.25, 70.0)
+    ]
+    assert running.rows("SELECT tool, success, duration_ms FROM claude_tool_usage") == [
+        ("Bash", 1, 9)
+    ]
+    kinds = running.rows("SELECT kind, name, value FROM claude_events ORDER BY kind")
+    assert kinds == [("api_error", "529", None), ("prompt", "", 9.0), ("something_new", "", None)]
+
+
+def test_nothing_that_somebody_wrote_is_kept(running):
+    facts = {
+        "prompt": "my secret",
+        "tool_parameters": '{"command": "cat secret"}',
+        "error": "secret",
+    }
+    names = ["user_prompt", "tool_result", "api_request", "api_error", "tool_decision", "new_one"]
+    events = [(name, {**facts, "tool_use_id": f"t{name}"}) for name in names]
+    assert running.post("/v1/logs", logs(*events))[0] == 200
+    running.stop()
+    files = Path(running.path).parent.iterdir()
+    data = b"".join(file.read_bytes() for file in files)
+    assert b"secret" not in data
+    assert b"a@b.example" not in data
+    assert b"new_one" in data
+
+
+def test_metrics_that_only_metrics_tell(running):
+    lines = points(
+        "claude_code.lines_of_code.count", ({"type": "added"}, 12.0), ({"type": "removed"}, 2.0)
+    )
+    cost = points("claude_code.cost.usage", ({"model": MODEL}, 3.0))
+    total = points("claude_code.commit.count", ({}, 7.0), temporality=2)
+    for export in (lines, lines, cost, total):
+        assert running.post("/v1/metrics", export)[0] == 200
+    found = running.rows("SELECT kind, name, value FROM claude_events ORDER BY name")
+    assert found == [("lines_of_code", "added", 12.0), ("lines_of_code", "removed", 2.0)]
+    with open_store(running.path) as store:
+        assert store.meta("telemetry_left_out") == "1"
+
+
+@pytest.mark.parametrize("order", ["telemetry first", "transcript first"])
+def test_the_exporter_and_a_transcript_count_once(path, tmp_path, order):
+    lines = [answer_line("s1", "m1", "r1", output=5), *call_lines("s1", "t1", "Bash", seconds=9)]
+    write_session(tmp_path, "s1", lines)
+    places = find_places({"HOME": str(tmp_path)})
+    if order == "transcript first":
+        assert not refresh(places).problem
+    running = Running(path)
+    call = {"tool_name": "Bash", "tool_use_id": "t1", "success": "true", "duration_ms": 9}
+    running.post("/v1/logs", logs(request_event(1), request_event(2), ("tool_result", call)))
+    running.stop()
+    assert not refresh(places).problem
+    counted = running.rows("SELECT request, source FROM claude_context WHERE counted ORDER BY 1")
+    assert counted == [("r1", "transcript"), ("r2", "otel")]
+    told = running.rows(
+        "SELECT client_cost_usd, duration_ms FROM claude_context WHERE request = 'r1' AND counted"
+    )
+    assert told == [(0.25, 70.0)]
+    assert running.rows("SELECT source, duration_ms, project FROM claude_tool_usage") == [
+        ("otel", 9.0, "/home/dev/project")
+    ]
+    [(requests, calls)] = running.rows("SELECT requests, tool_calls FROM claude_sessions")
+    assert (requests, calls) == (2, 1)
+    [(count,)] = running.rows("SELECT sum(count) FROM daily_context")
+    assert count == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "127.0.0.1.evil.example:80"}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Content-Type": "application/x-protobuf"}, 415),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Encoding": "br"}, 415),
+        ({"Content-Encoding": "gzip"}, 400),
+    ],
+)
+def test_who_and_what_is_refused(running, headers, status):
+    assert running.post("/v1/logs", logs(request_event(1)), **headers)[0] == status
+    assert running.rows("SELECT count(*) FROM claude_context") == [(0,)]
+
+
+def test_packed_and_chunked_bodies_are_understood(running):
+    body = json.dumps(logs(request_event(1))).encode()
+    assert running.post("/v1/logs", gzip.compress(body), **{"Content-Encoding": "gzip"})[0] == 200
+    body = json.dumps(logs(request_event(2))).encode()
+    status, _ = running.ask("POST", "/v1/logs", iter([body[:100], body[100:]]), JSON)
+    assert status == 200
+    assert running.rows("SELECT request FROM claude_context ORDER BY 1") == [("r1",), ("r2",)]
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"POST /v1/logs HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 99999999\r\n\r\n", 413),
+        (b"POST /v1/logs HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: -5\r\n\r\n", 400),
+        (
+            b"POST /v1/logs HTTP/1.1\r\nHost: localhost:1\r\n"
+            b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            400,
+        ),
+        (b"POST /v1/logs HTTP/1.1\r\nHost: localhost:1\r\nX: " + b"x" * 20000 + b"\r\n\r\n", 431),
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET /v1/logs HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n", 405),
+        (b"GET /else HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n", 404),
+        (b"GET /v1/logs HTTP/1.1\r\n\r\n", 421),
+        (
+            b"POST /v1/logs HTTP/1.1\r\nHost: [::1]:1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            400,
+        ),
+    ],
+)
+def test_odd_requests_get_an_answer(running, data, status):
+    assert running.raw(data).startswith(f"HTTP/1.1 {status} ")
+
+
+def test_a_bomb_is_not_unpacked(running):
+    bomb = gzip.compress(b" " * (64 << 20))
+    assert running.post("/v1/logs", bomb, **{"Content-Encoding": "gzip"})[0] == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nothing",
+        b"[" * 100_000,
+        b'{"resourceLogs": 5}',
+        b'{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": "x"}, 3, null]}]}]}',
+        b'{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": "1e400"}]}]}]}',
+        b"\xff\xfe",
+    ],
+)
+def test_bodies_that_are_no_export_harm_nothing(running, body):
+    assert running.post("/v1/logs", body)[0] in (200, 400)
+    assert running.post("/v1/logs", logs(request_event(1)))[0] == 200
+
+
+def test_numbers_that_no_column_holds_are_left_out(running):
+    odd = [
+        request_event(n, input_tokens=found) for n, found in enumerate((2**70, -4, 1.5, "NaN", "7"))
+    ]
+    assert running.post("/v1/logs", logs(*odd))[0] == 200
+    found = running.rows("SELECT input_tokens FROM claude_context ORDER BY request")
+    assert found == [(0,), (0,), (1,), (0,), (7,)]
+
+
+def test_fifty_at_once_lose_nothing_and_stay_within_bounds(running):
+    """A small load: the figures for a large one are a benchmark's."""
+    failed = []
+
+    def send(client):
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+        for number in range(10):
+            events = [request_event(f"{client}-{number}-{n}") for n in range(4)]
+            connection.request("POST", "/v1/logs", json.dumps(logs(*events)), JSON)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                failed.append(answer.status)
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=(client,), daemon=True) for client in range(50)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert running.rows("SELECT count(*) FROM claude_context") == [(2000,)]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 << 10
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="no socket activation there")
+def test_the_command_takes_the_socket_of_a_service_manager_and_ends_when_told(tmp_path):
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    code = (
+        "import os, sys\n"
+        f"os.dup2({listening.fileno()}, 3)\n"
+        "os.set_inheritable(3, True)\n"
+        "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'hubctl', 'collect'])\n"
+    )
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=tmp_path,
+        pass_fds=[listening.fileno()],
+        stderr=subprocess.PIPE,
+    )
+    try:
+        # The socket queues the connection until the command is up.
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        client.request("POST", "/v1/logs", json.dumps(logs(request_event(1))), JSON)
+        assert client.getresponse().status == 200
+        client.close()
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert time.monotonic() - began < 20
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+        listening.close()
+    with open_store(metrics_path(find_places({"HOME": str(tmp_path)}))) as store:
+        assert store.rows("SELECT count(*) FROM daily_context") == [(1,)]
+
+
+def test_a_taken_port_is_told():
+    from hubctl.errors import OperationError
+
+    with listen(0) as first, pytest.raises(OperationError, match="cannot be listened to"):
+        listen(first.getsockname()[1])
