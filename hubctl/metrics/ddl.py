@@ -111,8 +111,15 @@ def questdb_ddl(schema: Schema) -> tuple[str, ...]:
     return tuple(_questdb_table(schema, table) for table in schema.tables)
 
 
+def questdb_type(column: Column) -> str:
+    """What a column is there. A boolean that may be unknown is 0, 1 or null: its own has no null."""
+    if column.type == BOOLEAN and column.default is None:
+        return "INT"
+    return _QUESTDB[column.type]
+
+
 def _questdb_table(schema: Schema, table: Table) -> str:
-    columns = [f"{one.name} {_QUESTDB[one.type]}" for one in (schema.machine, *table.columns)]
+    columns = [f"{one.name} {questdb_type(one)}" for one in (schema.machine, *table.columns)]
     keys = ", ".join(("time", schema.machine.name, *table.keys))
     body = ",\n  ".join(columns)
     return (

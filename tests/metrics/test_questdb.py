@@ -13,6 +13,7 @@ from hubctl.system.http import Server
 
 NOON = 1_760_000_000_000_000
 HOOKS = schema().table("claude_hooks")
+CALLS = schema().table("claude_tool_usage")
 STORED = {
     TIME: "TIMESTAMP",
     SYMBOL: "SYMBOL",
@@ -76,7 +77,9 @@ def test_every_table_arrives_with_its_types_and_once(path, questdb, target, tabl
     count = f"SELECT count() FROM {table.name} WHERE machine = '{machine}'"
     questdb.settled(count, [[3]])
     columns = {name: kind for name, kind, *_ in questdb.rows(f"SHOW COLUMNS FROM {table.name}")}
-    assert columns == {"machine": "SYMBOL"} | {one.name: STORED[one.type] for one in table.columns}
+    unknowable = {one.name: "INT" for one in table.columns if one.name == "success"}
+    stored = {one.name: STORED[one.type] for one in table.columns}
+    assert columns == {"machine": "SYMBOL"} | stored | unknowable
     # As after a store made anew: everything is sent once more.
     with open_store(path, write=True) as store, store.batch() as batch:
         batch.set_meta("identity", "another")
@@ -96,6 +99,22 @@ def test_a_row_that_changes_is_one_row(path, questdb, target):
     questdb.settled(
         f"SELECT run, duration_ms, decision FROM claude_hooks {where}", [["one", 2.0, "deny"]]
     )
+
+
+def test_what_is_not_known_stays_unknown(path, questdb, target):
+    rows = [
+        CALLS.row({"time": NOON, "source": "otel", "call": name, "success": ok})
+        for name, ok in (("a", True), ("b", False), ("c", None))
+    ]
+    put(path, CALLS, *rows)
+    push(path, target, "unknown")
+    where = "WHERE machine = 'unknown'"
+    questdb.settled(
+        f"SELECT call, success FROM claude_tool_usage {where} ORDER BY call",
+        [["a", 1], ["b", 0], ["c", None]],
+    )
+    found = questdb.rows(f"SELECT sum(success), count(success) FROM claude_tool_usage {where}")
+    assert found == [[1, 2]]
 
 
 def test_machines_do_not_take_each_other_s_rows(path, questdb, target):
