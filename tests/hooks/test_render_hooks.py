@@ -232,7 +232,8 @@ def test_the_registry_fits_its_schema_and_decides_every_option(world: World) -> 
     document = json.loads(item.value.text)
     jsonschema.validate(document, SCHEMA)
     (row,) = document["events"]["PreToolUse"]
-    assert row["options"] == {**registry.HOOKS[0].options, "warning": 50}
+    known = registry.find("context-monitor")
+    assert known and row["options"] == {**known.options, "warning": 50}
     assert [one["id"] for one in document["events"]["PostToolUse"]] == [
         "output-monitor",
         "dora-tracker",
