@@ -27,7 +27,7 @@ from hubctl.release.choose import install
 from hubctl.render import hook_registry, hooks
 from hubctl.system.files import RealFiles
 from hubctl.system.hooks_package import places as hook_places
-from hubctl.system.hooks_package import registry
+from hubctl.system.hooks_package import registry, store
 from hubctl.system.places import find_places
 
 if TYPE_CHECKING:
@@ -73,10 +73,11 @@ print(best)
 """
 LISTED = {
     event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
-    for event in ("PreToolUse", "PostToolUse")
+    for event in ("PreToolUse", "PostToolUse", "SessionStart")
 }
 LEAST_COMMANDS = 5000
 MOST_OF_ONE = 0.1
+MOST_MILLISECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class Bench:
     def run(self) -> None:
         """Everything."""
         self._cases()
+        self._release()
         self._eleventh()
         self._guard()
 
@@ -291,6 +293,18 @@ class Bench:
         ratios = (f"{median:.2f}", f"{most:.2f}")
         self.rows.append((name, *milliseconds, *ratios, str(budget or ""), verdict))
 
+    def _release(self) -> None:
+        """The look at the installed release when a session starts, as the hook itself times it."""
+        text = event_text("SessionStart", self.repo, source="startup").encode()
+        case = self._case("a start", [], text, ["/bin/sh", "-c", self.lines["SessionStart"]])
+        measure_each([case], self.runs)
+        records = []
+        for segment in sorted((Path(self.machine.registry_dir) / "spool").iterdir()):
+            records += store.read_segment(segment.read_bytes())[0]
+        took = _at([hook["ms"] for hook in _hooks(records) if hook["id"] == "release-check"], 0.95)
+        said = f"Looking at the release when a session starts: p95 {took:.1f} ms"
+        self._note(f"{said} (budget {MOST_MILLISECONDS})", took, MOST_MILLISECONDS)
+
     def _eleventh(self) -> None:
         """What one more hook costs: ten trivial ones against twenty-one, taking turns."""
         state = Path(self.machine.registry_dir)
@@ -342,6 +356,10 @@ class Bench:
             "not among it.\n\n"
             f"{table}\n" + "".join(f"- {note}\n" for note in self.notes)
         )
+
+
+def _hooks(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [hook for record in records for hook in record["hooks"]]
 
 
 def _at(values: list[float], share: float) -> float:

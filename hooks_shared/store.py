@@ -20,6 +20,7 @@ SEGMENT_BYTES = 4 << 20
 SPOOL_BYTES = 64 << 20
 SPOOL_FILES = 120
 LINE_BYTES = 64 << 10
+STATE_BYTES = 1 << 20
 SESSION_FILES = 1000
 LOCK = "lock"
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -121,10 +122,10 @@ def update_session(
     """Replace a hook's state of one session by `change(state)`, under a lock.
 
     `change` gets a dict (empty at first) and returns the new one, or None to leave it. A damaged
-    state is set aside as evidence and starts anew.
+    state is set aside as evidence and starts anew; one of more than STATE_BYTES is not taken.
 
     Returns:
-        The state that stands afterwards; None where the folder cannot be used.
+        The state that stands afterwards; None where the folder cannot be used or it is too large.
     """
     import fcntl
 
@@ -139,9 +140,12 @@ def update_session(
             changed = change({} if state is None else dict(state))
             if changed is None:
                 return state or {}
+            text = seal(changed) + "\n"
+            if len(text) > STATE_BYTES:
+                return None
             if state is None:
                 _forget_old(sessions)
-            replace(path, seal(changed) + "\n")
+            replace(path, text)
             return changed
         finally:
             os.close(lock)
@@ -166,7 +170,7 @@ def first_time(folder: str, session: str, mark: str) -> bool:
 def _read_state(path: str) -> dict[str, object] | None:
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            state = unseal(file.read(1 << 20).rstrip("\n"))
+            state = unseal(file.read(STATE_BYTES).rstrip("\n"))
     except FileNotFoundError:
         return None
     if state is None:

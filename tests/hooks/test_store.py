@@ -129,6 +129,15 @@ def test_damaged_state_is_set_aside_and_starts_anew(tmp_path: Path, damage: str)
     assert store.update_session(folder, "s", "h", lambda state: None) == {"n": 5}
 
 
+def test_state_is_bounded_and_what_stands_stays(tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    most = "x" * (store.STATE_BYTES - 100)
+    assert store.update_session(folder, "s", "h", lambda state: {"n": most}) == {"n": most}
+    assert store.update_session(folder, "s", "h", lambda state: {"n": most * 2}) is None
+    assert store.update_session(folder, "s", "h", lambda state: None) == {"n": most}
+    assert [path.name for path in (tmp_path / "sessions").glob("*.damaged")] == []
+
+
 def test_old_sessions_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "SESSION_FILES", 20)
     for number in range(60):
