@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hooks_shared.places import HOOKS
-from hooks_shared.store import SPOOL_BYTES, read_segment
 from hubctl.fleet.open_journals import open_journal_findings
 from hubctl.health.result import Answer
 from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.output.summary import plural
 from hubctl.release.verify import current_name, verify, verify_all
+from hubctl.system.hooks_package import places, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,10 +87,10 @@ def journal(subject: Subject) -> Answer:
 
 def spool(subject: Subject) -> Answer:
     """What hooks recorded can be read, and does not grow without bound."""
-    folder = f"{subject.hub().state}/{HOOKS}"
+    folder = f"{subject.hub().state}/{places.HOOKS}"
     total, damaged, records = 0, [], 0
     for path, data in _segments(subject, folder):
-        read, bad = read_segment(data)
+        read, bad = store.read_segment(data)
         total, records = total + len(data), records + len(read)
         if bad:
             damaged.append((path, bad))
@@ -105,7 +104,7 @@ def spool(subject: Subject) -> Answer:
         )
         for path, bad in damaged
     )
-    summary = f"{plural(records, 'record')}, {total / _MIB:.1f} MiB of {SPOOL_BYTES // _MIB}"
+    summary = f"{plural(records, 'record')}, {total / _MIB:.1f} MiB of {store.SPOOL_BYTES // _MIB}"
     return Answer(summary=summary, findings=findings, facts={"bytes": total, "records": records})
 
 

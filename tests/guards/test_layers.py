@@ -21,7 +21,6 @@ LAYERS = (
     (
         "hubctl.fleet",
         "hubctl.scaffold",
-        "hubctl.dashboard",
         "hubctl.demo",
         "hubctl.live",
         "hubctl.release",
@@ -30,6 +29,8 @@ LAYERS = (
     # They stand on a fleet: one edits its canonical.yaml, one packs what it gives.
     ("hubctl.adopt", "hubctl.packaging"),
     ("hubctl.health",),
+    # Shows the sections of reports and the checks of health.
+    ("hubctl.dashboard",),
     ("hubctl.cli",),
     ("hubctl.__main__",),
 )
@@ -168,6 +169,27 @@ def test_pure_packages_take_nothing_from_the_world():
 
 def test_only_system_touches_the_world():
     none_of(found for module in ABOVE for found in reaching_out(module))
+
+
+def past_the_door(module: Module) -> list[str]:
+    """Imports of hooks_shared that an installed hubctl, which has no such package, cannot make."""
+    return [
+        f"{module}:{found.line}: imports {found.module}"
+        for found in imports(module, KNOWN)
+        if found.kind != "types" and found.module.partition(".")[0] == "hooks_shared"
+    ]
+
+
+def test_one_module_of_hubctl_makes_the_hooks_importable():
+    others = [module for module in PRODUCT if module.name not in PROGRAM]
+    none_of(found for module in others for found in past_the_door(module))
+
+
+@pytest.mark.parametrize(
+    "source", ["from hooks_shared.places import HOOKS", "def f():\n    import hooks_shared.store"]
+)
+def test_an_import_past_the_door_is_found(source):
+    assert past_the_door(Module(name="hubctl.health.x", source=source))
 
 
 def test_hooks_import_the_standard_library_and_each_other():
