@@ -36,11 +36,14 @@ _SQL_VALUED = frozenset(
         ],
     )
 )
+_FRAMEWORKS = ("rails", "manage.py", "django-admin")
 _MONGO = ("dropDatabase", "drop", "deleteMany", "remove", "dropUser", "dropAllUsers")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
+    if call.name in _FRAMEWORKS and not {"dbshell", "dbconsole", "db"} & set(call.args):
+        return
     found = _BY_NAME.get(call.name)
     if found is not None:
         found(judge, call, shell)
@@ -90,14 +93,23 @@ def _updates_all(text: str) -> bool:
 
 
 def _redis(judge: "Judge", call: "Call", shell: "Shell") -> None:
-    words = [one.upper() for one in call.args]
-    words += (call.stdin or "").upper().split()
-    if any("FLUSHALL" in one or "FLUSHDB" in one for one in words) or "SHUTDOWN" in words[-2:]:
-        judge.hit("db-drop", call)
-    elif "CONFIG" in words and "SET" in words and "DIR" in words:
-        judge.hit("db-alter", call)
-    elif {"DEL", "UNLINK"} & set(words) and ("xargs" in call.via or has_open(words[-1])):
-        judge.hit("db-delete", call)
+    given = Options(call.args, words("-h -p -a -n -u -r -i --user --pass -s"), False).operands
+    for spoken in [given, *(line.split() for line in (call.stdin or "").split("\n")[:64])]:
+        command = [one.upper() for one in spoken]
+        rule = _redis_rule(command, "xargs" in call.via or has_open("".join(spoken[-1:])))
+        if rule:
+            judge.hit(rule, call)
+            return
+
+
+def _redis_rule(command: list[str], listed: bool) -> str:
+    verb = command[0] if command else ""
+    scripted = verb in ("EVAL", "EVALSHA") and any("FLUSH" in one for one in command)
+    if verb in ("FLUSHALL", "FLUSHDB", "SHUTDOWN") or scripted:
+        return "db-drop"
+    if verb == "CONFIG" and command[1:3] == ["SET", "DIR"]:
+        return "db-alter"
+    return "db-delete" if verb in ("DEL", "UNLINK") and listed else ""
 
 
 def _graph(judge: "Judge", call: "Call", shell: "Shell") -> None:

@@ -35,15 +35,23 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     ),
     "popen": ("os", "IO", "subprocess", "io", "popen"),
     "run": ("subprocess", "sp.", "asyncio", "Deno", "invoke", "sh.", "Open3"),
-    "call": ("subprocess", "sp."),
+    "call": ("subprocess", "sp.", "Artisan"),
     "exec": ("child_process", "cp.", "exec"),
     "execute": ("os",),
     "script": (),  # `do shell script "…"` of osascript
     "startfile": (),
+    "call_command": (),
     "cmd": (),
     "shell": (),
     "sh": (),
     "pipeline": ("Open3",),
+}
+FRAMEWORKS = ("artisan", "rails", "manage.py", "flask")
+# Call → the program of the framework that it stands for.
+FRAMEWORK_CALLS = {
+    "call_command": "manage.py",
+    "management.call_command": "manage.py",
+    "Artisan.call": "artisan",
 }
 CODE_RUNNERS = words("eval instance_eval class_eval Function runInThisContext runInNewContext "
                      "loadstring load assert_options create_function exec_module")  # fmt: skip

@@ -17,6 +17,7 @@ _NAMED = ("getattr", "__import__", "require", "import_module", "attrgetter", "Re
 _ATTRIBUTES = words(".text .content .body .stdout .data .path .resolve")
 _ENVIRONMENTS = ("os.environ", "process.env", "ENV", "environ", "Deno.env")
 _LONGEST = 4096
+_CONSTANTS = words("True False None true false null undefined nil TRUE FALSE")
 _PATH_ARGUMENTS = words("path args cmd command atPath file filename src dst target")
 
 
@@ -165,6 +166,8 @@ class _Folder:
             out.append(token)
             return
         groups = groups_of(out[start + 1 :])
+        if self._is_walked(start, token.text, following) and self._list(start, groups):
+            return
         callee = out[start - 1] if start and out[start - 1].kind == NAME else None
         if token.text == ")":
             done = self._called(start, callee, groups)
@@ -172,6 +175,20 @@ class _Folder:
             done = self._subscript(start, callee, groups, following)
         if not done:
             out.append(token)
+
+    def _is_walked(self, start: int, closer: str, following: str) -> bool:
+        """Whether a list in brackets is what a loop goes through."""
+        if start > 0 and self.out[start - 1].text in ("in", "of"):
+            return True
+        return closer == "]" and following in _EACH
+
+    def _list(self, start: int, groups: list[list[Token]]) -> bool:
+        """`["a", "b"]` as one string of lines."""
+        if not groups or any(len(one) != 1 or one[0].kind != STRING for one in groups):
+            return False
+        del self.out[start:]
+        self._string("\n".join(one[0].text for one in groups))
+        return True
 
     def _called(self, start: int, callee: Token | None, groups: list[list[Token]]) -> bool:
         out = self.out
@@ -269,6 +286,8 @@ def texts(groups: list[list[Token]]) -> list[str]:
     """Arguments as strings, UNSET for what is not known; named ones are left out."""
     found: list[str] = []
     for group in groups:
+        if len(group) == 1 and group[0].text in _CONSTANTS:
+            continue
         if len(group) > 1 and group[0].kind == NAME and group[1].text in ("=", ":", "=>"):
             if group[0].text in _PATH_ARGUMENTS:
                 found.append(_text([one for one in group[2:] if one.text != ">"]))

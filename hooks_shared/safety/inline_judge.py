@@ -9,6 +9,8 @@ from hooks_shared.safety.inline_calls import (
     DATA_REMOVERS,
     DATA_WORDS,
     EMPTIERS,
+    FRAMEWORK_CALLS,
+    FRAMEWORKS,
     MAPPERS,
     MODES,
     MOVERS,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 _MOST_CALLS = 24
 _DEEPEST = 3
 _MOST_TOKENS = 200
+_MOST_PATHS = 12
 
 
 class Reading:
@@ -123,7 +126,9 @@ def _aliases(found: list[Token]) -> dict[str, str]:
         name, sign, value = found[index : index + 3]
         if name.kind != NAME or value.kind != NAME:
             continue
-        if sign.text == "as" or (sign.text == ":" and name.text in REMOVERS):
+        if sign.text == "as" or (
+            sign.text == ":" and (name.text in REMOVERS or name.text in RUNNERS)
+        ):
             known[value.text] = name.text
         elif sign.text == "=" and "." in value.text and _ends(found, index + 3):
             known[name.text] = value.text
@@ -198,7 +203,7 @@ def _removed(reading: Reading, name: str, arguments: list[str], receiver: str) -
         paths = [home + one[1:] if one[:2] == "~/" else one for one in paths]
     if not paths and "force" in reading.words and reading.words & SERVICE_WORDS:
         reading.hit("service-delete", name)
-    for path in paths[:6]:
+    for path in [line for one in paths for line in one.split("\n")][:_MOST_PATHS]:
         if is_open(path):
             if recursive:
                 reading.hit("inline-removal")
@@ -223,7 +228,8 @@ def _written(reading: Reading, name: str, arguments: list[str], receiver: str) -
         judge.written += [(call, path) for path in arguments[-1:] if path != UNSET]
         judge_moved(judge, call, [receiver] if receiver else arguments[:1], "".join(arguments[-1:]))
         return
-    if last == "truncate" and reading.words & DATA_WORDS:
+    data = reading.words & DATA_WORDS or reading.call.name in FRAMEWORKS
+    if last == "truncate" and data:
         _data_removed(reading, name, arguments, receiver)
         return
     if last.startswith("truncate") and arguments:
@@ -253,6 +259,9 @@ def _ran(reading: Reading, name: str, arguments: list[str], receiver: str) -> No
         return
     if wanted and not any(one in name for one in wanted):
         _queried(reading, name, arguments, receiver)
+        return
+    if name in FRAMEWORK_CALLS:
+        reading.shell.start([FRAMEWORK_CALLS[name], *arguments], {}, [], reading.call.via)
         return
     if last == "exec" and reading.language == "python":
         _evaluated(reading, name, arguments, receiver)
@@ -308,6 +317,8 @@ def _data_removed(reading: Reading, name: str, arguments: list[str], receiver: s
         return
     if needed == "all" and ".all" not in name and "all" not in reading.words:
         return
+    if needed == "words" and reading.call.name in FRAMEWORKS:
+        needed = "always"
     if needed != "always" and not reading.words & DATA_WORDS:
         return
     reading.hit("db-drop", name)

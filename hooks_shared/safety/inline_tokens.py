@@ -27,6 +27,9 @@ class Token:
         self.text = text
 
 
+_RUBY_WORDS = ("%w[", "%w(", "%w{")
+
+
 def tokens(code: str, language: str) -> list[Token]:
     """Tokens of `code`, at most a few thousand."""
     found: list[Token] = []
@@ -39,22 +42,32 @@ def tokens(code: str, language: str) -> list[Token]:
             pos = _behind_comment(code, pos)
         elif char in "'\"" or (char == "`" and language in _BACKTICKS):
             pos = _string(code, pos, language, found)
-        elif char in "%q" and _is_quoted_shell(code, pos, language):
-            pos = _quoted_shell(code, pos, found)
-        elif char == "q" and language == "perl" and code.startswith(("qw(", "qw/"), pos):
-            pos = _word_list(code, pos, found)
+        elif char in "%q<" and language in ("perl", "ruby"):
+            pos = _own_quotes(code, pos, found, language)
         elif char in _LETTERS or char in "$@":
             pos = _name(code, pos, found)
-        elif char == "<" and language == "perl" and _perl_glob(code, pos):
-            pos = _glob(code, pos, found)
         elif code.startswith(("->", "?."), pos) and code[pos + 2 : pos + 3] in _LETTERS:
-            pos = _name(f".{code[pos + 2 :]}", 0, found) + pos + 1  # a method behind a bracket
+            pos = _name(f".{code[pos + 2 : pos + 200]}", 0, found) + pos + 1  # a method behind a bracket
         else:
             pos = _mark(code, pos, found, language)
     return found
 
 
 _BACKTICKS = words("node perl ruby php julia elixir")
+
+
+def _own_quotes(code: str, pos: int, found: list[Token], language: str) -> int:
+    """What only perl and ruby quote so: commands, lists of words, names of files."""
+    if language == "ruby" and code[pos : pos + 3] in _RUBY_WORDS:
+        return _ruby_words(code, pos, found)
+    if _is_quoted_shell(code, pos, language):
+        return _quoted_shell(code, pos, found)
+    if language == "perl" and code.startswith(("qw(", "qw/"), pos):
+        return _word_list(code, pos, found)
+    if language == "perl" and code[pos] == "<" and _perl_glob(code, pos):
+        return _glob(code, pos, found)
+    plain = code[pos] in _LETTERS
+    return _name(code, pos, found) if plain else _mark(code, pos, found, language)
 
 
 def _mark(code: str, pos: int, found: list[Token], language: str) -> int:
@@ -164,6 +177,14 @@ def _is_quoted_shell(code: str, pos: int, language: str) -> bool:
     if language == "ruby":
         return code[pos : pos + 3] in ("%x(", "%x{", "%x[")
     return language == "perl" and code[pos : pos + 3] in ("qx(", "qx{", "qx/", "qx[")
+
+
+def _ruby_words(code: str, pos: int, found: list[Token]) -> int:
+    """`%w[a b]`: words as lines."""
+    close = code.find({"(": ")", "{": "}", "[": "]"}[code[pos + 2]], pos + 3)
+    close = len(code) if close < 0 else close
+    found.append(Token(STRING, "\n".join(code[pos + 3 : close].split())))
+    return close + 1
 
 
 def _quoted_shell(code: str, pos: int, found: list[Token]) -> int:

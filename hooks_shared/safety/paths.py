@@ -300,7 +300,7 @@ def is_secret(path: str) -> bool:
         return not name.startswith(("public", "cert", "ca.", "ca-", "chain", "fullchain"))
     if path.endswith(_SECRET_PATHS) or (path.startswith("/proc/") and name == "environ"):
         return True
-    if path.startswith(("/run/secrets/", "/var/run/secrets/")):
+    if "/.config/gcloud" in path or path.startswith(("/run/secrets/", "/var/run/secrets/")):
         return True
     inside = any(f"/{one}/" in path or path.endswith("/" + one) for one in _SECRET_FOLDERS)
     return inside and name != "config"

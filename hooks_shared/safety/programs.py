@@ -75,7 +75,8 @@ _ROWS = {
         "mycli litecli pg_restore snowsql snow cypher-shell sqlplus isql osqueryi trino "
         "presto hive beeline impala-shell spark-sql athena wrangler turso bq aws gcloud "
         "heroku fly flyctl prisma supabase neonctl pscale mssql-cli db2 influx questdb rqlite "
-        "litestream iredis kcli keydb-cli dragonfly-cli arangosh couchdb surreal edgedb gel"
+        "litestream iredis kcli keydb-cli dragonfly-cli arangosh couchdb surreal edgedb gel "
+        "rails manage.py django-admin"
     ),
     "inline": (
         "python php perl ruby node nodejs bun deno lua luajit osascript awk gawk mawk nawk "

@@ -44,7 +44,7 @@ organizations close-account|remove-account-from-organization|leave-organization 
 storage rm ; ; ; cloud-storage
 storage … delete ; ; ; cloud-storage
 storage rsync ; --delete-unmatched-destination-objects ; ; cloud-storage
-… delete|destroy|bulk-delete|delete-* ; ; ; cloud-delete
+… delete|destroy|bulk-delete|delete-access-config|delete-instances ; ; ; cloud-delete
 … remove-iam-policy-binding|set-iam-policy|add-iam-policy-binding ; ; ; cloud-access
 … add-access-config|allow-* ; ; ; cloud-access
 compute firewall-rules create|update … ; --source-ranges=0.0.0.0/0 ; ; cloud-access

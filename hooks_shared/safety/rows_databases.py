@@ -30,7 +30,8 @@ drop ; ; ; db-tool
 push ; --force ; ; db-tool
 [mikro-orm mikro-orm-esm]
 schema:drop|schema:fresh|migration:fresh|database:drop ; ; ; db-tool
-[alembic]
+[alembic
+ -c --config -n --name -x]
 downgrade base ; ; ; db-tool
 stamp ; --purge ; ; db-tool
 [flask]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
+# Their own words are all in the table; others are names of packages and scripts.
+_COMPLETE = words("npm pnpm yarn bun deno cargo uv poetry pdm hatch gem mvn gradle")
+# Words behind which only names follow, so that `…` does not go past them.
+_READS = words("list ls describe show get logs log deploy create update status help info inspect")
 _REHEARSALS = words("--dry-run --dryrun --help --what-if --noop --preview-only --check")
 
 
@@ -34,7 +38,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
             if not excused and not _is_tested(rule, call):
                 judge.hit(rule, call)
             return
-    judge_verbs(judge, call, operands)
+    if call.name not in _COMPLETE:
+        judge_verbs(judge, call, operands)
 
 
 def _is_tested(rule: str, call: "Call") -> bool:
@@ -62,6 +67,8 @@ def _fits(operands: list[str], words: tuple[str, ...]) -> bool:
         choices = word.split("|")
         if anywhere:
             while index < len(operands) and not _is_one(operands[index], choices):
+                if operands[index] in _READS:
+                    return False
                 index += 1
         if index >= len(operands) or not _is_one(operands[index], choices):
             return False

@@ -22,7 +22,8 @@ _STARTS = ("delete", "destroy", "terminate", "purge", "drop", "remove", "wipe", 
 _LOOKS = words(
     "list ls get describe show help test explain search find grep log logs status can-i add create "
     "new generate g inspect view man info which version cache caches install i why outdated "
-    "upgrade use switch --help -h"
+    "upgrade use switch run run-script deploy update execute invoke edit set put build init "
+    "startapp startproject makemigrations scaffold --help -h"
 )
 _FLAGS = words("-y --yes -f --force -q --quiet -v --verbose --debug -a --all")
 HARMLESS_PARTS = words("test tests testing dev local cache caches tmp temp build dry check example")
@@ -40,6 +41,8 @@ _OPERANDS = 4
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry, for a program that no table knows."""
+    if call.name.startswith("create-"):
+        return
     options = Options(call.args)
     operands = [] if options.has("--dry-run", "--help") else options.operands
     if is_destroying_script(call.name) and not _is_looked_at(call.args):

@@ -115,6 +115,8 @@ class Expander:
         name, operator = part.text, part.operator
         value = self._value(name)
         if operator == "!":
+            if value is not None and not is_known(value):
+                return SECRET + UNSET  # any variable there is
             target = value if value is not None and value.isidentifier() else ""
             value = self._value(target) if target else None
             operator = ""

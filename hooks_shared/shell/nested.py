@@ -163,9 +163,9 @@ def _flock(shell: "Shell", call: "Call") -> str:
 def _crontab(shell: "Shell", call: "Call") -> str:
     """`echo '* * * * * cmd' | crontab -`: what it will run later."""
     for line in (call.stdin or "").split("\n"):
-        fields = line.split(None, 5)
-        if len(fields) == 6 and not line.lstrip().startswith("#"):
-            shell.copy().run_text(fields[5])
+        fields = line.split(None, 1 if line[:1] == "@" else 5)
+        if len(fields) == (2 if line[:1] == "@" else 6) and not line.lstrip().startswith("#"):
+            shell.copy().run_text(fields[-1])
     return ""
 
 

@@ -23,6 +23,7 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
     "sshpass": ("", "-p -f -d -P", 0),
     "wsl": ("", "-d -u --distribution --user --cd", 0),
     "spawn": ("", "", 0),
+    "zellij": ("run|r", "", 0),
     "proot": ("", "-r -b -w", 0),
     "bwrap": ("", "", 0),
     "composer": ("exec", "", 0),

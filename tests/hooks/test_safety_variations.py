@@ -69,9 +69,13 @@ SIMPLE = {
 }
 
 
+FORMS = [*ANYWHERE, *ONE_LINE, *SIMPLE]
+SHARE = 3  # every row goes through a third of the forms, each form sees a third of the rows
+
+
 def wrong(kind: str, name: str) -> list[str]:
     found = []
-    for row in rows(kind):
+    for row in rows(kind)[FORMS.index(name) % SHARE :: SHARE]:
         command = row["command"]
         if (name in ONE_LINE and not is_one_line(command)) or "trap" in command:
             continue
@@ -86,17 +90,17 @@ def wrong(kind: str, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", [*ANYWHERE, *ONE_LINE, *SIMPLE])
+@pytest.mark.parametrize("name", FORMS)
 def test_danger_is_seen_in_every_form(name: str) -> None:
     none_of(wrong("dangerous", name))
 
 
-@pytest.mark.parametrize("name", [*ANYWHERE, *ONE_LINE, *SIMPLE])
+@pytest.mark.parametrize("name", FORMS)
 def test_harmless_commands_stay_so(name: str) -> None:
     none_of(wrong("harmless", name))
 
 
-@pytest.mark.parametrize("row", [r for r in rows("dangerous") if is_one_line(r["command"])][::7],
+@pytest.mark.parametrize("row", [r for r in rows("dangerous") if is_one_line(r["command"])][::17],
                          ids=lambda row: row["command"][:40])  # fmt: skip
 def test_talking_about_danger_is_harmless(row: dict[str, str]) -> None:
     command = row["command"]
