@@ -11,6 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from hubctl.render.ci import WORKFLOWS
+from hubctl.scaffold.sources import LANGUAGES
+from tests.skills.scripts import SKILLS
 from tests.skills.scripts import run as run_script
 from tests.support.actionlint import complaints
 from tests.support.cli import ROOT, SETTINGS
@@ -55,12 +57,20 @@ jobs:
       sarif: true
 """
 RENDERED = WORKFLOWS["github"][1].replace("HUBCTL_PACKAGE", "hubctl==1.0")
+TEMPLATES = {
+    f"template {language}": (
+        ROOT / "templates/projects" / language / "project/.github/workflows/ci.yml"
+    ).read_text()
+    for language in LANGUAGES
+}
 LINTED = {
     "reusable": (REUSABLE, {}),
     "rendered": (RENDERED, {}),
     "its caller": (CALLS, {".github/workflows/drift.yml": REUSABLE}),
     "the action's user": (USES, {"action.yml": ACTION}),
+    **{name: (text, {}) for name, text in TEMPLATES.items()},
 }
+OURS = {"action": ACTION, "reusable": REUSABLE, "rendered": RENDERED, **TEMPLATES}
 
 
 @pytest.mark.parametrize("name", LINTED)
@@ -83,13 +93,17 @@ def test_actionlint_knows_our_inputs_and_outputs(
     assert complaints(tmp_path, text, beside)
 
 
-@pytest.mark.parametrize(
-    "text", [ACTION, REUSABLE, RENDERED], ids=["action", "reusable", "rendered"]
-)
-def test_our_own_rules_hold(tmp_path: Path, text: str) -> None:
-    (tmp_path / "w.yml").write_text(text)
+@pytest.mark.parametrize("name", OURS)
+def test_our_own_rules_hold(tmp_path: Path, name: str) -> None:
+    (tmp_path / "w.yml").write_text(OURS[name])
     done = run_script("github-workflow/check.py", "w.yml", folder=tmp_path)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_one_version_of_each_action_is_named_everywhere() -> None:
+    versions = json.loads((SKILLS / "github-workflow/scripts/actions.json").read_text())
+    named = {use for text in OURS.values() for use in re.findall(r"uses: (actions/\S+)", text)}
+    assert named == {f"{action}@{version}" for action, version in versions.items()}
 
 
 def load(text: str) -> Any:
