@@ -1,6 +1,6 @@
 """The client's hook events: the closed list of their names, and how people may write them.
 
-Only names and their age live here; what an event carries and answers is hooks_shared.contract.
+Only names and the age of things live here; what an event says is hooks_shared.contract's business.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ SINCE: dict[str, tuple[int, int, int]] = {
 }
 """Event → first client that has it; an older one asks about it at every interactive start."""
 
+ON_FAILURE = (2, 1, 295)
+"""First client that knows a handler's `onFailure`."""
+
 _BY_FOLDED = {event.lower(): event for event in EVENTS}
 
 
@@ -66,5 +69,10 @@ def is_known_to(event: str, client: str) -> bool:
     >>> is_known_to("DirectoryAdded", "2.1.197")
     False
     """
-    digits = [int(part) for part in client.split(".") if part.isdecimal()]
-    return not digits or tuple(digits) >= SINCE.get(event, ())
+    return is_at_least(client, SINCE.get(event, (0, 0, 0)))
+
+
+def is_at_least(client: str, version: tuple[int, int, int]) -> bool:
+    """Whether a client of this version, such as `2.1.197` ("" for the newest), is that new."""
+    digits = tuple(int(part) for part in client.split(".") if part.isdecimal())
+    return not digits or digits >= version

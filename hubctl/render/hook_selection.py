@@ -91,7 +91,7 @@ def enabled(subject: Subject) -> tuple[Enabled, ...]:
     `hook_findings` objects to are left out, except for their options.
     """
     shared = (map_at(subject.spec, "hooks"), subject.sources.get("hooks", ()))
-    also = (subject.hub, subject.target.is_host, is_committed(subject), _client(subject))
+    also = (subject.hub, subject.target.is_host, is_committed(subject), client_of(subject))
     return _ENABLED.get(shared, also, lambda: _enabled(subject))
 
 
@@ -99,7 +99,7 @@ def _enabled(subject: Subject) -> tuple[Enabled, ...]:
     found: dict[tuple[str, str], tuple[registry.Hook, Wanted]] = {}
     for entry in wanted(subject):
         hook = _find(subject, entry.name) if entry.name else None
-        known = is_known_to(entry.event, _client(subject))
+        known = is_known_to(entry.event, client_of(subject))
         if hook is not None and entry.event in hook.events and known:
             found[entry.event, hook.id] = (hook, entry)
     chosen = [found[key] for key in sorted(found)]
@@ -117,7 +117,7 @@ def _enabled(subject: Subject) -> tuple[Enabled, ...]:
     return tuple(sorted(rows, key=lambda row: (row.event, row.hook.order, row.hook.id)))
 
 
-def _client(subject: Subject) -> str:
+def client_of(subject: Subject) -> str:
     """The oldest client that has to read what is rendered; "" for the newest."""
     return text_at(map_at(subject.document, "hub"), "client")
 
@@ -159,7 +159,7 @@ def hook_findings(subject: Subject) -> tuple[Finding, ...]:
             found.append(_unknown(subject, entry))
         elif entry.event not in hook.events:
             found.append(_wrong_event(subject, entry, hook))
-        elif not is_known_to(entry.event, _client(subject)):
+        elif not is_known_to(entry.event, client_of(subject)):
             found.append(_newer_event(subject, entry, hook))
         else:
             found += _wrong_options(subject, entry, hook)
@@ -226,7 +226,7 @@ def _newer_event(subject: Subject, entry: Wanted, hook: registry.Hook) -> Findin
         entry,
         rule="hooks/newer-event",
         severity=Severity.NOTE,
-        message=f"{hook.id} is left out at {entry.event}: client {_client(subject)} has no such "
+        message=f"{hook.id} is left out at {entry.event}: client {client_of(subject)} has no such "
         "event, and would ask about it at every interactive start",
         hint="raise hub.client once no older client reads these settings",
         exit_code=0,

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from hubctl.documents.hook_groups import OWN, OWN_ASYNC
 from hubctl.model.address import Address
+from hubctl.model.events import ON_FAILURE, is_at_least
 from hubctl.model.item import Handler, Item
 from hubctl.model.shared import Shared
 from hubctl.model.state import Scope
 from hubctl.render.hook_commands import machine_command, project_command
-from hubctl.render.hook_selection import LOCAL, PROJECT, enabled, wanted
+from hubctl.render.hook_selection import LOCAL, PROJECT, client_of, enabled, wanted
 from hubctl.render.settings_hooks import wanted_handlers
 from hubctl.render.spec import shared_scope
 from hubctl.system.hooks_package import contract, registry
@@ -41,7 +42,8 @@ def render(subject: Subject) -> tuple[Item, ...]:
 
 def _own(subject: Subject) -> Iterator[Item]:
     rows = enabled(subject)
-    shared = _OWN.get((rows, subject.machine), None, lambda: tuple(_own_handlers(subject, rows)))
+    values, also = (rows, subject.machine), client_of(subject)
+    shared = _OWN.get(values, also, lambda: tuple(_own_handlers(subject, rows)))
     for event, scope, name, handler in shared:
         yield _item(subject, event, name, scope, handler)
 
@@ -73,7 +75,8 @@ def _own_handler(subject: Subject, lane: str, hooks: tuple[Enabled, ...]) -> Han
     entry: dict[str, object] = {"type": "command", "command": command, "timeout": _timeout(hooks)}
     if lane.endswith("async"):
         entry["async"] = True
-    if lane == "closed":
+    # An older client does not know it, and what can fail is answered by the command itself.
+    if lane == "closed" and is_at_least(client_of(subject), ON_FAILURE):
         entry["onFailure"] = "block"
     return Handler(matcher=matcher_of(hooks), entry=entry, ours=True)
 

@@ -290,6 +290,16 @@ def test_what_the_oldest_client_does_not_know_is_left_out_and_told(
     assert found == ([] if taken else ["hooks/newer-event"])
 
 
+@pytest.mark.parametrize(("client", "told"), [("2.1.294", False), ("2.1.295", True), ("", True)])
+def test_a_client_is_told_of_failures_once_it_understands(
+    world: World, client: str, told: bool
+) -> None:
+    listed = _subject(world, {"PreToolUse": _own("git-safety-check")})
+    subject = replace(listed, document={"hub": {"client": client}})
+    (handler,) = _handlers(hooks.render(subject)).values()
+    assert ("onFailure" in handler.entry) == told
+
+
 def test_a_right_list_has_no_findings(world: World) -> None:
     listed = {hook.events[0]: _own(hook.id, options=hook.options) for hook in registry.HOOKS}
     handler = {"handler": {"type": "command", "command": "x"}, "scope": "local"}

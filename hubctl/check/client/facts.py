@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hubctl.model.events import SINCE
+from hubctl.model import events
 
 Version = tuple[int, int, int]
 
@@ -49,7 +49,7 @@ _TOOL = Event(matches="tool")
 _COMPACT = Event(handlers=NO_MODEL, matches="trigger", values=("manual", "auto"))
 _SERVER = Event(handlers=NO_MODEL, matches="MCP server")
 _WORKTREE = Event(handlers=NO_MODEL)
-_MODEL_SWITCH = Event(matches="model", since=SINCE["PreModelSwitch"])
+_MODEL_SWITCH = Event(matches="model", since=events.SINCE["PreModelSwitch"])
 
 EVENTS: Final[dict[str, Event]] = {
     "PreToolUse": _TOOL,
@@ -81,7 +81,7 @@ EVENTS: Final[dict[str, Event]] = {
         handlers=NO_MODEL,
         matches="source",
         values=("slash_command", "register_repo_root"),
-        since=SINCE["DirectoryAdded"],
+        since=events.SINCE["DirectoryAdded"],
     ),
     "Elicitation": _SERVER,
     "ElicitationResult": _SERVER,
@@ -159,7 +159,7 @@ EXACT_HYPHENS: Final[Version] = (2, 1, 195)
 LOCAL_AT_ROOT: Final[Version] = (2, 1, 211)
 """First client seen to read `settings.local.json` of the main checkout from a folder below and from
 a linked worktree; 2.1.208 read it only in the folder where the session starts."""
-ON_FAILURE: Final[Version] = (2, 1, 295)
+ON_FAILURE: Final[Version] = events.ON_FAILURE
 MODE_MANUAL: Final[Version] = (2, 1, 200)
 
 TOOLS: Final = frozenset(
