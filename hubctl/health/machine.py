@@ -13,9 +13,11 @@ from hubctl.release.verify import current_name, verify, verify_all
 from hubctl.system.hooks_package import places, store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from hubctl.fleet.world import World
     from hubctl.health.subject import Subject
+    from hubctl.system.services import UnitStates
 
 _MIB = 1 << 20
 
@@ -48,21 +50,26 @@ def _uses_hooks(subject: Subject) -> bool:
 
 def units(subject: Subject) -> Answer:
     """Units of the hub are known to the service manager, and none has failed."""
-    world = subject.hub()
-    rows = world.compiler.compiled(HOST).rows if HOST in world.compiler.head.names else ()
+    states, why_not = unit_states(subject.hub())
+    if why_not or not states:
+        return Answer(summary=why_not or "the hub has no units", skipped=True)
+    failed = [name for name, one in states.items() if one.active == "failed"]
+    findings = tuple(_failed(name) for name in failed)
+    fine = f"{plural(len(states), 'unit')} fine"
+    summary = plural(len(failed), "failed unit") if failed else fine
+    return Answer(summary=summary, findings=findings, facts={"units": len(states)})
+
+
+def unit_states(world: World) -> tuple[Mapping[str, UnitStates], str]:
+    """States of the hub's units by name, and why they cannot be known ("" where they can)."""
     prefix = "unit:"
+    rows = world.compiler.compiled(HOST).rows if HOST in world.compiler.head.names else ()
     names = sorted({row.path[len(prefix) :] for row in rows if row.path.startswith(prefix)})
     if not names:
-        return Answer(summary="the hub has no units", skipped=True)
+        return {}, ""
     services = world.host_units(names).services
     why_not = services.missing()
-    if why_not:
-        return Answer(summary=why_not, skipped=True)
-    states = services.unit_states(names)
-    failed = [name for name in names if states[name].active == "failed"]
-    findings = tuple(_failed(name) for name in failed)
-    summary = plural(len(failed), "failed unit") if failed else f"{plural(len(names), 'unit')} fine"
-    return Answer(summary=summary, findings=findings, facts={"units": len(names)})
+    return ({}, why_not) if why_not else (services.unit_states(names), "")
 
 
 def _failed(name: str) -> Finding:

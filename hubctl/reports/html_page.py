@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from hubctl.reports.document import Chart, Document, Figure, Section, Table
 
+HEAD = ("<!doctype html>", "<!-- hubctl report -->", '<html lang="en">')
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = """\
+STYLE = """\
 :root { color-scheme: light dark; --paper: #fbfbf9; --card: #ffffff; --ink: #1d2327;
   --soft: #5a646b; --line: #e0e3e1; --accent: #0f6b8f; --good: #256b35; --warn: #8a5a00;
   --bad: #b3261e; }
@@ -59,6 +60,14 @@ th, td { padding: .35rem .7rem; text-align: left; border-bottom: 1px solid var(-
 td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 th { color: var(--soft); font-weight: 500; }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
+p.note { margin-top: .6rem; }
+@media (max-width: 40rem) {
+  body { padding-top: 1.2rem; }
+  .figures { grid-template-columns: 1fr 1fr; }
+  .figure { padding: .5rem .6rem; } .value { font-size: 1.25rem; }
+  .chart text { font-size: 19px; }
+  table { font-size: .8rem; } th, td { padding: .3rem .4rem; }
+  td:first-child { min-width: 7rem; } }
 @media print { body { max-width: none; } .figure, .chart, table { break-inside: avoid; } }
 """
 
@@ -67,25 +76,23 @@ def html(document: Document) -> str:
     """The whole page."""
     title = escape(document.title)
     span = f"{document.span.first} to {document.span.last}"
-    before = document.span.before
     parts = [
-        "<!doctype html>",
-        '<html lang="en">',
+        *HEAD,
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<title>{title}, {span}</title>",
-        f"<style>\n{_STYLE}</style>",
+        f"<style>\n{STYLE}</style>",
         "</head>",
         "<body>",
         "<header>",
         f"<h1>{title}</h1>",
-        f'<p class="span">{span}, compared with {before.first} to {before.last}</p>',
+        f'<p class="span">{document.period}</p>',
         "</header>",
-        *_contents(document),
+        *(_contents(document) if len(document.sections) > 1 else ()),
         "<main>",
-        *(line for section in document.sections for line in _section(section)),
+        *(line for section in document.sections for line in section_lines(section)),
         "</main>",
         "</body>",
         "</html>",
@@ -100,7 +107,8 @@ def _contents(document: Document) -> Iterator[str]:
     yield "</nav>"
 
 
-def _section(section: Section) -> Iterator[str]:
+def section_lines(section: Section) -> Iterator[str]:
+    """One section as HTML; it needs the page's style."""
     yield f'<section id="{section.id}" aria-labelledby="{section.id}-title">'
     yield f'<h2 id="{section.id}-title">{escape(section.title)}</h2>'
     if section.about:
@@ -115,8 +123,16 @@ def _section(section: Section) -> Iterator[str]:
     for table in section.tables:
         yield from _table(table)
     for note in section.notes:
-        yield f'<p class="note">{escape(note)}</p>'
+        yield f'<p class="note">{_words(note)}</p>'
     yield "</section>"
+
+
+def _words(text: str) -> str:
+    """A text of ours; what stands between backticks is code."""
+    parts = escape(text).split("`")
+    return "".join(
+        f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 def _figure(figure: Figure) -> Iterator[str]:
