@@ -141,3 +141,18 @@ def test_hooks_never_print_or_exit(path: Path) -> None:
 def test_the_bytes_of_the_table_survive_json() -> None:
     for hook in registry.HOOKS:
         assert json.loads(json.dumps(hook.options)) == hook.options
+
+
+def test_the_package_is_layered_as_it_says() -> None:
+    import hooks_shared
+
+    lines = [line for line in (hooks_shared.__doc__ or "").splitlines() if line.startswith("    ")]
+    order = [name for line in lines for name in line.strip().partition("  ")[0].split()]
+    folder = Path(package_folder())
+    parts = {path: path.relative_to(folder).parts[0].removesuffix(".py") for path in MODULES}
+    assert {*order, "__init__"} == set(parts.values())
+    for path, own in parts.items():
+        for name, _ in _imports(path):
+            if name.startswith("hooks_shared."):
+                other = name.split(".")[1]
+                assert order.index(other) <= order.index(own), f"{path} imports {name}"
