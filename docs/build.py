@@ -129,6 +129,12 @@ What `hubctl template update --json` prints. Its schema is `schemas/templates.sc
 What `hubctl tokens --json` prints: what each file costs and when it is loaded. Its schema is
 `schemas/tokens.schema.json`.
 """,
+    "activity-report": """\
+# JSON of `report`
+
+What `hubctl report --json` prints: sections of figures, charts and tables. A figure whose `state` is
+not `measured` has no value, and says why. Its schema is `schemas/activity-report.schema.json`.
+""",
     "usage": """\
 # JSON of `usage`
 
@@ -230,7 +236,14 @@ def pages() -> dict[str, str]:
 def files() -> dict[str, str]:
     """Path below the checkout → text, of everything that is written here."""
     written = {f"docs/{path}": HEAD + text for path, text in pages().items()}
-    return {**written, "schemas/metrics.json": measured.twin(ROOT)}
+    return {**written, "schemas/metrics.json": measured.twin(ROOT), **monitoring()}
+
+
+def monitoring() -> dict[str, str]:
+    """What the renderer `monitoring` puts a hub's thresholds into."""
+    from generate import grafana
+
+    return {f"templates/monitoring/{path}": text for path, text in grafana.files().items()}
 
 
 def stale(made: dict[str, str]) -> list[str]:

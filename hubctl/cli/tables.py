@@ -18,9 +18,14 @@ VERSION = 1
 
 def print_json(format_name: str, content: Mapping[str, object]) -> None:
     """One JSON document with its format and version."""
+    write(json_document(format_name, content))
+
+
+def json_document(format_name: str, content: Mapping[str, object]) -> str:
+    """What `print_json` prints."""
     from hubctl.output.json_format import json_text
 
-    write(json_text({"format": format_name, "version": VERSION, **content}))
+    return json_text({"format": format_name, "version": VERSION, **content})
 
 
 def print_table(

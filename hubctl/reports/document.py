@@ -129,12 +129,33 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole report. Nothing in it tells when it was made: the same data are the same bytes."""
+    """A whole report. Nothing in it tells when it was made: the same data are the same bytes.
+
+    `compared` is False where there are no data of the whole period before.
+    """
 
     kind: str
     title: str
     span: Span
     sections: tuple[Section, ...]
+    compared: bool = True
+
+    @property
+    def period(self) -> str:
+        """The days that it is about."""
+        span, before = self.span, self.span.before
+        told = f"{span.first} to {span.last}"
+        if self.compared:
+            return f"{told}, compared with {before.first} to {before.last}"
+        return f"{told}; there are no data of the whole period before"
+
+
+def not_compared(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections without what was before."""
+    return tuple(
+        replace(one, figures=tuple(replace(figure, before=None) for figure in one.figures))
+        for one in sections
+    )
 
 
 def enough(figure: Figure, have: int) -> Figure:

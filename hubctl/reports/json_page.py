@@ -1,4 +1,4 @@
-"""A report as plain JSON values: schemas/activity.schema.json."""
+"""A report as plain JSON values: schemas/activity-report.schema.json."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def encode(document: Document) -> Json:
         "last": span.last,
         "before_first": before.first,
         "before_last": before.last,
+        "compared": document.compared,
         "sections": [_section(section) for section in document.sections],
     }
 

@@ -19,11 +19,10 @@ _LONGEST = 62  # bars of a chart; more days than that are told by the figures al
 
 def markdown(document: Document) -> str:
     """The whole page."""
-    span, before = document.span, document.span.before
     lines = [
         f"# {document.title}",
         "",
-        f"{span.first} to {span.last}, compared with {before.first} to {before.last}.",
+        f"{document.period}.",
         "",
     ]
     for section in document.sections:
@@ -56,7 +55,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def escape_all(text: str) -> str:
     """A text of ours as words, however long."""
-    return " ".join(escape(word) for word in text.split(" "))
+    return " ".join(word if "`" in word else escape(word) for word in text.split(" "))
 
 
 def _figure(figure: Figure) -> tuple[str, ...]:

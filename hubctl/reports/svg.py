@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from hubctl.reports.document import in_unit
+from hubctl.reports.document import COUNT, in_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from hubctl.reports.document import Chart
 
 _WIDTH, _HEIGHT = 720, 200
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 8, 12, 30
+_WIDEST = 44.0
 _PLOT_W, _PLOT_H = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 _TICKS = 4
 _MOST_LABELS = 8
@@ -27,7 +28,7 @@ _GAP = 0.28
 def svg(chart: Chart) -> str:
     """One `<svg>` element."""
     known = [value for value in chart.values if value is not None]
-    step = _step(max(known, default=0.0))
+    step = _step(max(known, default=0.0), chart.unit)
     most = step * max(math.ceil(max(known, default=0.0) / step), 1)
     parts = [*_grid(chart, most, step), *_bars(chart, most), *_labels(chart)]
     return (
@@ -49,13 +50,14 @@ def _pairs(chart: Chart) -> Iterator[tuple[str, float | None]]:
     return zip(chart.labels, chart.values, strict=True)
 
 
-def _step(most: float) -> float:
+def _step(most: float, unit: str) -> float:
     """A round distance between lines of the grid."""
     if most <= 0:
         return 1.0
     rough = most / _TICKS
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * part for part in (1, 2, 2.5, 5, 10) if power * part >= rough * 0.999)
+    step = next(power * part for part in (1, 2, 2.5, 5, 10) if power * part >= rough * 0.999)
+    return max(step, 1.0) if unit == COUNT else step
 
 
 def _grid(chart: Chart, most: float, step: float) -> Iterator[str]:
@@ -71,15 +73,14 @@ def _bars(chart: Chart, most: float) -> Iterator[str]:
     slot = _PLOT_W / max(len(chart.labels), 1)
     for place, (label, value) in enumerate(_pairs(chart)):
         title = escape(f"{label}: {in_unit(value, chart.unit)}")
-        x, wide = _number(_LEFT + slot * (place + _GAP / 2)), _number(slot * (1 - _GAP))
+        wide = min(slot * (1 - _GAP), _WIDEST)
+        x = _number(_LEFT + slot * (place + 0.5) - wide / 2)
         height = _PLOT_H * (value or 0.0) / most
         if 0 < height < 1:
             height = 1  # something is not nothing
         y = _number(_TOP + _PLOT_H - height)
-        yield (
-            f'<rect class="bar" x="{x}" y="{y}" width="{wide}" height="{_number(height)}" rx="2">'
-            f"<title>{title}</title></rect>"
-        )
+        size = f'width="{_number(wide)}" height="{_number(height)}"'
+        yield (f'<rect class="bar" x="{x}" y="{y}" {size} rx="2"><title>{title}</title></rect>')
 
 
 def _labels(chart: Chart) -> Iterator[str]:

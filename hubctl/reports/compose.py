@@ -1,0 +1,96 @@
+"""Which sections a report has: one row for each kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hubctl.reports.cost_section import cost_section
+from hubctl.reports.delegation_section import delegation_section
+from hubctl.reports.document import Document, not_compared
+from hubctl.reports.dora_section import dora_section
+from hubctl.reports.economy_section import economy_section
+from hubctl.reports.periods import ending
+from hubctl.reports.space_sections import Collaboration, space_sections
+from hubctl.reports.work_sections import (
+    context_section,
+    errors_section,
+    hooks_section,
+    sessions_section,
+    tools_section,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hubctl.config.thresholds import Threshold
+    from hubctl.metrics.prices import Prices
+    from hubctl.metrics.store import Store
+    from hubctl.reports.document import Section
+    from hubctl.reports.economy_section import Rendered
+    from hubctl.reports.periods import Span
+
+WEEKLY, MONTHLY, SPACE, DORA = "weekly", "monthly", "space", "dora"
+KINDS = (WEEKLY, MONTHLY, SPACE, DORA)
+_DAYS = {WEEKLY: 7, MONTHLY: 30, SPACE: 30, DORA: 30}
+_TITLES = {
+    WEEKLY: "Weekly report",
+    MONTHLY: "Monthly report",
+    SPACE: "How the work goes: SPACE",
+    DORA: "How we deliver: DORA",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a report takes beside the store.
+
+    Attributes:
+        limits: name → threshold. rendered: what targets begin with. place: makes a folder short.
+        collaboration: the counts of a span, asked for by SPACE alone.
+    """
+
+    limits: Mapping[str, Threshold]
+    prices: Prices
+    rendered: tuple[Rendered, ...] = ()
+    place: Callable[[str], str] = field(default=str)
+    collaboration: Callable[[Span], Collaboration] = field(default=lambda _: Collaboration())
+
+
+def compose(store: Store, kind: str, last: str, given: Given) -> Document:
+    """The report of a kind (one of KINDS) over the days that end with `last`, an ISO date."""
+    span = ending(last, _DAYS[kind])
+    if kind == DORA:
+        sections: tuple[Section, ...] = (dora_section(store, span, given.place),)
+    elif kind == SPACE:
+        sections = space_sections(store, span, given.collaboration(span))
+    else:
+        sections = _work(store, span, given)
+    compared = _first_day(store) <= span.before.first
+    return Document(
+        kind=kind,
+        title=_TITLES[kind],
+        span=span,
+        sections=sections if compared else not_compared(sections),
+        compared=compared,
+    )
+
+
+def _first_day(store: Store) -> str:
+    """The first day that anything is known of; one beyond all where there is none."""
+    names = [table.daily_name for table in store.schema.tables]
+    each = " UNION ALL ".join(f"SELECT min(day) AS day FROM {name}" for name in names)
+    return str(store.rows(f"SELECT coalesce(min(day), '9999') FROM ({each})")[0][0])
+
+
+def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
+    return (
+        cost_section(store, span, given.place),
+        sessions_section(store, span),
+        delegation_section(store, span, given.limits, given.prices),
+        tools_section(store, span, given.limits),
+        hooks_section(store, span, given.limits),
+        context_section(store, span, given.limits),
+        economy_section(store, span, given.rendered, given.prices),
+        errors_section(store, span),
+    )

@@ -1,0 +1,324 @@
+"""The five dimensions of SPACE, each with what this machine can tell of it and what it cannot.
+
+A figure without a source is named and said to have none; no dimension is made up of another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hubctl.reports.document import (
+    COUNT,
+    PERCENT,
+    SECONDS,
+    Figure,
+    Section,
+    enough,
+    without_source,
+)
+from hubctl.reports.rollups import whole
+
+if TYPE_CHECKING:
+    from hubctl.metrics.store import Store
+    from hubctl.reports.periods import Span
+
+SURVEY = "survey"
+_SOURCES = "transcripts, telemetry and the hooks' spool"
+_GIT = "git history"
+_GH = "gh"
+_OUT_OF = "out of 5"
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaboration:
+    """What git, and gh where it was asked, tell of a span.
+
+    Attributes:
+        repositories: how many git could tell of. merged, reviewed, hours: of pull requests; None
+            where gh was not asked or could not tell.
+    """
+
+    repositories: int = 0
+    commits: int = 0
+    authors: int = 0
+    merges: int = 0
+    shared: int = 0
+    merged: int | None = None
+    reviewed: int | None = None
+    hours: float | None = None
+
+
+def space_sections(store: Store, span: Span, found: Collaboration) -> tuple[Section, ...]:
+    """One section for each dimension."""
+    return (
+        _satisfaction(store, span),
+        _performance(store, span),
+        _activity(store, span, found),
+        _collaboration(found),
+        _efficiency(store, span),
+    )
+
+
+def _satisfaction(store: Store, span: Span) -> Section:
+    now, before = (
+        whole(store, "claude_events", one, where="kind = 'survey'") for one in (span, span.before)
+    )
+    figure = Figure(
+        id="satisfaction",
+        title="Satisfaction",
+        unit=_OUT_OF,
+        value=now["value"] / now.count if now.count else None,
+        before=before["value"] / before.count if before.count else None,
+        needed=_FEW,
+        definition="Mean of your own answers to `hubctl survey`, from 1 to 5.",
+        source="hubctl survey",
+    )
+    told = enough(figure, now.count) if now.count else without_source(figure)
+    note = "Nothing on this machine knows it but you: `hubctl survey` asks for one key stroke."
+    return Section(
+        id="satisfaction",
+        title="Satisfaction and well-being",
+        about="How you find the work.",
+        figures=(told,),
+        notes=() if now.count else (note,),
+    )
+
+
+def _performance(store: Store, span: Span) -> Section:
+    now, before = (whole(store, "claude_tool_usage", one) for one in (span, span.before))
+    tasks, done = (
+        whole(store, "claude_tasks", span, where=where).count
+        for where in ("status != 'deleted'", "status = 'completed'")
+    )
+    share = now.share("failures", "finished")
+    earlier = before.share("failures", "finished")
+    return Section(
+        id="performance",
+        title="Performance",
+        about="Whether what was begun worked. Whether it was worth doing, nothing here can tell.",
+        figures=(
+            enough(
+                Figure(
+                    id="tools_working",
+                    title="Tool calls that work",
+                    unit=PERCENT,
+                    value=None if share is None else 100 - share,
+                    before=None if earlier is None else 100 - earlier,
+                    definition="Share of finished tool calls that worked.",
+                    source=_SOURCES,
+                ),
+                int(now["finished"]),
+            ),
+            enough(
+                Figure(
+                    id="tasks_completed",
+                    title="Tasks completed",
+                    unit=PERCENT,
+                    value=100 * done / tasks if tasks else None,
+                    definition="Share of all tasks that were completed; deleted ones left out.",
+                    source="the hooks' spool and transcripts",
+                ),
+                tasks,
+            ),
+            without_source(
+                Figure(
+                    id="outcome",
+                    title="Value for users",
+                    unit=COUNT,
+                    definition="What the work was worth to those it is for.",
+                )
+            ),
+        ),
+    )
+
+
+def _activity(store: Store, span: Span, found: Collaboration) -> Section:
+    now, before = (_sessions(store, one) for one in (span, span.before))
+    calls, calls_before = (
+        whole(store, "claude_tool_usage", one).count for one in (span, span.before)
+    )
+    rows = (
+        ("prompts", "Prompts", now[2], before[2], _SOURCES),
+        ("sessions", "Sessions", now[0], before[0], _SOURCES),
+        ("tool_calls", "Tool calls", calls, calls_before, _SOURCES),
+    )
+    figures = [
+        Figure(
+            id=name,
+            title=title,
+            unit=COUNT,
+            value=value,
+            before=earlier,
+            source=source,
+            definition=f"How many {title.lower()} there were.",
+        )
+        for name, title, value, earlier, source in rows
+    ]
+    commits = Figure(
+        id="commits",
+        title="Commits",
+        unit=COUNT,
+        value=found.commits,
+        definition="Commits on all branches of your repositories, merges left out, by anybody.",
+        source=_GIT,
+    )
+    return Section(
+        id="activity",
+        title="Activity",
+        about="How much was done. It says nothing about worth: never compare people by it.",
+        figures=(*figures, commits if found.repositories else without_source(commits)),
+    )
+
+
+def _collaboration(found: Collaboration) -> Section:
+    rows = (
+        (
+            "authors",
+            "Authors",
+            COUNT,
+            float(found.authors),
+            "People who wrote commits, as many as have an address of their own in one repository.",
+        ),
+        ("merges", "Merges", COUNT, float(found.merges), "Commits that join two lines of work."),
+        (
+            "shared",
+            "Commits with a co-author",
+            PERCENT,
+            100 * found.shared / found.commits if found.commits else 0.0,
+            "Share of commits that name another author; a tool that adds itself counts too.",
+        ),
+    )
+    from_git = [
+        Figure(id=name, title=title, unit=unit, value=value, definition=words, source=_GIT)
+        for name, title, unit, value, words in rows
+    ]
+    if not found.repositories:
+        from_git = [without_source(figure) for figure in from_git]
+    notes = (
+        ()
+        if found.merged is not None
+        else (
+            "Reviews are known to the service that hosts the repositories: with `gh` installed and"
+            " signed in, --gh asks it.",
+        )
+    )
+    return Section(
+        id="collaboration",
+        title="Communication and collaboration",
+        about=f"Source: git history of {found.repositories} repositories. Names are not kept.",
+        figures=(*from_git, *_pull_requests(found)),
+        notes=notes,
+    )
+
+
+def _pull_requests(found: Collaboration) -> tuple[Figure, ...]:
+    merged = found.merged or 0
+    reviewed = Figure(
+        id="reviewed",
+        title="Pull requests reviewed",
+        unit=PERCENT,
+        value=100 * (found.reviewed or 0) / merged if merged else None,
+        needed=_FEW,
+        definition="Share of merged pull requests that somebody else reviewed.",
+        source=_GH,
+    )
+    waited = Figure(
+        id="review_time",
+        title="From opening to merge",
+        unit=SECONDS,
+        value=None if found.hours is None else found.hours * 3600,
+        needed=_FEW,
+        definition="Median time of merged pull requests.",
+        source=_GH,
+    )
+    if found.merged is None:
+        return without_source(reviewed), without_source(waited)
+    return enough(reviewed, merged), enough(waited, merged)
+
+
+def _efficiency(store: Store, span: Span) -> Section:
+    now, before = (_sessions(store, one) for one in (span, span.before))
+    hooks = whole(store, "claude_hooks", span, where="hook = 'dispatcher'")
+    rejected = store.rows(
+        "SELECT coalesce(sum(error IN ('rejected', 'interrupted')), 0), count(*)"
+        " FROM claude_tool_usage WHERE time >= ? AND time < ? AND counted",
+        span.times,
+    )[0]
+    calls = int(rejected[1] or 0)
+    rows = (
+        (
+            "flow",
+            "Session time in flow",
+            PERCENT,
+            _share(now[1], now[3]),
+            _share(before[1], before[3]),
+            now[0],
+            "Active time of all time between first and last sign of sessions; pauses of more than"
+            " five minutes are not active.",
+        ),
+        (
+            "compactions",
+            "Compactions a session",
+            COUNT,
+            now[4] / now[0] if now[0] else None,
+            before[4] / before[0] if before[0] else None,
+            now[0],
+            "How often a session had to forget.",
+        ),
+        (
+            "hook_time",
+            "Time in hooks",
+            PERCENT,
+            _share(hooks["duration_ms"], now[1]),
+            None,
+            hooks.count,
+            "Time in the hooks' process, as a share of active time.",
+        ),
+        (
+            "interruptions",
+            "Calls refused or stopped",
+            PERCENT,
+            _share(float(rejected[0] or 0), calls),
+            None,
+            calls,
+            "Share of tool calls that you refused or interrupted.",
+        ),
+    )
+    return Section(
+        id="efficiency",
+        title="Efficiency and flow",
+        about=f"Source: {_SOURCES}. Interruptions from outside have no source on this machine.",
+        figures=tuple(
+            enough(
+                Figure(
+                    id=name,
+                    title=title,
+                    unit=unit,
+                    value=value,
+                    before=earlier,
+                    definition=words,
+                    source=_SOURCES,
+                ),
+                int(have),
+            )
+            for name, title, unit, value, earlier, have, words in rows
+        ),
+    )
+
+
+def _share(part: float, whole_of_it: float) -> float | None:
+    return 100 * part / whole_of_it if whole_of_it else None
+
+
+def _sessions(store: Store, span: Span) -> tuple[int, float, int, float, int]:
+    """Sessions, active milliseconds, prompts, milliseconds, compactions."""
+    row = store.rows(
+        "SELECT count(*), coalesce(sum(active_ms), 0), coalesce(sum(prompts), 0),"
+        " coalesce(sum(duration_ms), 0), coalesce(sum(compactions), 0) FROM claude_sessions"
+        " WHERE time >= ? AND time < ? AND counted",
+        span.times,
+    )[0]
+    count, active, prompts, long, compactions = (float(cell or 0) for cell in row)
+    return int(count), active, int(prompts), long, int(compactions)

@@ -1,0 +1,112 @@
+"""`hubctl report` and `hubctl survey`: pages, documents and one key stroke."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hubctl.metrics.store import open_store
+from tests.support.cli import MODEL, validate
+from tests.support.measures import at, weeks_of_work
+
+KINDS = ("weekly", "monthly", "space", "dora")
+NOW = at("2026-03-20 18:00")
+
+
+@pytest.fixture
+def worked(account, monkeypatch):
+    """Nine days of work, and a clock that stands at the evening of the last."""
+    monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
+    weeks_of_work(str(account.state / "metrics.db"), "2026-03-20", days=9, sessions=2, size=10)
+    return account
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json_holds_to_its_schema_and_is_always_the_same(worked, kind):
+    first = worked.ok("report", kind, "--json").out
+    document = json.loads(first)
+    validate(document, "activity-report")
+    assert (document["kind"], document["last"]) == (kind, "2026-03-20")
+    assert worked.ok("report", kind, "--json", "--no-refresh").out == first
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [("a.html", "<!doctype html>"), ("a.md", "# Weekly report"), ("a.json", "{\n")],
+)
+def test_a_page_is_written_as_its_name_says_over_its_like_only(worked, name, begin):
+    path = worked.home / name
+    assert worked.ok("report", "weekly", "-o", str(path)).out == ""
+    assert path.read_text().startswith(begin)
+    worked.ok("report", "weekly", "--until", "2026-03-19", "-o", str(path))
+    path.write_text("mine\n")
+    refused = worked.run("report", "weekly", "-o", str(path))
+    assert (refused.code, path.read_text()) == (2, "mine\n")
+
+
+def test_token_economics_are_those_of_the_hub(worked):
+    worked.canonical(MODEL + "      conventions: [Write short sentences.]\n")
+    worked.repository()
+    worked.apply()
+    document = worked.ok("report", "--json").json
+    [economy] = [one for one in document["sections"] if one["id"] == "economy"]
+    [row] = economy["tables"][0]["rows"]
+    assert row[0] == "api" and int(row[2]) > 0
+
+
+def test_collaboration_is_counted_in_git(worked):
+    worked.canonical(MODEL)
+    root = worked.repository()
+    day = ("-c", "user.email=bob@example.org")
+    when = {"GIT_AUTHOR_DATE": "2026-03-18T10:00:00", "GIT_COMMITTER_DATE": "2026-03-18T10:00:00"}
+    worked.extra |= when
+    worked.git(root, "commit", "-q", "--allow-empty", "-m", "one")
+    worked.git(root, *day, "commit", "-q", "--allow-empty", "-m", "x\n\nCo-authored-by: A <a@b.c>")
+    text = worked.ok("report", "space", "--json").out
+    found = {
+        figure["id"]: figure["value"]
+        for section in json.loads(text)["sections"]
+        for figure in section["figures"]
+    }
+    assert (found["commits"], found["authors"], found["shared"]) == (2, 2, 50)
+    assert "example.org" not in text
+
+
+def test_gh_that_is_not_there_is_said(worked, monkeypatch):
+    monkeypatch.setattr("hubctl.cli.collaboration.has_gh", lambda: False)
+    assert "gh is not installed" in worked.ok("report", "space", "--gh").err
+
+
+def test_a_day_that_is_none_is_refused(worked):
+    assert worked.run("report", "--until", "soon").code == 2
+
+
+# -- survey ----------------------------------------------------------------------------------------
+
+
+def answers(account):
+    with open_store(str(account.state / "metrics.db")) as store:
+        sql = "SELECT value, source FROM claude_events WHERE kind = 'survey' ORDER BY time"
+        return store.rows(sql)
+
+
+def test_an_answer_is_kept(account):
+    account.ok("survey", "4")
+    assert answers(account) == [(4.0, "survey")]
+    assert account.run("survey", "6").code == 2
+    assert account.run("survey").code == 2  # nobody is there to press a key
+
+
+@pytest.mark.parametrize(("key", "kept"), [("5", [(5.0, "survey")]), ("q", []), ("\x1b", [])])
+def test_one_key_stroke_is_enough(account, monkeypatch, key, kept):
+    from dataclasses import replace
+
+    from hubctl.cli.terminal import find_terminal
+
+    monkeypatch.setattr(
+        "hubctl.cli.terminal.find_terminal", lambda: replace(find_terminal(), out=True)
+    )
+    monkeypatch.setattr("click.getchar", lambda: key)
+    account.ok("survey")
+    assert answers(account) == kept
