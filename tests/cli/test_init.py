@@ -19,6 +19,15 @@ def test_a_new_hub_is_valid_and_changes_nothing_but_the_account(account):
     assert {t["name"] for t in account.report("plan")["targets"]} == {"host"}
 
 
+def test_this_account_gets_every_command_that_hubctl_ships(account):
+    account.ok("init")
+    account.apply()
+    shipped = ROOT / "templates/commands"
+    found = {str(p.relative_to(shipped)) for p in shipped.rglob("*.md")}
+    written = account.home / ".claude/commands"
+    assert {str(p.relative_to(written)) for p in written.rglob("*.md")} == found
+
+
 def test_the_whole_way_from_nothing_to_a_clean_fleet(account):
     account.ok("init")
     root = account.repository("My.API")
@@ -26,6 +35,10 @@ def test_the_whole_way_from_nothing_to_a_clean_fleet(account):
     account.apply()
     account.in_sync()
     assert json.loads((root / ".claude/settings.json").read_text())["permissions"]["deny"]
+    local = json.loads((root / ".claude/settings.local.json").read_text())
+    assert "PreToolUse" in local["hooks"]
+    states = {check["id"]: check["state"] for check in account.ok("health", "--json").json["checks"]}
+    assert states["hooks"] == "ok"
 
 
 def test_it_names_the_hub_after_its_folder_or_as_told(account):
