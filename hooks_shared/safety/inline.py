@@ -176,7 +176,7 @@ def _awk(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """`system("…")` and `print | "sh"` in the program text of awk."""
     start = first_operand(call.args, frozenset(("-F", "-v", "-f")))
     code = call.args[start] if start < len(call.args) else ""
-    found, _ = fold(tokens(code, "awk"), shell.world.home)
+    found, _, _ = fold(tokens(code, "awk"), shell.world.home)
     for index, token in enumerate(found):
         following = found[index + 1 : index + 3]
         if token.text == "system" and following and following[0].text == "(":

@@ -84,9 +84,9 @@ DATA_REMOVERS = {
     **dict.fromkeys(
         words(
             "delete_all destroy_all dropDatabase drop_database dropAllTables flushall flushdb "
-            "flushAll flushDb FLUSHALL drop_collection dropCollection drop_table drop_all "
-            "dropTable dropTableIfExists dropSchema forceTruncate truncate_all "
-            "delete_many_all"
+            "flushAll flushDb FLUSHALL drop_collection recursiveDelete dropCollection "
+            "drop_table drop_all dropTable dropTableIfExists dropSchema forceTruncate "
+            "truncate_all delete_many_all"
         ),
         "always",
     ),

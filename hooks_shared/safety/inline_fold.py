@@ -4,9 +4,10 @@ So `getattr(shutil, "rm" + "tree")(os.path.join(home, "x"))` becomes the call th
 over the tokens, a second one where a variable is used before the line that fills it.
 """
 
+from hooks_shared.safety.inline_calls import SENDERS
 from hooks_shared.safety.inline_tokens import FORM, HOLE, MARK, NAME, STRING, Token
 from hooks_shared.safety.inline_values import Made, value_of, variable
-from hooks_shared.shell.values import UNSET, globbed, words
+from hooks_shared.shell.values import SECRET, UNSET, globbed, words
 
 _OPENS = {"(": ")", "[": "]", "{": "}"}
 _CLOSES = frozenset(")]}")
@@ -21,15 +22,15 @@ _CONSTANTS = words("True False None true false null undefined nil TRUE FALSE")
 _PATH_ARGUMENTS = words("path args cmd command atPath file filename src dst target")
 
 
-def fold(found: list[Token], home: str) -> tuple[list[Token], dict[str, str]]:
-    """The folded tokens, and what variables hold."""
+def fold(found: list[Token], home: str) -> tuple[list[Token], dict[str, str], bool]:
+    """The folded tokens, what variables hold, and whether a secret is put into an address."""
     first = _Folder(home, {})
     folded = first.run(found)
     if first.values and any(token.text in ("for", "each", "in") for token in found):
         second = _Folder(home, first.values)
         folded = second.run(found)
-        return folded, second.values
-    return folded, first.values
+        return folded, second.values, first.sends or second.sends
+    return folded, first.values, first.sends
 
 
 class _Folder:
@@ -40,6 +41,7 @@ class _Folder:
         self.values = dict(values)
         self.out: list[Token] = []
         self.opens: list[int] = []
+        self.sends = False
 
     def run(self, found: list[Token]) -> list[Token]:
         """Fold all tokens."""
@@ -114,7 +116,12 @@ class _Folder:
             self._string(self.values[text])
         elif self._known(text, following):
             pass
-        elif before is not None and before.text == "+" and len(out) > 1 and following != "(":
+        elif (
+            before is not None
+            and before.text == "+"
+            and len(out) > 1
+            and following not in ("(", "[")
+        ):
             if out[-2].kind == STRING:
                 out.pop()
                 self._appended(out.pop().text + UNSET)
@@ -211,6 +218,8 @@ class _Folder:
         owner = callee.text.rpartition(".")[0]
         if receiver is None and owner in self.values:
             receiver = self.values[owner]
+        if SECRET in "".join(args[:1]) and callee.text.rpartition(".")[2] in SENDERS:
+            self.sends = True  # a secret in an address
         value = value_of(Made(callee.text, receiver, args, self.home))
         inner = any(token.text == "(" for group in groups for token in group)
         if value is None or (UNSET in value and (inner or not value.strip(UNSET))):

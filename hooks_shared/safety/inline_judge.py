@@ -58,6 +58,7 @@ class Reading:
         "judge",
         "language",
         "plain",
+        "sends",
         "shell",
         "values",
         "words",
@@ -80,7 +81,7 @@ class Reading:
         plain = tokens(code, language)
         self.plain = plain
         self.aliases = _aliases(plain)
-        self.found, self.values = fold(plain, shell.world.home)
+        self.found, self.values, self.sends = fold(plain, shell.world.home)
         self.words = {part for one in plain if one.kind == NAME for part in _parts(one.text)}
 
     def hit(self, rule: str, target: str = "") -> None:
@@ -100,19 +101,29 @@ def judge_code(  # noqa: PLR0913, PLR0917 - the state of one reading
         return
     reading = Reading(judge, call, shell, language, code, depth)
     judge_whole(reading)
+    if call.name == "ipython":
+        for line in code.split("\n"):
+            shell.copy().run_text(line[1:] if line[:1] == "!" else "")
     count = 0
     for index, token in enumerate(reading.found):
-        if token.kind == SHELL:
-            before = reading.found[index - 1].text if index else ""
-            if before in CODE_RUNNERS and token.text.lstrip().startswith(("curl", "wget")):
-                reading.hit("run-fetched")
-            shell.copy().run_text(token.text)
-        elif token.kind == NAME and count < _MOST_CALLS:
+        if token.kind == NAME and count < _MOST_CALLS:
             count += _judge_call(reading, index)
-        elif token.text == "!" and language == "scala" and index > 1:
-            spoken = reading.found[index - 2]  # `"command".!`
-            if spoken.kind == STRING:
-                shell.copy().run_text(spoken.text)
+        else:
+            _judge_shell(reading, index)
+
+
+def _judge_shell(reading: Reading, index: int) -> None:
+    """`` `command` `` of most languages, and `"command".!` of Scala."""
+    token, shell = reading.found[index], reading.shell
+    if token.kind == SHELL:
+        before = reading.found[index - 1].text if index else ""
+        if before in CODE_RUNNERS and token.text.lstrip().startswith(("curl", "wget")):
+            reading.hit("run-fetched")
+        shell.copy().run_text(token.text)
+    elif token.text == "!" and reading.language == "scala" and index > 1:
+        spoken = reading.found[index - 2]
+        if spoken.kind == STRING:
+            shell.copy().run_text(spoken.text)
 
 
 def _parts(name: str) -> list[str]:

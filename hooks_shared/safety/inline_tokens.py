@@ -47,7 +47,9 @@ def tokens(code: str, language: str) -> list[Token]:
         elif char in _LETTERS or char in "$@":
             pos = _name(code, pos, found)
         elif code.startswith(("->", "?."), pos) and code[pos + 2 : pos + 3] in _LETTERS:
-            pos = _name(f".{code[pos + 2 : pos + 200]}", 0, found) + pos + 1  # a method behind a bracket
+            pos = (
+                _name(f".{code[pos + 2 : pos + 200]}", 0, found) + pos + 1
+            )  # a method behind a bracket
         else:
             pos = _mark(code, pos, found, language)
     return found

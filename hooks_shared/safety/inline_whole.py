@@ -18,7 +18,7 @@ def judge_whole(reading: "Reading") -> None:
         reading.hit("reverse-shell")
     if "fork" in words and words & {"while", "for", "loop", "until"} and "wait" not in words:
         reading.hit("fork-bomb")
-    if words & SENDERS and _sends_environment(reading):
+    if reading.sends or (words & SENDERS and _sends_environment(reading)):
         reading.hit("secret-sent")
     if words & {"fetch", "urlopen", "axios", "got"} and _passes_evaluator(reading):
         reading.hit("run-fetched")
@@ -27,7 +27,19 @@ def judge_whole(reading: "Reading") -> None:
             reading.hit("inline-removal")
         elif words & {"shut", "restart"}:
             reading.hit("shutdown")
+    if _kills_everything(reading.plain):
+        reading.hit("kill-everything")
     _read_secrets(reading)
+
+
+def _kills_everything(plain: list[Token]) -> bool:
+    """`os.kill(-1, 9)`, `Process.kill(9, -1)`."""
+    for index, token in enumerate(plain):
+        if token.kind == NAME and token.text.lower() in ("os.kill", "process.kill"):
+            given = "".join(one.text for one in plain[index + 1 : index + 7])
+            if "(-1," in given or ",-1)" in given or "(-1)" in given:
+                return True
+    return False
 
 
 def _passes_evaluator(reading: "Reading") -> bool:

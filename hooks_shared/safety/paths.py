@@ -86,7 +86,15 @@ _SECRET_NAMES = words(
     "logins.json key4.db key3.db auth.json hosts.yml.bak .boto .s3cfg .rclone.conf rclone.conf"
 )
 _SECRET_ENDS = tuple(words(".pem .key .p12 .pfx .jks .keystore .kdbx .asc .ppk"))
-_SECRET_STARTS = (".env.", ".env" + STAR, "id_rsa", "id_ed25519", "credentials.", "id_" + STAR)
+_SECRET_STARTS = (
+    "Cookies",
+    ".env.",
+    ".env" + STAR,
+    "id_rsa",
+    "id_ed25519",
+    "credentials.",
+    "id_" + STAR,
+)
 _SECRET_FOLDERS = (".ssh", ".gnupg", ".aws", ".password-store", ".azure")
 _PUBLIC = tuple(words(".pub .example .sample .template .dist .tmpl .defaults"))
 _PUBLIC_NAMES = words("known_hosts authorized_keys .env.test .env.ci")

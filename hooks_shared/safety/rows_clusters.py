@@ -14,6 +14,7 @@ rm ; -f --force -v --volumes -a --all <many> ; ; container-remove
 container|pod rm ; -f --force -v --volumes -a --all <many> ; ; container-remove
 rmi ; -f --force -a --all <many> ; ; container-clean
 image rm|remove ; -f --force -a --all <many> ; ; container-clean
+network rm ; <many> ; ; container-clean
 compose … down ; -v --volumes --rmi ; ; container-volumes
 compose … rm ; -v -f ; ; container-remove
 … down ; -v --volumes --rmi ; ; container-volumes

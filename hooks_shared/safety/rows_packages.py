@@ -219,7 +219,7 @@ delete|revoke ; ; ; service-delete
 ca revoke ; ; ; service-delete
 [tailscale wg-quick zerotier-cli]
 down|logout|leave ; ; ; network-off
-[squeue scancel]
+[scancel]
 ; -u --user ; ; kill-everything
 [bin/kibana elasticsearch-keystore opensearch-keystore]
 remove ; ; ; db-tool

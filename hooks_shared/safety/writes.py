@@ -158,7 +158,8 @@ def judge_moved(judge: "Judge", call: "Call", sources: list[str], target: str) -
         if is_ours(place.path) or is_settings(place.path):
             judge.hit("hooks-removed", call, path, place.path)
         elif place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT) or (
-            place.kind == KEPT and place.path.rpartition("/")[0] in (judge.world.home, "/root")
+            place.kind == KEPT
+            and (place.everything or place.path.rpartition("/")[0] in (judge.world.home, "/root"))
         ):
             judge.hit("move-important", call, path, place.path)
         elif place.kind in (PROJECT, REPOSITORY):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Output = Callable[[Shell, Call], str]
 
+# Words behind which services list what a program of theirs is told, keys among it.
+_LISTS = words("env:list env:get secrets variables config env config:get export-credentials")
 _VALUED = words("-n -c -k -t -d -f -m -A -B -C -e -s")
 
 
@@ -37,7 +39,9 @@ def output_of(shell: "Shell", call: "Call") -> str:
 
 
 def _program(shell: "Shell", call: "Call") -> str:
-    """Some program: whoever gets a secret file or text may print it."""
+    """Some program: whoever gets a secret file or text, or lists settings, may print one."""
+    if _LISTS & set(call.args[:3]):
+        return UNKNOWN + SECRET
     return UNKNOWN + _secret_in(shell, call)
 
 
