@@ -111,10 +111,13 @@ class Resolver:
     def has_host(self) -> bool:
         """Whether anything is wanted of the host."""
         bodies = self._host_bodies()
+        infrastructure = mapping(self._document.get("infrastructure"))
         at_all = any(
             c.at[0] != "hooks" and c.value for layer in bodies for c in layer.contributions
         )
-        return at_all or bool(self._host_hooks()) or bool(self._repository_units())
+        if at_all or mapping(infrastructure.get("monitoring")).get("path"):
+            return True
+        return bool(self._host_hooks()) or bool(self._repository_units())
 
     # -- repositories ------------------------------------------------------------------------------
 

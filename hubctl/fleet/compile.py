@@ -169,10 +169,19 @@ class Compiler:
         from hubctl.fleet.targets import locate_host, locate_repository
 
         if name == HOST:
-            return locate_host(self.machine)
+            return locate_host(self.machine, self._monitoring(), self._paths)
         cached = self._cached if self._cached and self._cached.has(name) else None
         path = cached.path(name) if cached else self._path(name)
         return locate_repository(name, path, self.machine, self.head.follow, self._paths)
+
+    def _monitoring(self) -> str:
+        """The absolute folder of `infrastructure.monitoring`, "" for none."""
+        from hubctl.config.layers import mapping
+        from hubctl.fleet.canonical import expanded_path
+
+        section = mapping(mapping(self.head.document.get("infrastructure")).get("monitoring"))
+        written = section.get("path")
+        return expanded_path(written, self._files, self._places) if written else ""
 
     def _path(self, name: str) -> str:
         from hubctl.fleet.canonical import expanded_path

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hubctl.model.finding import Severity
+from hubctl.model.address import HOST
+from hubctl.model.finding import Finding, Severity
 from hubctl.model.target import Subject
 from hubctl.render import render
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from hubctl.check.rendered import RenderedCheck
     from hubctl.fleet.head import Head
     from hubctl.fleet.targets import Located
-    from hubctl.model.finding import Finding
     from hubctl.model.item import Item
     from hubctl.model.target import Machine, Source, Target
     from hubctl.system.sources import Sources
@@ -54,10 +54,13 @@ class Workshop:
         found, findings = self._sources(spec)
         if spec.get("hooks"):
             found["hooks"] = self.sources.hook_modules()
+        if located.facts.monitoring:
+            found["monitoring"] = shipped_monitoring()
         subject = self._subject(head, spec, located.target, located, found)
         items = render(subject)
         found_here = (replace(finding, address=f"{name}:.") for finding in findings)
-        told = (*found_here, *self.check.findings(subject, items))
+        absent = absent_monitoring(head, located) if name == HOST else ()
+        told = (*found_here, *absent, *self.check.findings(subject, items))
         return Rendered(items=items, findings=tuple(_weighed(finding) for finding in told))
 
     def _sources(
@@ -91,6 +94,40 @@ class Workshop:
             sources=sources,
             document=head.document,
         )
+
+
+def absent_monitoring(head: Head, located: Located) -> tuple[Finding, ...]:
+    """That the folder for dashboards is not on this machine, where it is not."""
+    from hubctl.config.layers import mapping
+
+    section = mapping(mapping(head.document.get("infrastructure")).get("monitoring"))
+    path = section.get("path")
+    if not path or located.facts.monitoring:
+        return ()
+    finding = Finding(
+        rule="fleet/no-monitoring-folder",
+        severity=Severity.NOTE,
+        message=f"the folder {path} of infrastructure.monitoring is not on this machine",
+        address=f"{HOST}:.",
+        hint="make the folder where dashboards and alerts are to be rendered here",
+    )
+    return (finding,)
+
+
+def shipped_monitoring() -> tuple[Source, ...]:
+    """The templates of dashboards and alerts; they are hubctl's alone."""
+    from hubctl.model.target import Source
+    from hubctl.render.monitoring import TEMPLATES
+    from hubctl.system.data import read_data
+
+    return tuple(
+        Source(
+            name=name,
+            text=read_data(f"templates/monitoring/{name}").decode(),
+            shown=f"hubctl:templates/monitoring/{name}",
+        )
+        for name in TEMPLATES
+    )
 
 
 def _names(spec: Mapping[str, Any], path: tuple[str, ...]) -> tuple[str, ...]:

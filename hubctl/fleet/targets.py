@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hubctl.fleet.facts import look_at
 from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
-from hubctl.model.target import Facts, Instructions, Target
+from hubctl.model.target import MONITORING, Facts, Instructions, Target
 from hubctl.system import git
 from hubctl.system.hooks_package import places as hook_places
 from hubctl.system.recording import RecordingFiles
@@ -33,20 +33,23 @@ class Located:
     seen: Recording = field(default_factory=Recording)
 
 
-def locate_host(machine: Machine) -> Located:
-    """This user account."""
+def locate_host(machine: Machine, monitoring: str, paths: RealPaths) -> Located:
+    """This user account, with the folder at `monitoring` ("" for none) where that is here."""
+    door = RecordingFiles(paths)
+    roots = {
+        ".claude/": machine.config_dir,
+        ".config/systemd/user/": machine.unit_dir,
+        "Library/LaunchAgents/": machine.agents_dir,
+        "@state/": hook_places.host_folder(machine.registry_dir),
+    }
+    folder = door.resolve(monitoring) if monitoring else ""
+    found = bool(folder) and _is_folder(folder, door)
+    if found:
+        roots[MONITORING] = folder
     return Located(
-        target=Target(
-            name=HOST,
-            root=machine.home,
-            roots={
-                ".claude/": machine.config_dir,
-                ".config/systemd/user/": machine.unit_dir,
-                "Library/LaunchAgents/": machine.agents_dir,
-                "@state/": hook_places.host_folder(machine.registry_dir),
-            },
-        ),
-        facts=Facts(git=False),
+        target=Target(name=HOST, root=machine.home, roots=roots),
+        facts=Facts(git=False, monitoring=found),
+        seen=door.seen,
     )
 
 
@@ -85,7 +88,7 @@ def facts_to_json(facts: Facts) -> list[Any]:
     """
     place = facts.instructions
     alike = Instructions.CLAUDE if place is Instructions.NONE else place
-    return [facts.git, facts.linked_worktree, alike.value]
+    return [facts.git, facts.linked_worktree, alike.value, facts.monitoring]
 
 
 def _elsewhere(name: str) -> Finding:

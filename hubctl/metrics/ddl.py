@@ -41,6 +41,8 @@ _INDEXES = {
     "claude_events": ("session",),
     "claude_context": ("session", "request", "message"),
 }
+# What the rows of sessions and agents are made of.
+OF_SESSIONS = ("claude_tool_usage", "claude_events", "claude_context", "claude_tasks")
 _OWN = (
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cursors (source TEXT NOT NULL, name TEXT NOT NULL,"
@@ -57,7 +59,7 @@ def sqlite_ddl(schema: Schema) -> tuple[str, ...]:
     """Statements that make an empty store of this schema."""
     made = [*_OWN]
     for table in schema.tables:
-        made += [_sqlite_table(table), *_indexes(table), _daily_table(table)]
+        made += [_sqlite_table(table), *_indexes(table), *_moved(table), _daily_table(table)]
     return tuple(made)
 
 
@@ -91,6 +93,18 @@ def _indexes(table: Table) -> Iterator[str]:
         yield f"CREATE INDEX IF NOT EXISTS {table.name}_{name} ON {table.name} ({name})"
 
 
+def _moved(table: Table) -> Iterator[str]:
+    """Where a better copy of a row is another session's, the session that had it is to be told."""
+    if table.name in OF_SESSIONS:
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS {table.name}_moved AFTER UPDATE OF session"
+            f" ON {table.name} WHEN old.session != new.session"
+            # Not OR IGNORE: the outer statement's word on conflicts would stand above it.
+            " BEGIN INSERT INTO stale SELECT old.session"
+            " WHERE NOT EXISTS (SELECT 1 FROM stale WHERE session = old.session); END"
+        )
+
+
 def _daily_table(table: Table) -> str:
     daily = table.daily
     columns = [
@@ -112,7 +126,7 @@ def questdb_ddl(schema: Schema) -> tuple[str, ...]:
 
 
 def questdb_type(column: Column) -> str:
-    """What a column is there. A boolean that may be unknown is 0, 1 or null: its own has no null."""
+    """What a column is there; a boolean that may be unknown is 0, 1 or null."""
     if column.type == BOOLEAN and column.default is None:
         return "INT"
     return _QUESTDB[column.type]
@@ -137,6 +151,8 @@ def upsert(table: Table) -> str:
     names = (SEQ, *table.names, RANK)
     marks = ", ".join("?" * len(names))
     fixed = {"time", "counted", *table.keys}
+    if table.name in _ADDED_UP:
+        fixed |= {one.name for one in table.columns if isinstance(one.default, int)}
     merged = [_merged(column) for column in table.columns if column.name not in fixed]
     sets = (f"{SEQ} = excluded.{SEQ}", *merged, f"{RANK} = max({RANK}, excluded.{RANK})")
     better = _BETTER.get(table.name, f"excluded.{RANK} >= {RANK}")
@@ -146,6 +162,8 @@ def upsert(table: Table) -> str:
     ).replace("$better", better)
 
 
+# Their counts are sums over other tables, which nobody tells.
+_ADDED_UP = ("claude_sessions", "claude_agents")
 # Of two copies of one thing the one of the lesser session stands, whichever is read first; within a
 # session the later snapshot.
 _LESSER = (

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# Logical folder of the host: where `infrastructure.monitoring.path` leads on this machine.
+MONITORING = "@monitoring/"
+
+
 class Instructions(enum.Enum):
     """Which instruction files a repository already has that are not ours alone."""
 
@@ -27,11 +31,13 @@ class Facts:
         git: the folder is in a git repository.
         linked_worktree: it is a linked worktree, so local resources do not belong here.
         instructions: where the block of instructions has to stand (semantics: AGENTS.md bridge).
+        monitoring: of the host: whether the folder of `infrastructure.monitoring` is here.
     """
 
     git: bool = True
     linked_worktree: bool = False
     instructions: Instructions = Instructions.NONE
+    monitoring: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

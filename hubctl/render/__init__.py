@@ -70,6 +70,7 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer(name="pre-commit", targets="repository", render="hubctl.render.pre_commit:render"),
     Renderer(name="ci", targets="repository", render="hubctl.render.ci:render"),
     Renderer(name="units", targets="host", render="hubctl.render.units:render"),
+    Renderer(name="monitoring", targets="host", render="hubctl.render.monitoring:render"),
     Renderer(name="launchd", targets="host", render="hubctl.render.launchd:render"),
 )
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from hubctl.documents.edit import edit_document
 from hubctl.documents.edits import Edit
+from hubctl.fleet.rendering import shipped_monitoring
 from hubctl.model.item import (
     BlockText,
     FileText,
@@ -59,7 +60,7 @@ def load_subject(case: str) -> tuple[Subject, str | None]:
     name = data.get("target", "api")
     facts = data.get("facts", {})
     subject = Subject(
-        target=_target(name),
+        target=_target(name, data.get("roots", {})),
         facts=Facts(**{**facts, "instructions": Instructions(facts.get("instructions", "none"))}),
         machine=Machine(**{**asdict(MACHINE), **data.get("machine", {})}),
         hub=data.get("hub", "team"),
@@ -68,15 +69,17 @@ def load_subject(case: str) -> tuple[Subject, str | None]:
         sources={
             kind: tuple(_source(kind, row) for row in rows)
             for kind, rows in data.get("sources", {}).items()
-        },
+        }
+        | ({"monitoring": shipped_monitoring()} if facts.get("monitoring") else {}),
         document=data.get("document", {}),
     )
     return subject, data.get("only")
 
 
-def _target(name: str) -> Target:
+def _target(name: str, more: dict[str, str]) -> Target:
     if name == "host":
-        return Target(name="host", root="/home/dev", roots={".claude/": "/home/dev/.claude"})
+        roots = {".claude/": "/home/dev/.claude", **more}
+        return Target(name="host", root="/home/dev", roots=roots)
     root = f"/home/dev/src/{name}"
     return Target(name=name, root=root, common_dir=f"{root}/.git")
 
