@@ -55,7 +55,7 @@ def _look(world: World, name: str) -> Look:
     plan = replace(plan, findings=(*plan.findings, *_decided(world, taken.findings)))
     trusted = not has_units(world, located.target) and door.seen.is_settled(world.began)
     found = Found(plan, home_of(world, located.target, observer))
-    entry = entry_of(found, door.seen) if trusted else None
+    entry = entry_of(found, door.seen, world.places.state) if trusted else None
     return Look(name=name, found=found, entry=entry, inventory=inventory_line(taken.inventory))
 
 

@@ -63,12 +63,15 @@ class Entry(NamedTuple):
     rest: bytes
 
 
-def entry_of(found: Found, seen: Recording) -> Entry | None:
-    """What a snapshot keeps of a target that is in sync; None where it is not."""
+def entry_of(found: Found, seen: Recording, state: str) -> Entry | None:
+    """What a snapshot keeps of a target that is in sync; None where it is not.
+
+    `state` is hubctl's own state folder.
+    """
     plan = found.plan
     if plan.changes or any(finding.exit_code == _UNREADABLE for finding in plan.findings):
         return None
-    inside, *packed = seen.pack(plan.root)
+    inside, *packed = seen.pack(plan.root, state)
     findings = encoded(plan.findings)
     return Entry(_line(inside), _line([packed, found.home, plan.in_sync, findings]))
 

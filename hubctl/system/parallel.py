@@ -8,6 +8,7 @@ right here, so that the result and every error are the same.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ PATIENCE_S = 60.0
 PATIENCE_TIMES = 10
 """How long a child may be silent: this long, and so many times what our own part took."""
 _PIECE = 1 << 20
+_PLAIN = b"plain:"  # no pickle begins so
 
 
 def _silent(_name: str) -> None:
@@ -107,11 +109,9 @@ class _Child:
 
         A child that says nothing for `patience` seconds has failed.
         """
-        import pickle
-
         data = self._heard(patience)
         if data and self._ends():
-            found: list[Any] = pickle.loads(data)  # noqa: S301 - from our own child
+            found = _unpacked(data)
             for name in self._part:
                 progress(name)
             return found
@@ -167,13 +167,32 @@ def _answer(
     """In the child: work, answer, and end without touching anything that is the parent's too."""
     code = 1
     try:
-        import pickle
-
         for descriptor in foreign:
             os.close(descriptor)
-        data = pickle.dumps([work(name) for name in part], pickle.HIGHEST_PROTOCOL)
+        data = _packed([work(name) for name in part])
         with open(writing, "wb") as stream:
             stream.write(data)
         code = 0
     finally:
         os._exit(code)
+
+
+def _packed(values: list[Any]) -> bytes:
+    """Values as bytes: by marshal where they are plain, which loads nothing; else by pickle."""
+    try:
+        return _PLAIN + marshal.dumps(values)
+    except ValueError:
+        import pickle
+
+        return pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(data: bytes) -> list[Any]:
+    found: list[Any]
+    if data.startswith(_PLAIN):
+        found = marshal.loads(data[len(_PLAIN) :])  # noqa: S302 - from our own child
+    else:
+        import pickle
+
+        found = pickle.loads(data)  # noqa: S301 - from our own child
+    return found

@@ -162,6 +162,19 @@ except ChildProcessError:
 
 
 @forks
+def test_values_keep_their_types():
+    body = """
+from collections import namedtuple
+Pair = namedtuple("Pair", "a b")
+for kind in (bool, str, lambda name: (name, 1.5, None, b"x"), lambda name: Pair(name, True)):
+    found = spread(NAMES, kind, least=2)
+    assert found == [kind(name) for name in NAMES]
+    assert {type(value) for value in found} == {type(kind("n0"))}, found
+"""
+    program(body)
+
+
+@forks
 def test_an_answer_larger_than_a_pipe_comes_whole():
     body = "print(sum(map(len, spread(NAMES, lambda _: b'x' * 1_000_000, least=2))))"
     assert program(body) == "10000000\n"
