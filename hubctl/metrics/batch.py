@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hubctl.metrics import daily, days
-from hubctl.metrics.ddl import COPIES, SEQ, upsert
+from hubctl.metrics.ddl import COPIES, OF_SESSIONS, SEQ, upsert
 from hubctl.metrics.settle import settle
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _DAY = 86_400 * days.SECOND
 _upsert = cache(upsert)
-# What a session's and an agent's row are made of.
-_TOLD_BY_SESSION = ("claude_tool_usage", "claude_events", "claude_context")
 
 
 class Batch:
@@ -173,7 +171,7 @@ class Batch:
                 (self._kept_from(table), self._began),
             )
             daily.mark_changed(self.connection, table, self._began)
-            if table.name in _TOLD_BY_SESSION:
+            if table.name in OF_SESSIONS:
                 self.connection.execute(
                     f"INSERT OR IGNORE INTO stale SELECT DISTINCT session FROM {table.name}"
                     f" WHERE {SEQ} > ? AND session != ''",

@@ -57,6 +57,10 @@ SELECT session, time FROM (
     UNION ALL SELECT session, time FROM claude_sessions WHERE session {_STALE}
 ) ORDER BY session, time
 """
+_TASKS = f"""
+SELECT max(0, (completed - time) / 1000.0) AS took, session, task FROM claude_tasks
+WHERE completed IS NOT NULL AND session {_STALE} AND duration_ms IS NOT took
+"""
 _COUNTED_AGENTS = (
     f"SELECT session, count(*) FROM claude_agents WHERE session {_STALE} GROUP BY session"
 )
@@ -68,9 +72,16 @@ def derive(batch: Batch) -> None:
     batch.mark_stale()
     if not batch.rows("SELECT 1 FROM stale LIMIT 1"):
         return
+    _tasks(batch)
     _agents(batch)
     _sessions(batch)
     batch.clear_stale()
+
+
+def _tasks(batch: Batch) -> None:
+    found = batch.rows(_TASKS)
+    where = "session = ?3 AND task = ?4"
+    batch.change(schema().table("claude_tasks"), "duration_ms = ?2", found, where)
 
 
 def _agents(batch: Batch) -> None:

@@ -21,7 +21,8 @@ _NEW = f"(SELECT {{}} FROM claude_context WHERE {SEQ} > ?1)"
 # Answers of the exporter that a transcript may have, and of side conversations that may be replays.
 _ANSWERS = f"""
 WITH touched(response) AS (
-    SELECT response FROM claude_context WHERE {SEQ} > ?1 AND (sidechain OR source = 'otel')
+    SELECT response FROM claude_context
+        WHERE {SEQ} > ?1 AND (sidechain OR source = 'otel' OR NOT counted)
     UNION SELECT response FROM claude_context
         WHERE source = 'otel' AND request != '' AND request IN {_NEW.format("request")}
     UNION SELECT response FROM claude_context

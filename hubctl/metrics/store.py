@@ -75,7 +75,7 @@ class Store:
         Raises:
             QueryError: it is wrong, or would do more than read.
         """
-        with database.translated(self.path):
+        with database.translated(self.path, foreign=True):
             cursor = self.connection.execute(sql, values)
             names = tuple(column[0] for column in cursor.description or ())
             return Answer(columns=names, rows=tuple(cursor.fetchall()))

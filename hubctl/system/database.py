@@ -11,7 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hubctl.errors import HubctlError, OperationError, UsageError
+from hubctl.errors import OperationError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,8 @@ class QueryError(UsageError):
 
 
 @contextlib.contextmanager
-def translated(path: str) -> Iterator[None]:
-    """Errors of SQLite inside become ours.
+def translated(path: str, *, foreign: bool = False) -> Iterator[None]:
+    """Errors of SQLite inside become ours; those of a wrong statement only if it is `foreign`.
 
     Raises:
         DamagedError, FullError, LockedError, QueryError, OperationError: by what the code means.
@@ -61,10 +61,13 @@ def translated(path: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _meaning(error, path) from error
+        found = _meaning(error, path) or (QueryError(str(error)) if foreign else None)
+        if found is None:
+            raise
+        raise found from error
 
 
-def _meaning(error: sqlite3.Error, path: str) -> HubctlError:
+def _meaning(error: sqlite3.Error, path: str) -> OperationError | None:
     code = getattr(error, "sqlite_errorcode", 0) & _MASK
     if code in _DAMAGED:
         return DamagedError(f"{path} is damaged: {error}")
@@ -74,7 +77,7 @@ def _meaning(error: sqlite3.Error, path: str) -> HubctlError:
         return LockedError(f"{path} is being written by another hubctl", hint="try again later")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
         return OperationError(f"{path} cannot be written or read: {error}")
-    return QueryError(str(error))
+    return None
 
 
 def connect_to_write(path: str) -> Connection:
