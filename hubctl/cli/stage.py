@@ -74,6 +74,7 @@ class Telling:
         rows = (
             (f"{home}/enter", "a shell in it; `exit` leads back"),
             (f"{home}/enter hubctl history", "one command in it"),
+            (f"{home}/enter hubctl dashboard", "its dashboard, in your browser"),
             (f"rm -r {home}", "and it is gone"),
         )
         columns = max(width(command) for command, _ in rows)

@@ -14,8 +14,11 @@ from hubctl.demo.edits import EDITS, make_edits, undo_edits
 from hubctl.demo.hub import CANONICAL
 from hubctl.demo.repositories import REPOSITORIES
 from hubctl.demo.session import CALLS, ask_hooks
+from hubctl.demo.sessions import session_files
 from hubctl.demo.snapshot import differences, take_snapshot
 from hubctl.errors import OperationError
+from hubctl.system.background import get
+from hubctl.system.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -86,6 +89,8 @@ class Decides:
     milliseconds: float
 
 
+# Parts of the dashboard that have something to show by then.
+PARTS = ("today", "cost", "sessions", "tools", "hooks", "context")
 _GIT_HEADER = 4  # lines before the first hunk
 
 Beat = Opens | Says | Lists | Types | Prints | Proves | Decides
@@ -235,7 +240,32 @@ def _rollback(stage: Stage) -> Iterator[Beat]:
     undo_edits(stage.world, stage.before_edits)
     yield from stage.hubctl("rollback --yes")
     yield _untouched(stage, stage.made_by_hand, "as it was before hubctl ever ran")
-    yield Says(text="That is all. A hub of your own begins with `hubctl init`.")
+
+
+def _measure(stage: Stage) -> Iterator[Beat]:
+    yield Says(
+        text="Applied once more, and with four weeks of (made-up) sessions behind it, hubctl also "
+        "tells what they cost and how they went: from what the client and the hooks wrote down."
+    )
+    yield from stage.hubctl("apply --yes --quiet")
+    world = stage.world
+    for path, text in session_files(world.home, now(), f"{world.state}/hooks").items():
+        world.write(path, text.encode())
+    yield from stage.hubctl("usage week")
+    yield from stage.hubctl("report weekly --format html --output weekly.html")
+    with world.dashboard() as address:
+        base, _, token = address.partition("/?token=")
+        headers = {"Cookie": f"hubctl-token={token}"}
+        filled = [part for part in PARTS if 'class="value"' in get(base, f"/part/{part}", headers)]
+    if len(filled) < len(PARTS):
+        raise OperationError(f"the demo went astray: the dashboard shows only {', '.join(filled)}")
+    yield Proves(
+        text=f"the dashboard answered at {base} and showed figures in each of {len(PARTS)} parts"
+    )
+    yield Says(
+        text="Look at it: `hubctl dashboard` in that world (see below). That is all. A hub of your "
+        "own begins with `hubctl init`."
+    )
 
 
 def _untouched(stage: Stage, before: Snapshot, words: str) -> Proves:
@@ -256,4 +286,5 @@ _STEPS: Mapping[str, tuple[str, Callable[[Stage], Iterator[Beat]]]] = {
     "drift": ("What drifted, and who did it", _drift),
     "fix": ("Repair", _fix),
     "rollback": ("And all the way back", _rollback),
+    "measure": ("What it costs", _measure),
 }

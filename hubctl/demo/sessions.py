@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from hooks_shared.store import seal
 from hubctl.demo.repositories import REPOSITORIES
+from hubctl.system.hooks_package import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def session_files(home: str, now: datetime, state: str) -> dict[str, str]:
     by_day: dict[str, list[str]] = {}
     for record in sorted(spooled, key=lambda one: float(one["t"])):
         day = f"{datetime.fromtimestamp(record['t'], now.tzinfo):%Y%m%d}"
-        by_day.setdefault(day, []).append("\n" + seal(record) + "\n")
+        by_day.setdefault(day, []).append("\n" + store.seal(record) + "\n")
     for day, texts in by_day.items():
         files[f"{state}/spool/{day}-0000.jsonl"] = "".join(texts)
     return files

@@ -18,11 +18,13 @@ from hubctl.demo.repositories import REPOSITORIES
 from hubctl.engine.journal import make_folders
 from hubctl.errors import OperationError
 from hubctl.model.item import LinkTo
+from hubctl.system.background import started
 from hubctl.system.private_home import own_program, private_environment
 from hubctl.system.process import ProgramMissingError, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from hubctl.demo.repositories import Repository
     from hubctl.system.files import Files
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 OWNER, COLLEAGUE = "you", "a colleague"
 _GIT_TIMEOUT_S = 60
 _HUBCTL_TIMEOUT_S = 300
+_DASHBOARD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ class DemoWorld:
     def hub(self) -> str:
         """The hub's folder."""
         return f"{self.home}/hub"
+
+    @property
+    def state(self) -> str:
+        """The hub's folder in hubctl's state folder."""
+        return f"{self.home}/.local/state/hubctl/demo"
 
     def repository(self, name: str) -> str:
         """The folder of one repository."""
@@ -71,6 +79,12 @@ class DemoWorld:
             input=given,
             cwd=folder,
         )
+
+    def dashboard(self, *arguments: str) -> AbstractContextManager[str]:
+        """The dashboard of this world, running; gives the address with its token."""
+        command = [*own_program(), "dashboard", *arguments]
+        environment = private_environment(self.home)
+        return started(command, environment, self.hub, seconds=_DASHBOARD_S)
 
     def git(self, name: str, *arguments: str, author: str = OWNER) -> str:
         """Run git in one repository; returns what it prints.

@@ -92,6 +92,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory, only_git: str) -> Played:
     return play(tmp_path_factory.mktemp("finished"), path=only_git)
 
 
+@pytest.fixture(scope="session")
+def rolled_back(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The world after everything was taken back."""
+    return play(tmp_path_factory.mktemp("rolled-back"), "--until", "rollback")
+
+
 @pytest.fixture(scope="module")
 def drifted(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The world after somebody interfered; a fresh one for each module."""

@@ -27,6 +27,9 @@ def test_it_runs_to_its_end_with_nothing_but_git(finished):
         "hubctl drift --fix",
         "hubctl rollback --yes",
         "hubctl rollback --yes",
+        "hubctl apply --yes --quiet",
+        "hubctl usage week",
+        "hubctl report weekly --format html --output weekly.html",
     ]
 
 
@@ -50,8 +53,8 @@ def test_one_repository_of_the_plan_stands_in_full_and_the_others_are_folded(fin
     assert "~/src/utxoracle  0 in sync" not in told
 
 
-def test_after_it_everything_stands_as_it_was_built(built, finished):
-    assert made_by_people(finished.home) == made_by_people(built.home)
+def test_after_the_rollback_everything_stands_as_it_was_built(built, rolled_back):
+    assert made_by_people(rolled_back.home) == made_by_people(built.home)
     assert any(path.endswith(".claude/settings.json") for path in made_by_people(built.home))
 
 
@@ -153,3 +156,10 @@ def test_hooks_answer_in_it_through_the_rendered_command(finished):
     assert told.count("? you are asked") == 1
     assert told.count("! advice") == 1
     assert "git-push-force" in told
+
+
+def test_it_ends_with_a_filled_dashboard_and_a_report(finished):
+    told = finished.done.stdout
+    assert "the dashboard answered at http://127.0.0.1:" in told
+    assert "claude-" in (finished.home / "hub/weekly.html").read_text()
+    assert "unknown" not in told.partition("hubctl usage week")[2].partition("hubctl report")[0]
