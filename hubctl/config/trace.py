@@ -6,18 +6,21 @@ disagree about order. Reads a Canonical and returns places; changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hubctl.config.elements import Elements
 from hubctl.config.hooks import HOST
-from hubctl.config.layers import Contribution, Layer, local_entry, mapping
+from hubctl.config.layers import local_entry, mapping
 from hubctl.config.load import LOCAL
 from hubctl.config.merge import SpecPath, identity, is_edit, is_set_like_in_spec
 from hubctl.config.resolve import Resolver
+from hubctl.model.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hubctl.config.layers import Contribution, Layer
     from hubctl.config.load import Canonical
     from hubctl.config.places import DocPath
     from hubctl.model.finding import Location
@@ -49,6 +52,14 @@ class _Sought:
 
     path: SpecPath
     element: str | None
+    elements: Elements
+
+    def among(
+        self, source: DocPath, values: list[Any], at: SpecPath
+    ) -> Iterator[tuple[DocPath, Any]]:
+        """The element where it stands in a list, with its place in the document."""
+        for index in self.elements.indices(values, at, self.element or ""):
+            yield (*source, index), values[index]
 
 
 def trace(canonical: Canonical, name: str, spec_path: SpecPath) -> tuple[Step, ...]:
@@ -57,11 +68,9 @@ def trace(canonical: Canonical, name: str, spec_path: SpecPath) -> tuple[Step, .
     An element of a list ends the path as `=value` (as text, as JSON, or the id of a hook) or as
     its index. A container has the steps of everything in it.
     """
-    resolver = Resolver.of(canonical.document)
-    sought = _sought(resolver, name, spec_path)
-    if name == HOST:
-        return tuple(_host_steps(canonical, resolver, sought))
-    return tuple(_steps(canonical, resolver.layers(name), sought))
+    return tuple(
+        _TRACERS.get((canonical,), None, lambda: _Tracer(canonical)).steps(name, spec_path)
+    )
 
 
 def decided_by(canonical: Canonical, name: str, spec_path: SpecPath) -> Location | None:
@@ -81,46 +90,66 @@ def decided_by(canonical: Canonical, name: str, spec_path: SpecPath) -> Location
     return None
 
 
-def _sought(resolver: Resolver, name: str, path: SpecPath) -> _Sought:
-    last = path[-1] if path else ""
-    if not (last.startswith("=") or last.isdigit()):
-        return _Sought(path=path, element=None)
-    holder = _value_at(resolver.view(name), path[:-1])
-    if isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
-        element = identity(holder[int(last)], path[:-1])
-        return _Sought(path=path[:-1], element=element)
-    if last.startswith("=") and not isinstance(holder, dict):
-        return _Sought(path=path[:-1], element=last[1:])
-    return _Sought(path=path, element=None)
+class _Tracer:
+    """Traces in one canonical.yaml: a plan asks for thousands of its values."""
+
+    def __init__(self, canonical: Canonical) -> None:
+        self._canonical = canonical
+        self._resolver = Resolver.of(canonical.document)
+        self._elements = Elements()
+        self._layers: dict[str, tuple[Layer, ...]] = {}
+        self._views: dict[str, Any] = {}
+
+    def steps(self, name: str, path: SpecPath) -> Iterator[Step]:
+        """The steps that lead to a value, from the bottom up."""
+        sought = self._sought(name, path)
+        yield from self._of_layers(name, sought)
+        if name == HOST and sought.path[:1] == ("units",):
+            yield from self._of_repositories(sought)
+
+    def _sought(self, name: str, path: SpecPath) -> _Sought:
+        last = path[-1] if path else ""
+        if last.startswith("=") or last.isdigit():
+            holder = self._value_at(name, path[:-1])
+            if isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
+                element = identity(holder[int(last)], path[:-1])
+                return _Sought(path=path[:-1], element=element, elements=self._elements)
+            if last.startswith("=") and not isinstance(holder, dict):
+                return _Sought(path=path[:-1], element=last[1:], elements=self._elements)
+        return _Sought(path=path, element=None, elements=self._elements)
+
+    def _value_at(self, name: str, path: SpecPath) -> Any:
+        if name not in self._views:
+            self._views[name] = self._resolver.view(name)
+        value = self._views[name]
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def _of_repositories(self, sought: _Sought) -> Iterator[Step]:
+        """What the host's units are made of in the repositories that they belong to."""
+        repository, slash, unit = sought.path[1].partition("/") if sought.path[1:] else ("", "", "")
+        of_units = self._resolver.enabled() if not sought.path[1:] else ()
+        for name in (repository,) if slash else of_units:
+            path = ("units", unit, *sought.path[2:]) if slash else ("units",)
+            yield from self._of_layers(name, replace(sought, path=path))
+
+    def _of_layers(self, name: str, sought: _Sought) -> Iterator[Step]:
+        if name not in self._layers:
+            layers = self._resolver.layers
+            self._layers[name] = self._resolver.host_layers() if name == HOST else layers(name)
+        for layer in self._layers[name]:
+            for contribution in layer.contributions:
+                for source, action, value in _effects(contribution, sought):
+                    yield Step(
+                        layer=layer.text,
+                        location=self._canonical.location(source),
+                        action=action,
+                        value=value,
+                    )
 
 
-def _value_at(spec: Any, path: SpecPath) -> Any:
-    for key in path:
-        spec = spec.get(key) if isinstance(spec, dict) else None
-    return spec
-
-
-def _host_steps(canonical: Canonical, resolver: Resolver, sought: _Sought) -> Iterator[Step]:
-    yield from _steps(canonical, resolver.host_layers(), sought)
-    if sought.path[:1] != ("units",):
-        return
-    repository, slash, unit = sought.path[1].partition("/") if sought.path[1:] else ("", "", "")
-    for name in (repository,) if slash else () if sought.path[1:] else resolver.enabled():
-        path = ("units", unit, *sought.path[2:]) if slash else ("units",)
-        inner = _Sought(path=path, element=sought.element)
-        yield from _steps(canonical, resolver.layers(name), inner)
-
-
-def _steps(canonical: Canonical, layers: tuple[Layer, ...], sought: _Sought) -> Iterator[Step]:
-    for layer in layers:
-        for contribution in layer.contributions:
-            for source, action, value in _effects(contribution, sought):
-                yield Step(
-                    layer=layer.text,
-                    location=canonical.location(source),
-                    action=action,
-                    value=value,
-                )
+_TRACERS: Shared[_Tracer] = Shared()
 
 
 Effect = tuple["DocPath", str, Any]
@@ -150,43 +179,30 @@ def _at_value(source: DocPath, value: Any, at: SpecPath, sought: _Sought) -> Ite
     if value is None:
         yield (source, DELETE, None)
     elif is_edit(value):
-        yield from _edit_effects(source, value, at, sought.element)
+        yield from _edit_effects(source, value, at, sought)
     elif not isinstance(value, list):
         yield (source, SET, value)
     elif sought.element is None:
         yield (source, ADD if is_set_like_in_spec(at) else SET, value)
     else:
         action = ADD if is_set_like_in_spec(at) else SET
-        found = list(_matching(source, value, at, sought.element))
+        found = list(sought.among(source, value, at))
         yield from ((where, action, element) for where, element in found)
         if not found and action == SET:
             yield (source, REMOVE, value)
 
 
 def _edit_effects(
-    source: DocPath, edit: dict[str, list[Any]], at: SpecPath, element: str | None
+    source: DocPath, edit: dict[str, list[Any]], at: SpecPath, sought: _Sought
 ) -> Iterator[Effect]:
     for key, action in (("only", SET), ("remove", REMOVE), ("add", ADD)):
         if key not in edit:
             continue
         where = (*source, key)
-        if element is None:
+        if sought.element is None:
             yield (where, action, edit[key])
             continue
-        found = list(_matching(where, edit[key], at, element))
+        found = list(sought.among(where, edit[key], at))
         yield from ((place, action, value) for place, value in found)
         if key == "only" and not found:
             yield (where, REMOVE, edit[key])
-
-
-def _matching(
-    source: DocPath, values: list[Any], at: SpecPath, element: str
-) -> Iterator[tuple[DocPath, Any]]:
-    for index, value in enumerate(values):
-        if _is_element(value, at, element):
-            yield (*source, index), value
-
-
-def _is_element(value: Any, at: SpecPath, element: str) -> bool:
-    key = identity(value, at)
-    return element in {key, key.removeprefix('"'), key + '"', key.removeprefix("hook:")}

@@ -12,7 +12,7 @@ from hubctl.engine.other_hubs import claimed_by, claims_finding
 from hubctl.engine.seen import Seen, look_at, value_of
 from hubctl.engine.shadow import shadowing
 from hubctl.engine.threeway import IN_SYNC, LEFT, MOVED, MOVES, Verdict, decide
-from hubctl.engine.unmanaged import foreign_members, holds
+from hubctl.engine.unmanaged import Holders, foreign_members
 from hubctl.model.address import Address, Part
 from hubctl.model.change import Change, TargetPlan
 from hubctl.model.finding import Finding, Location, Severity
@@ -225,6 +225,7 @@ class _Planner:
         """Note what was added since the last apply; returns everything foreign there is now."""
         found: dict[str, tuple[str, ...]] = {}
         seen = self._wanted.local.seen
+        recorded = Holders((*self._wanted.committed.records, *self._wanted.local.records))
         deleted = {c.address.local for c in self._changes if c.action is Action.DELETE}
         own: dict[str, list[Row]] = {}
         for row in rows.values():
@@ -236,15 +237,9 @@ class _Planner:
                 found[view.path] = stays
             if seen is not None:
                 for pointer in sorted(set(stays) - set(seen.get(view.path, ()))):
-                    if not self._is_recorded(view.path, pointer):
+                    if not recorded.hold(view.path, pointer):
                         self._add_unmanaged(view, pointer)
         return found
-
-    def _is_recorded(self, path: str, pointer: str) -> bool:
-        """Whether a member is told as an orphan already, or holds one."""
-        records = (*self._wanted.committed.records, *self._wanted.local.records)
-        parts = (local.partition("#") for local in records)
-        return any(file == path and holds(pointer, fragment) for file, _, fragment in parts)
 
     def _add_unmanaged(self, view: FileView, pointer: str) -> None:
         address = Address(target=self._target.name, path=view.path, fragment=pointer)

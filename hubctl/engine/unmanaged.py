@@ -29,10 +29,19 @@ def foreign_members(view: FileView, own: Collection[Row]) -> tuple[str, ...]:
     return tuple(sorted(_walk(root, owned, ())))
 
 
-def holds(pointer: str, fragment: str) -> bool:
-    """Whether the member at a pointer is, or contains, what a fragment of its file names."""
-    keys = split_pointer(pointer)
-    return _keys(fragment)[: len(keys)] == keys
+class Holders:
+    """Members that are, or contain, what was recorded; made once, asked for each foreign member."""
+
+    def __init__(self, locals_: Iterable[str]) -> None:
+        self._known: set[tuple[str, ...]] = set()
+        for local in locals_:
+            path, _, fragment = local.partition("#")
+            keys = (path, *_keys(fragment))
+            self._known.update(keys[:end] for end in range(1, len(keys) + 1))
+
+    def hold(self, path: str, pointer: str) -> bool:
+        """Whether the member of a file is told as an orphan already, or holds one."""
+        return (path, *split_pointer(pointer)) in self._known
 
 
 def _owned(rows: Iterable[Row]) -> dict[str, object]:
