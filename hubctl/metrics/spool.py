@@ -6,6 +6,7 @@ counted and passed over.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from hubctl.metrics.schema import schema
@@ -62,7 +63,7 @@ def _read(batch: Batch, name: str, path: str) -> tuple[int, int, int] | None:
     offset = position
     for line in whole.split(b"\n"):
         if line:
-            record = spool_format.unseal(line.decode("utf-8", "replace"))
+            record = _record(line)
             if record is None:
                 damaged += 1
             else:
@@ -75,6 +76,16 @@ def _read(batch: Batch, name: str, path: str) -> tuple[int, int, int] | None:
     if damaged:
         batch.add_to_meta("spool_damaged", damaged)
     return reached, records, damaged
+
+
+def _record(line: bytes) -> dict[str, object] | None:
+    """The record of a line; None for a damaged one. Half characters become whole ones."""
+    record = spool_format.unseal(line.decode("utf-8", "replace"))
+    if record is None or b"\\ud" not in line:
+        return record
+    whole = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+    found: dict[str, object] = json.loads(whole)
+    return found
 
 
 def _put(batch: Batch, rows: Rows) -> None:

@@ -47,7 +47,9 @@ _NUMBERS = (
     ("problems", ""),
 )
 _WORD = re.compile(r"[\w .:/+-]{1,60}\Z")
-_SECRET = re.compile(r"[A-Za-z0-9_+/-]{32,}|@")
+_SECRET = re.compile(
+    r"[A-Za-z0-9_+/-]{32,}|@|\b(?:[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox[a-z]-|AKIA|ASIA|AIza|eyJ)"
+)
 
 
 @dataclass(slots=True)

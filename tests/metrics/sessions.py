@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+# Not long ago: what is older than a table keeps would be gone at once.
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
 MODEL = "claude-opus-5-5"
 
 

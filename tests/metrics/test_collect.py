@@ -23,9 +23,9 @@ from hubctl.metrics.refresh import refresh
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.loopback import listen
 from hubctl.system.places import find_places
-from tests.metrics.sessions import MODEL, answer_line, call_lines, write_session
+from tests.metrics.sessions import MODEL, NOON, answer_line, call_lines, write_session
 
-NANO = 1_772_625_600_000_000_000
+NANO = int(NOON.timestamp()) * 10**9
 JSON = {"Content-Type": "application/json"}
 
 
