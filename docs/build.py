@@ -135,6 +135,12 @@ What `hubctl tokens --json` prints: what each file costs and when it is loaded. 
 What `hubctl report --json` prints: sections of figures, charts and tables. A figure whose `state` is
 not `measured` has no value, and says why. Its schema is `schemas/activity-report.schema.json`.
 """,
+    "alerts": """\
+# JSON of `alerts`
+
+What `hubctl alerts check --json` and `hubctl alerts list --json` print. Its schema is
+`schemas/alerts.schema.json`.
+""",
     "usage": """\
 # JSON of `usage`
 

@@ -42,6 +42,7 @@ COMMANDS = {
     "usage": "usage",
     "report": "report",
     "survey": "survey",
+    "alerts": "alerts",
     "package": "package",
     "demo": "demo",
     "completion": "completion",

@@ -239,73 +239,66 @@ def _pull_requests(found: Collaboration) -> tuple[Figure, ...]:
 
 
 def _efficiency(store: Store, span: Span) -> Section:
-    now, before = (_sessions(store, one) for one in (span, span.before))
-    hooks = whole(store, "claude_hooks", span, where="hook = 'dispatcher'")
-    rejected = store.rows(
-        "SELECT coalesce(sum(error IN ('rejected', 'interrupted')), 0), count(*)"
-        " FROM claude_tool_usage WHERE time >= ? AND time < ? AND counted",
-        span.times,
-    )[0]
-    calls = int(rejected[1] or 0)
-    rows = (
-        (
-            "flow",
-            "Session time in flow",
-            PERCENT,
-            _share(now[1], now[3]),
-            _share(before[1], before[3]),
-            now[0],
-            "Active time of all time between first and last sign of sessions; pauses of more than"
-            " five minutes are not active.",
-        ),
-        (
-            "compactions",
-            "Compactions a session",
-            COUNT,
-            now[4] / now[0] if now[0] else None,
-            before[4] / before[0] if before[0] else None,
-            now[0],
-            "How often a session had to forget.",
-        ),
-        (
-            "hook_time",
-            "Time in hooks",
-            PERCENT,
-            _share(hooks["duration_ms"], now[1]),
-            None,
-            hooks.count,
-            "Time in the hooks' process, as a share of active time.",
-        ),
-        (
-            "interruptions",
-            "Calls refused or stopped",
-            PERCENT,
-            _share(float(rejected[0] or 0), calls),
-            None,
-            calls,
-            "Share of tool calls that you refused or interrupted.",
-        ),
-    )
     return Section(
         id="efficiency",
         title="Efficiency and flow",
         about=f"Source: {_SOURCES}. Interruptions from outside have no source on this machine.",
-        figures=tuple(
-            enough(
-                Figure(
-                    id=name,
-                    title=title,
-                    unit=unit,
-                    value=value,
-                    before=earlier,
-                    definition=words,
-                    source=_SOURCES,
-                ),
-                int(have),
-            )
-            for name, title, unit, value, earlier, have, words in rows
-        ),
+        figures=(*_flow(store, span), _hook_time(store, span), _interruptions(store, span)),
     )
+
+
+def _flow(store: Store, span: Span) -> tuple[Figure, ...]:
+    now, before = (_sessions(store, one) for one in (span, span.before))
+    flow = Figure(
+        id="flow",
+        title="Session time in flow",
+        unit=PERCENT,
+        value=_share(now[1], now[3]),
+        before=_share(before[1], before[3]),
+        definition="Active time of all time between first and last sign of sessions; pauses of more"
+        " than five minutes are not active.",
+        source=_SOURCES,
+    )
+    compactions = Figure(
+        id="compactions",
+        title="Compactions a session",
+        unit=COUNT,
+        value=now[4] / now[0] if now[0] else None,
+        before=before[4] / before[0] if before[0] else None,
+        definition="How often a session had to forget.",
+        source=_SOURCES,
+    )
+    return enough(flow, now[0]), enough(compactions, now[0])
+
+
+def _hook_time(store: Store, span: Span) -> Figure:
+    hooks = whole(store, "claude_hooks", span, where="hook = 'dispatcher'")
+    figure = Figure(
+        id="hook_time",
+        title="Time in hooks",
+        unit=PERCENT,
+        value=_share(hooks["duration_ms"], _sessions(store, span)[1]),
+        definition="Time in the hooks' process, as a share of active time.",
+        source=_SOURCES,
+    )
+    return enough(figure, hooks.count)
+
+
+def _interruptions(store: Store, span: Span) -> Figure:
+    [(stopped, calls)] = store.rows(
+        "SELECT coalesce(sum(error IN ('rejected', 'interrupted')), 0), count(*)"
+        " FROM claude_tool_usage WHERE time >= ? AND time < ? AND counted",
+        span.times,
+    )
+    figure = Figure(
+        id="interruptions",
+        title="Calls refused or stopped",
+        unit=PERCENT,
+        value=_share(float(stopped or 0), float(calls or 0)),
+        definition="Share of tool calls that you refused or interrupted.",
+        source=_SOURCES,
+    )
+    return enough(figure, int(calls or 0))
 
 
 def _share(part: float, whole_of_it: float) -> float | None:

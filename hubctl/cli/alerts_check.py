@@ -1,0 +1,68 @@
+"""`hubctl alerts check`: measure, and tell everybody who has not been told yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hubctl.reports.alerts import Reading
+    from hubctl.reports.channels import Channel
+    from hubctl.reports.telling import Told
+
+
+@click.command()
+@click.option("--no-send", is_flag=True, help="Tell nobody but you, and remember nothing.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
+    """Measure every threshold and tell the desktop and the webhooks what is beyond its limit.
+
+    A channel is told an alert once in its hour or day, and again where it got worse. Exits 1 where
+    a limit is exceeded, 3 where somebody could not be told; the next check tries again.
+    """
+    from hubctl.cli.alerts_list import print_alerts, print_readings
+    from hubctl.cli.context import say
+    from hubctl.cli.figures import document_of, hub_or_none, limits_of, now
+    from hubctl.cli.measuring import measured
+    from hubctl.output.verdict import worst
+    from hubctl.reports.alerts import readings
+    from hubctl.reports.channels import channels
+
+    world = hub_or_none(hub_path)
+    known = channels(document_of(world))
+    moment = now()
+    with measured(hub_path) as store:
+        found = readings(store, limits_of(world), moment)
+    beyond = tuple(one for one in found if one.level)
+    told = () if no_send or not beyond else _tell(known, beyond, moment)
+    if as_json:
+        print_alerts(found, known, told)
+    elif beyond:
+        print_readings(beyond)
+    say([_sentence(one) for one in told])
+    return worst([*(1 for _ in beyond), *(3 for one in told if one.problem)])
+
+
+def _tell(known: Sequence[Channel], beyond: Sequence[Reading], moment: int) -> tuple[Told, ...]:
+    from hubctl.metrics.store import metrics_path, open_store
+    from hubctl.reports.telling import sender, tell
+    from hubctl.system.export_files import machine_name
+    from hubctl.system.lock import writer_lock
+    from hubctl.system.places import environment, find_places
+
+    path = metrics_path(find_places())
+    # Two checks at once would each tell what neither has told.
+    with writer_lock(f"{path}.alerts.lock"), open_store(path, write=True) as store:
+        return tell(store, known, beyond, moment, sender(environment(), machine_name()))
+
+
+def _sentence(one: Told) -> str:
+    from hubctl.output.summary import plural
+
+    if one.problem:
+        return f"not told: {one.problem}"
+    return f"told {one.channel.name}: {plural(len(one.alerts), 'alert')}"

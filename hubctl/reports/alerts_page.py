@@ -1,0 +1,52 @@
+"""Alerts as plain JSON values: schemas/alerts.schema.json. Addresses are masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubctl.reports.channels import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hubctl.reports.alerts import Reading
+    from hubctl.reports.channels import Channel
+    from hubctl.reports.telling import Told
+
+Json = dict[str, object]
+
+
+def encode(found: Sequence[Reading], known: Sequence[Channel], told: Sequence[Told]) -> Json:
+    """The document without its format and version."""
+    return {
+        "readings": [_reading(one) for one in found],
+        "channels": [
+            {"name": one.name, "kind": one.kind, "leads_to": shown(one), "level": one.level}
+            for one in known
+        ],
+        "told": [
+            {
+                "channel": one.channel.name,
+                "alerts": [alert.key for alert in one.alerts],
+                "problem": one.problem,
+            }
+            for one in told
+        ],
+    }
+
+
+def _reading(one: Reading) -> Json:
+    return {
+        "name": one.threshold.name,
+        "subject": one.subject,
+        "title": one.threshold.title,
+        "unit": one.threshold.unit,
+        "window": one.window,
+        "value": None if one.value is None else round(one.value, 6),
+        "at_least": one.at_least,
+        "warning": one.threshold.warning,
+        "critical": one.threshold.critical,
+        "level": one.level,
+        "have": one.have,
+        "needed": one.needed,
+    }
