@@ -136,6 +136,7 @@ def prometheus_rules() -> dict[str, Any]:
 
 def _prometheus_rule(alert: Alert, level: str) -> dict[str, Any]:
     sign = ">" if alert.above else "<"
+    value = '{{ printf "%.1f" .Value }}'
     return {
         "limit": limit(alert, level),
         "alert": alert.name,
@@ -144,6 +145,6 @@ def _prometheus_rule(alert: Alert, level: str) -> dict[str, Any]:
         "labels": labels(alert, level),
         "annotations": {
             "summary": f"{alert.title} on {{{{ .Labels.instance }}}}",
-            "description": f"{{{{ .Value }}}} {alert.says}; the limit is {limit(alert, level)}",
+            "description": f"{value} {alert.says}; the limit is {limit(alert, level)}",
         },
     }

@@ -219,7 +219,8 @@ _OF_A_FILE = (
 def _rule(store: str, alert: Alert, level: str) -> dict[str, Any]:
     machine = "instance" if store == PROMETHEUS else "machine"
     summary = f"{alert.title} on {{{{ .Labels.{machine} }}}}"
-    says = f"{{{{ .Values.A }}}} {alert.says}; the limit is {limit(alert, level)}"
+    value = '{{ printf "%.1f" .Values.A.Value }}'
+    says = f"{value} {alert.says}; the limit is {limit(alert, level)}"
     made = (
         alerting.Rule(f"{alert.title} ({level})")
         .uid(f"claude-{alert.threshold.replace('_', '-')}-{level}")

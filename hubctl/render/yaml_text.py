@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+_MOST_SHORT = 0xFFFF  # of what four digits name
+
 
 def yaml_text(value: object) -> str:
     """A document; maps in their own order."""
@@ -51,8 +53,15 @@ def _is_block(value: object) -> bool:
 
 
 def _scalar(value: object) -> str:
-    return json.dumps(value, ensure_ascii=not _is_plain(value))
+    if isinstance(value, str):
+        return f'"{"".join(map(_escaped, value))}"'
+    return json.dumps(value)
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable()
+def _escaped(mark: str) -> str:
+    if mark in '"\\':
+        return f"\\{mark}"
+    if mark.isprintable():
+        return mark
+    number = ord(mark)
+    return f"\\u{number:04x}" if number <= _MOST_SHORT else f"\\U{number:08x}"
