@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guards import GUARD, LEAST_COMMANDS, MOST_GROWTH, ORDINARY, SHAPES, WORST
 from measure import Case, measure_each
 from page import made_by, write_section
 
@@ -39,43 +40,10 @@ DECLINES = "def decide(event, context):\n    return None\n"
 READ = """cd web && npm run build 2>&1 | tail -5; rm -rf "$PWD/dist"; git commit -m 'no rm -rf /'"""
 DENIED = "cd / && rm -rf *; git push -f"
 CODE = "x = 1\n" * 100
-ORDINARY = (
-    "ls -la src", "git status", "git diff --stat HEAD~1", "npm run build 2>&1 | tail -20",
-    "cd web && npm test -- --watch=false", "pytest -q tests/unit -k 'not slow'", "cat README.md",
-    'grep -rn "TODO" src | head -20', "git add -A && git commit -m 'Fix the parser (again)'",
-    "sed -n '1,80p' src/main.py", "find . -name '*.py' -not -path './.venv/*' | wc -l",
-    "python3 -m venv .venv && .venv/bin/pip install -e .", "rm -rf build dist", "mkdir -p out/a",
-    "docker compose up -d db", "curl -s http://localhost:8080/health", "git log --oneline -5",
-    "for f in *.md; do wc -l \"$f\"; done", "make lint", "echo \"done: $?\"", "kubectl get pods",
-    "cargo build --release", "go test ./...", "tsc --noEmit", "git push origin HEAD", "ps aux",
-)  # fmt: skip
-GUARD = """
-import sys, time
-sys.path.insert(0, sys.argv[1])
-from hooks_shared.context import Context
-from hooks_shared.contract import Event
-from hooks_shared.families.safety import git_safety_check, smart_safety_check
-events = [
-    Event({"tool_name": "Bash", "cwd": "/work", "tool_input": {"command": line}})
-    for line in sys.stdin.read().split("\\0")
-]
-modules = (smart_safety_check, git_safety_check)
-guards = [(module, Context("guard", {}, "", "", "s")) for module in modules]
-best = 0.0
-for _ in range(7):
-    start = time.process_time()
-    for _ in range(20):
-        for event in events:
-            for guard, context in guards:
-                assert guard.decide(event, context) is None, event.data
-    best = max(best, 20 * len(events) / (time.process_time() - start))
-print(best)
-"""
 LISTED = {
     event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
     for event in ("PreToolUse", "PostToolUse", "SessionStart")
 }
-LEAST_COMMANDS = 5000
 MOST_OF_ONE = 0.1
 MOST_MILLISECONDS = 15
 
@@ -206,6 +174,7 @@ class Bench:
         self._release()
         self._eleventh()
         self._guard()
+        self._worst()
 
     def _cases(self) -> None:
         listed = self._quiet() | self._working() | self._large()
@@ -339,6 +308,20 @@ class Bench:
             f"Both guards over ordinary commands: {rate:,.0f} a second (budget {LEAST_COMMANDS:,})"
         )
         self._note(said, LEAST_COMMANDS, rate)
+
+    def _worst(self) -> None:
+        """Hostile shapes, 8,000 and 32,000 characters each."""
+        release = str(Path(self.machine.release).resolve())
+        done = subprocess.run(
+            [self.machine.interpreter, "-I", "-S", "-c", WORST, release],
+            input="\0".join(SHAPES), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        growth, longest = map(float, done.stdout.split())
+        said = (
+            f"Worst of {len(SHAPES)} hostile shapes: {longest * 1000:.0f} ms for 32,000 characters, "
+            f"{growth:.1f} × of 8,000 (budget {MOST_GROWTH})"
+        )
+        self._note(said, growth, MOST_GROWTH)
 
     def _note(self, said: str, less: float, more: float) -> None:
         self.good = self.good and less <= more

@@ -140,8 +140,8 @@ class Judge(Listener):
             stem = name.rstrip("0123456789.") if not name.startswith("mkfs") else "mkfs"
             return PROGRAMS.get(stem, ())
         lowered = name.lower()
-        if lowered != name and lowered in PROGRAMS:
-            return PROGRAMS[lowered]
+        if lowered != name and lowered in PROGRAMS:  # Windows does not care
+            return tuple(one for one in PROGRAMS[lowered] if one.endswith(_CASELESS))
         if has_open(call.argv[0]) or STAR in name or ANY in name:
             return ("hooks_shared.safety.unknown",)
         if name in LOCAL or name in WRAPPERS or name in BUILTINS:
@@ -162,6 +162,7 @@ class Judge(Listener):
                 shell.copy().run_text(value)
 
 
+_CASELESS = (".windows", ".removals")
 _BY_WORDS = ("hooks_shared.safety.verbs",)
 _KILL_SWITCHES = frozenset(("HUBCTL_HOOKS", "HUBCTL_HOOKS_OFF"))
 _SKIPPING = frozenset(("HUSKY", "LEFTHOOK", "PRE_COMMIT", "OVERCOMMIT_DISABLE", "SKIP"))

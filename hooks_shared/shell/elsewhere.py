@@ -18,7 +18,6 @@ _IMAGES = {
     "aws-cli": "aws",
     "s3cmd": "s3cmd",
     "mc": "mc",
-    "cloud-sdk": "",
 }
 _SSH_VALUED = words(
     "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w --ssh-flag --zone --project"
@@ -97,9 +96,8 @@ def _docker(shell: "Shell", call: "Call") -> str:
     inner = elsewhere(shell, CONTAINER if fresh else REMOTE, "/srv/container")
     inner.state.cwd = option_of(options, "-w", "--workdir") or inner.state.cwd
     inner.state.mounts = _mounts(options, shell.state.cwd)
-    entry = entry or _IMAGES.get(
-        args[start : start + 1][-1].partition(":")[0].rpartition("/")[2], ""
-    )
+    image = "".join(args[start : start + 1]).partition(":")[0].rpartition("/")[2]
+    entry = entry or _IMAGES.get(image, "")
     argv = [entry, *inner_argv] if entry else inner_argv
     return inner.start(argv, {}, [], (*call.via, call.name)) if argv else UNKNOWN
 
