@@ -22,6 +22,7 @@ Connection = sqlite3.Connection
 
 _BUSY_SECONDS = 10.0
 _CACHE_KIB = 16 << 10
+_LOG_PAGES = 8000
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _MASK = 0xFF  # the primary part of an extended code
 _PARTS = ("", "-wal", "-shm")
@@ -95,6 +96,9 @@ def connect_to_write(path: str) -> Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            # A first reading writes the same pages again and again; not each time to the database.
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         except sqlite3.Error:
             connection.close()
             raise
