@@ -60,7 +60,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     if path is not None:
         found, base = _check_path(hub_path, path, as_name)
         return print_report(found, format_name, options(quiet=quiet, verbose=verbose, base=base))
+    from hubctl.cli.marks import keep_marks
+
     found, world = _check_fleet(hub_path, names, fix=fix, quiet=quiet)
+    keep_marks(world, found)
     who = _blame(world, found) if blame else {}
     return print_report(found, format_name, options(quiet=quiet, verbose=verbose, blame=who))
 

@@ -45,8 +45,8 @@ def _open_closed_streams() -> None:
 
 def _guarded(given: list[str]) -> int:
     try:
-        # The version is asked by scripts and prompts all the time: not worth loading click for.
-        return _tell_version() if given == ["--version"] else _run(given)
+        # Asked by scripts and prompts all the time: not worth loading click for.
+        return _FAST[given[0]]() if len(given) == 1 and given[0] in _FAST else _run(given)
     except KeyboardInterrupt:
         print("\ninterrupted; nothing half-done stays behind", file=sys.stderr)
         return INTERRUPTED
@@ -65,6 +65,15 @@ def _tell_version() -> int:
 
     print(f"hubctl {__version__}")
     return 0
+
+
+def _statusline() -> int:
+    from hubctl.cli.statusline import run
+
+    return run()
+
+
+_FAST = {"--version": _tell_version, "statusline": _statusline}
 
 
 def _flushed(code: int) -> int:

@@ -59,12 +59,12 @@ def command(
 
 
 def _target(hub_path: str | None, url: str | None) -> QuestDB:
-    from hubctl.cli.measured import hub_document
+    from hubctl.cli.figures import document_of, hub_or_none
     from hubctl.errors import UsageError
     from hubctl.metrics.questdb import QuestDB, credentials, server_at, server_of
     from hubctl.system.places import environment
 
-    named = server_of(hub_document(hub_path))
+    named = server_of(document_of(hub_or_none(hub_path)))
     if url is None and named is None:
         raise UsageError(
             "no QuestDB is named", hint="write infrastructure.questdb in canonical.yaml, or --url"

@@ -1,0 +1,32 @@
+"""What a drift check leaves behind for the status line: how much differed in each target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hubctl.fleet.world import World
+    from hubctl.model.report import Report
+
+
+def keep_marks(world: World, found: Report) -> None:
+    """Remember the count of each target that was looked at, and when."""
+    from hubctl.cli.figures import limits_of
+    from hubctl.system.glance import MARKS, read_json, write_json
+
+    path = f"{world.places.state}/{MARKS}"
+    kept = read_json(path)
+    targets = kept.get("targets")
+    marks = dict(targets) if isinstance(targets, dict) else {}
+    counts: dict[str, int] = {}
+    for change in found.open_changes():
+        counts[change.address.target] = counts.get(change.address.target, 0) + 1
+    for target in found.plan.targets:
+        if target.root:
+            marks[target.root] = {
+                "drift": counts.get(target.target, 0),
+                "time": world.began / 1e9,
+                "canonical": world.files.path,
+            }
+    limit = limits_of(world)["context_percent"].warning
+    write_json(path, {"context_percent": limit, "targets": marks})

@@ -1,0 +1,72 @@
+"""What the client's status line needs of this machine at a glance, in a few small files.
+
+Owns the marks that a drift check leaves behind, and the plan limits that the client last told of.
+Loads next to nothing: a status line has no time. What cannot be read is not there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+MARKS, LIMITS = "marks.json", "limits.json"
+# A change of one of these since the last check may be drift.
+_WATCHED = (
+    *(".claude/settings.json", ".claude/settings.local.json", "CLAUDE.md", "CLAUDE.local.md"),
+    ".mcp.json",
+)
+_MOST_BYTES = 1 << 20
+_LONGEST_BRANCH = 60
+
+
+def read_json(path: str) -> dict[str, object]:
+    """An object that a file holds; an empty one where it holds none."""
+    try:
+        with open(path, "rb") as stream:
+            found = json.loads(stream.read(_MOST_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_json(path: str, content: object) -> None:
+    """Replace a file by an object; where that is not possible nothing happens."""
+    staged = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        with open(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            json.dump(content, stream)
+        os.replace(staged, path)
+    except (OSError, ValueError):
+        return
+
+
+def changed_since(root: str, canonical: str, time: float) -> bool:
+    """Whether a watched file below `root`, or canonical.yaml, changed after `time` (seconds)."""
+    paths = [f"{root}/{name}" for name in _WATCHED]
+    return any(_changed(path) > time for path in (*paths, canonical) if path)
+
+
+def _changed(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def branch_of(root: str) -> str:
+    """The branch that is checked out, read from git's own file; "" where there is none."""
+    folder = f"{root}/.git"
+    pointer = _first_line(folder)
+    if pointer.startswith("gitdir: "):
+        folder = os.path.join(root, pointer.removeprefix("gitdir: "))
+    head = _first_line(f"{folder}/HEAD")
+    return head.removeprefix("ref: refs/heads/")[:_LONGEST_BRANCH] if head[:5] == "ref: " else ""
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return stream.readline(4096).strip()
+    except OSError:
+        return ""
