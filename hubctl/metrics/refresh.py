@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.metrics.deliveries import read_deliveries
 from hubctl.metrics.derive import derive
 from hubctl.metrics.prices import prices, shipped_prices
 from hubctl.metrics.spool import read_spools
@@ -92,6 +93,8 @@ def _refresh(path: str, places: Places, wanted: Wanted) -> Refreshed:
         lines = read_transcripts(store, places.config_dir, known)
         records, damaged = read_spools(store, places.state)
         _follow(store, known, wanted)
+        if read_deliveries(store, nanoseconds() // 1000):
+            _follow(store, known, wanted)
     return Refreshed(lines=lines, records=records, damaged=damaged)
 
 
