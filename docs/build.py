@@ -141,6 +141,12 @@ not `measured` has no value, and says why. Its schema is `schemas/activity-repor
 What `hubctl alerts check --json` and `hubctl alerts list --json` print. Its schema is
 `schemas/alerts.schema.json`.
 """,
+    "status": """\
+# JSON of `status`
+
+What `hubctl status --json` prints: the dashboard's panels as sections of figures, charts and tables.
+Its schema is `schemas/status.schema.json`.
+""",
     "usage": """\
 # JSON of `usage`
 

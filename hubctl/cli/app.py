@@ -43,6 +43,7 @@ COMMANDS = {
     "report": "report",
     "survey": "survey",
     "alerts": "alerts",
+    "status": "status",
     "statusline": "statusline",
     "package": "package",
     "demo": "demo",

@@ -15,6 +15,7 @@ from hubctl.metrics.prices import prices
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.model.state import REPAIRED
 from hubctl.output.shown import values
+from hubctl.reports.alerts_section import alerts_section
 from hubctl.reports.cost_section import cost_section
 from hubctl.reports.delegation_section import delegation_section
 from hubctl.reports.document import COUNT, USD, Chart, Figure, Section, Table
@@ -192,31 +193,17 @@ def _timers(board: Board, _days: int) -> Section:
     )
 
 
-def _alerts(board: Board, days: int) -> Section:
-    """Every figure that is beyond its limit, wherever it stands."""
-    rows: list[tuple[str, str, str, str]] = []
-    for panel in PANELS:
-        if panel.id in _MEASURED:
-            section = panel.make(board, days)
-            rows += [(f.level, f.title, f.text, section.title) for f in section.figures if f.level]
-    rows.sort()
-    table = Table(
-        title="Beyond a limit", head=("Level", "Figure", "Value", "Part"), rows=tuple(rows)
-    )
-    return Section(
-        id="alerts",
-        title="Alerts",
-        about="Limits: `thresholds` in canonical.yaml.",
-        figures=(_count("beyond", "Beyond a limit", len(rows)),),
-        tables=(table,) if rows else (),
-    )
-
-
-_MEASURED = ("today", "tools", "hooks", "context", "agents")
-
 PANELS: tuple[Panel, ...] = (
     Panel(id="today", title="Today", make=_today, seconds=5),
-    Panel(id="alerts", title="Alerts", make=_alerts),
+    Panel(
+        id="alerts",
+        title="Alerts",
+        make=_stored(
+            lambda board, store, _span: alerts_section(
+                store, board.limits(board.subject()), nanoseconds() // 1000
+            )
+        ),
+    ),
     Panel(
         id="cost",
         title="Cost",

@@ -21,8 +21,13 @@ def encode(document: Document) -> Json:
         "before_first": before.first,
         "before_last": before.last,
         "compared": document.compared,
-        "sections": [_section(section) for section in document.sections],
+        "sections": encode_sections(document.sections),
     }
+
+
+def encode_sections(sections: tuple[Section, ...]) -> list[Json]:
+    """Sections as they stand in every document that has some."""
+    return [_section(section) for section in sections]
 
 
 def _section(section: Section) -> Json:

@@ -162,3 +162,14 @@ def limits_of(given: Mapping[str, object]) -> dict[str, object]:
             resets = _number(_at(given, "rate_limits", key, "resets_at"))
             found[key] = {"used_percentage": used, "resets_at": resets}
     return found
+
+
+def plan_words(kept: Mapping[str, object], now: float) -> str:
+    """What `limits_of` found earlier, and how long ago; "" where nothing was kept."""
+    windows, time = kept.get("windows"), _number(kept.get("time"))
+    if not isinstance(windows, dict) or time is None:
+        return ""
+    told = [text for text, _ in _limits({"rate_limits": windows}, now)]
+    minutes = max(int(now - time) // 60, 0)
+    ago = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+    return f"{_GAP.join(told)}, told by the client {ago} ago" if told else ""
