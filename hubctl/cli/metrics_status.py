@@ -51,6 +51,10 @@ def _print(found: Status) -> None:
         lines.append(f"read: {source}, {count} files")
     lines.append(f"telemetry: {'last heard ' + _moment(found.heard) if found.heard else 'none'}")
     lines.append(f"prices of {found.prices}; {found.unpriced} answers without a known price")
+    for one in found.targets:
+        went = one.problem or "everything was sent"
+        left = f"{one.waiting} rows wait, {one.refused} were refused"
+        lines.append(f"to {one.target}: {_moment(one.time)} {went}; {left}")
     if found.damaged:
         lines.append(f"{found.damaged} damaged lines of the spool were passed over")
     if found.behind:

@@ -53,9 +53,8 @@ def _field(column: Column, value: Scalar) -> str:
     if value is None:
         return ""
     if column.type == BOOLEAN:
-        if column.default is None:  # see ddl.questdb_type
-            return "1i" if value else "0i"
-        return "t" if value else "f"
+        yes, no = ("1i", "0i") if column.default is None else "tf"  # see ddl.questdb_type
+        return yes if value else no
     if column.type == LONG:
         text = _whole(value)
         return f"{text}i" if text else ""

@@ -11,7 +11,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubctl.errors import OperationError
 from hubctl.metrics import days, histogram
+from hubctl.system.clock import nanoseconds
+from hubctl.system.database import translated
+from hubctl.system.loopback import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -213,9 +217,18 @@ def text(store: Store, now: int) -> str:
     return "".join(blocks)
 
 
+def page(store: Store) -> Response:
+    """The same as an answer to whoever scrapes; 503 where the store cannot be read."""
+    try:
+        return Response(body=text(store, nanoseconds() // 1000).encode(), kind=CONTENT_TYPE)
+    except OperationError as error:
+        return Response(status=503, body=f"{error.message}\n".encode(), kind="text/plain")
+
+
 def _found(store: Store, family: Family, values: dict[str, Scalar]) -> list[tuple[Scalar, ...]]:
     used = {key: value for key, value in values.items() if f":{key}" in family.sql}
-    return store.connection.execute(family.sql, used).fetchall()
+    with translated(store.path):
+        return store.connection.execute(family.sql, used).fetchall()
 
 
 def _p95(rows: Iterable[Sequence[Scalar]]) -> Iterator[tuple[Scalar, ...]]:

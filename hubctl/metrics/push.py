@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
     Row = tuple[Scalar, ...]
 
+TARGETS = "to"  # every cursor of something that rows are sent to begins so
 _ROWS = 2000  # of one request
 _MOST_BAD = 20  # of one request: beyond it the target is wrong, not the rows
 _MOST_KEPT = 1000  # refused rows that are remembered for another try
 _SECONDS = 120.0
-_TRIES = "to"  # every cursor of something that rows are sent to begins so
-_WAITS = (0, 15, 60, 300, 900)  # seconds after so many failures in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +67,17 @@ class Tried:
     """How pushing to a target went last.
 
     Attributes:
-        time: of the last try, in microseconds since 1970; 0 where there was none.
-        failures: how many in a row. problem: of the last one.
+        time: of the last try, in microseconds since 1970.
+        failures: how many in a row. problem: of the last one, "" where it went well.
+        waiting: rows still to be sent. refused: rows that it does not take.
     """
 
-    time: int = 0
-    failures: int = 0
-    problem: str = ""
-
-    def is_due(self, now: int) -> bool:
-        """Whether it is worth another try at `now` (microseconds): failures make it wait longer."""
-        wait = _WAITS[min(self.failures, len(_WAITS) - 1)]
-        return not self.time <= now < self.time + wait * 1_000_000
+    target: str
+    time: int
+    failures: int
+    problem: str
+    waiting: int
+    refused: int
 
 
 def push(
@@ -120,13 +118,24 @@ def target_name(target: QuestDB) -> str:
     return f"questdb {target.server}"
 
 
-def last_try(store: Store, name: str) -> Tried:
-    """How pushing to the target of that name went last."""
-    found = store.cursors(_TRIES).get(name)
-    if found is None:
-        return Tried()
-    failures, _, problem = found[1].partition(" ")
-    return Tried(time=found[0], failures=int(failures or 0), problem=problem)
+def tried(store: Store) -> tuple[Tried, ...]:
+    """How pushing went last to each target that was ever pushed to, sorted by name."""
+    return tuple(
+        _tried(store, name, time, told)
+        for name, (time, told) in sorted(store.cursors(TARGETS).items())
+    )
+
+
+def _tried(store: Store, name: str, time: int, told: str) -> Tried:
+    failures, _, problem = told.partition(" ")
+    return Tried(
+        target=name,
+        time=time,
+        failures=int(failures or 0),
+        problem=problem,
+        waiting=sum(_waiting(store, name).values()),
+        refused=len(_refused(store, name)),
+    )
 
 
 class _Run:
@@ -220,11 +229,11 @@ def _number(row: Row) -> int:
 
 
 def _cursor(name: str) -> str:
-    return f"{_TRIES} {name}"
+    return f"{TARGETS} {name}"
 
 
 def _refusals(name: str) -> str:
-    return f"{_TRIES} {name} refused"
+    return f"{TARGETS} {name} refused"
 
 
 def _position(store: Store, name: str, table: str) -> int:
@@ -254,7 +263,8 @@ def _waiting(store: Store, name: str) -> dict[str, int]:
 
 
 def _remember(store: Store, name: str, problem: str) -> None:
-    failures = last_try(store, name).failures + 1 if problem else 0
+    before = store.cursors(TARGETS).get(name, (0, "0"))[1]
+    failures = int(before.partition(" ")[0] or 0) + 1 if problem else 0
     told = f"{failures} {problem}"
     with open_store(store.path, write=True) as written, written.batch() as batch:
-        batch.set_cursor(_TRIES, name, nanoseconds() // 1000, told)
+        batch.set_cursor(TARGETS, name, nanoseconds() // 1000, told)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.metrics.prices import shipped_prices
+from hubctl.metrics.push import TARGETS, tried
 from hubctl.system.database import stored_bytes
 
 if TYPE_CHECKING:
+    from hubctl.metrics.push import Tried
     from hubctl.metrics.store import Note, Store
 
 
@@ -31,6 +33,7 @@ class Status:
             repositories. heard: microseconds of the last telemetry, None for never.
         damaged: lines of the spool that were passed over. unpriced: answers without a known price.
         prices: day of the shipped prices. behind: sessions and days that a refresh has still to do.
+        targets: how pushing went last.
     """
 
     path: str
@@ -43,6 +46,7 @@ class Status:
     prices: str
     behind: int
     notes: tuple[Note, ...]
+    targets: tuple[Tried, ...]
 
 
 def status(store: Store) -> Status:
@@ -55,13 +59,18 @@ def status(store: Store) -> Status:
         path=store.path,
         size=stored_bytes(store.path),
         held=tuple(_held(store, table.name) for table in store.schema.tables),
-        sources={str(source): int(count or 0) for source, count in found},
+        sources={
+            str(source): int(count or 0)
+            for source, count in found
+            if str(source).split(" ")[0] != TARGETS
+        },
         heard=int(heard) if heard else None,
         damaged=int(store.meta("spool_damaged", "0")),
         unpriced=int(unpriced or 0),
         prices=shipped_prices().date,
         behind=int(behind or 0),
         notes=store.notes(),
+        targets=tried(store),
     )
 
 

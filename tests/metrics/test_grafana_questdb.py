@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from hubctl.config.thresholds import DEFAULTS
 from hubctl.metrics.push import push
 from hubctl.metrics.questdb import QuestDB
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
+from hubctl.reports.alerts import readings
 from hubctl.system.http import Server
 from tests.metrics.rendered import ALERTS, ALONE, DASHBOARD, EVERYTHING, files, fires, panels, rules
 
@@ -102,6 +104,20 @@ def test_every_alert_has_its_value(connection, rule):
     assert names[-1] == "value"
     ours = [row for row in rows if row[0] == MACHINE]
     assert any(fires(rule, row[-1]) for row in ours)
+
+
+def test_the_alerts_of_hubctl_measure_the_same(connection, worked):
+    limits = {row.name: row for row in DEFAULTS}
+    with open_store(worked.store) as store:
+        own = readings(store, limits, int(datetime.now(UTC).timestamp() * 1e6))
+    compared = 0
+    for rule in RULES:
+        _, rows = ask(connection, rule["data"][0]["model"]["rawSql"])
+        there = {"".join(row[1:-1]): row[-1] for row in rows if row[0] == MACHINE}
+        here = [one for one in own if one.threshold.name == rule["labels"]["threshold"]]
+        assert {one.subject: pytest.approx(one.value) for one in here} == there
+        compared += len(here)
+    assert compared >= 7
 
 
 def test_a_machine_without_trouble_alerts_nobody(connection, filled, tmp_path):

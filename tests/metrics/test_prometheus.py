@@ -6,15 +6,17 @@ import re
 import subprocess
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ruamel.yaml import YAML
 
 from hubctl.cli.main import main
 from hubctl.metrics import prometheus
+from hubctl.metrics.collect import collect
+from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
+from hubctl.system.loopback import listen
 from tests.metrics.rendered import (
     ALERTS,
     ALONE,
@@ -46,44 +48,25 @@ def told(path, at=None):
         return prometheus.text(store, at or now())
 
 
-class Metrics(ThreadingHTTPServer):
-    """Serves the text of a store on loopback, as the collector does."""
-
-    daemon_threads = True
-
-    def __init__(self, path):
-        super().__init__(("127.0.0.1", 0), Serve)
-        self.path = path
-
-
-class Serve(BaseHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-    def do_GET(self):
-        body = told(self.server.path).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", prometheus.CONTENT_TYPE)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 @pytest.fixture(scope="module")
 def scraped(tmp_path_factory):
     """A Prometheus that saw the work happen: nothing, a part, and another one."""
     place = tmp_path_factory.mktemp("prometheus")
     servers.prometheus_program("prometheus")
     home = Home(tmp_path_factory.mktemp("watched"))
-    server = Metrics(home.store)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
+    listening = listen(0)
+    stop = threading.Event()
+    pages = {"/metrics": prometheus.page}
+    collector = threading.Thread(
+        target=collect, args=(home.store, listening, shipped_prices(), pages, stop.is_set)
+    )
+    collector.start()
     (place / "rules.yaml").write_text(texts(EVERYTHING)[RULES])
     config = (
         "global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 250ms}\n"
         f"rule_files: [{place}/rules.yaml]\n"
         "scrape_configs: [{job_name: claude, static_configs: [{targets: "
-        f"['127.0.0.1:{server.server_address[1]}'], labels: {{instance: {INSTANCE}}}}}]}}]\n"
+        f"['127.0.0.1:{listening.getsockname()[1]}'], labels: {{instance: {INSTANCE}}}}}]}}]\n"
     )
     try:
         with servers.prometheus(place / "p", config) as made:
@@ -97,9 +80,9 @@ def scraped(tmp_path_factory):
                 )
             yield made
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+        stop.set()
+        collector.join(30)
+        listening.close()
 
 
 def value_at(server, query):

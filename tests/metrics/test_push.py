@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from hubctl.cli.main import main
 from hubctl.errors import OperationError, UsageError
 from hubctl.metrics import push as pushing
-from hubctl.metrics.push import Refused, last_try, push, target_name
+from hubctl.metrics.push import Refused, push, target_name, tried
 from hubctl.metrics.questdb import QuestDB, credentials, server_at, server_of
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
 from hubctl.system.http import Line, Server, UnreachableError
 from hubctl.system.lock import writer_lock
+from tests.guards.tree import ROOT
+from tests.metrics.sessions import answer_line, write_session
 from tests.support.questdb_stand_in import StandIn
 
 HOOKS = schema().table("claude_hooks")
@@ -143,7 +148,7 @@ def test_tables_that_keep_doubles_are_not_written(path, target):
     assert target.lines == []
 
 
-def test_a_target_that_is_down_is_told_and_tried_less_often(path):
+def test_a_target_that_is_down_is_told(path):
     put(path, HOOKS, hook(1))
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -152,11 +157,9 @@ def test_a_target_that_is_down_is_told_and_tried_less_often(path):
     assert "Connection refused" in done.problem
     assert done.waiting == {"claude_hooks": 1}
     with open_store(path) as store:
-        tried = last_try(store, target_name(to(port)))
-    assert tried.failures == 3
-    assert not tried.is_due(tried.time + 299_000_000)
-    assert tried.is_due(tried.time + 301_000_000)
-    assert tried.is_due(tried.time - 1)  # the clock went back
+        [last] = tried(store)
+    assert (last.target, last.failures, last.waiting) == (target_name(to(port)), 3, 1)
+    assert last.problem == done.problem
 
 
 def dribble(server, stop):
@@ -272,6 +275,63 @@ def test_canonical_names_the_server():
     assert server_of({"infrastructure": {"questdb": None}}) is None
     server, user = server_of({"infrastructure": {"questdb": {"http_port": 9001, "user": "u"}}})
     assert (str(server), user) == ("http://localhost:9001", "u")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "CLAUDE_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    write_session(tmp_path, "s1", [answer_line("s1", "m1", "r1", output=7)])
+    return tmp_path
+
+
+def run(capsys, *arguments):
+    code = main(["metrics", *arguments])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def valid(name, text):
+    document = json.loads(text)
+    path = ROOT / f"schemas/{name}.schema.json"
+    Draft202012Validator(json.loads(path.read_text(encoding="utf-8"))).validate(document)
+    return document
+
+
+def test_the_command_sends_to_the_server_of_canonical(home, target, capsys):
+    (home / "canonical.yaml").write_text(
+        f"infrastructure: {{questdb: {{host: 127.0.0.1, http_port: {target.port}}}}}\n"
+    )
+    code, out, _ = run(capsys, "push", "--json")
+    assert code == 0
+    assert valid("metrics-push", out)["sent"] == {"claude_context": 1, "claude_sessions": 1}
+    assert "has everything" in run(capsys, "push")[1]
+    told = valid("metrics-status", run(capsys, "status", "--json")[1])
+    [last] = told["targets"]
+    assert (last["target"], last["problem"]) == (f"questdb http://127.0.0.1:{target.port}", "")
+    assert told["sources"] == {"transcript": 1}
+
+
+def test_the_command_says_what_went_wrong(home, target, capsys):
+    target.status = 503
+    url = f"--url=http://127.0.0.1:{target.port}"
+    code, _, told = run(capsys, "push", url)
+    assert (code, "not everything was sent" in told) == (3, True)
+    assert "2 rows wait" in run(capsys, "status")[1]
+    target.status, target.bad = 0, "claude_context"
+    code, out, told = run(capsys, "push", url, "--json")
+    assert code == 1
+    assert [one["table"] for one in valid("metrics-push", out)["refused"]] == ["claude_context"]
+    assert "refused: claude_context: it is bad" in run(capsys, "push", url)[2]
+    target.bad = ""
+    assert run(capsys, "push", url, "--again")[0] == 0
+
+
+def test_the_command_needs_a_server(home, capsys):
+    code, _, told = run(capsys, "push")
+    assert (code, "infrastructure.questdb" in told) == (2, True)
 
 
 def test_an_answer_that_is_none_is_told():
