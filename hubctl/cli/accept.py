@@ -36,9 +36,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     skip.
     """
     from hubctl.cli.context import open_world
+    from hubctl.cli.recovery import open_settled
     from hubctl.errors import UsageError
 
-    world = open_world(hub_path)
+    world = open_world(hub_path) if dry_run else open_settled(hub_path)
     if interactive:
         from hubctl.cli.deciding import decide_all
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 def switch(hub_path: str | None, hook: str, target: str, *, on: bool) -> int:
     """Switch a hook in canonical.yaml; returns the exit code."""
-    from hubctl.cli.context import open_world
+    from hubctl.cli.recovery import open_settled
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.fleet.hooks.listing import find
     from hubctl.fleet.hooks.switching import switched
 
-    world = open_world(hub_path)
+    world = open_settled(hub_path)
     row = find(world, hook)
     data = switched(world, row, target, on=on)
     word = "enable" if on else "disable"

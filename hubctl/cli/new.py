@@ -70,10 +70,10 @@ def command(hub_path: str | None, /, path: str, **asked: object) -> int:
     Files for its language with tests and linters that pass at once, a git repository, an entry in
     canonical.yaml, and everything that the hub renders. Ends with the project's own health.
     """
-    from hubctl.cli.context import open_world
     from hubctl.cli.new_plan import project_of
+    from hubctl.cli.recovery import open_settled
 
-    world = open_world(hub_path)
+    world = open_settled(hub_path)
     project = project_of(world, path, asked)
     _make(world, project)
     return _finish(hub_path, project)
@@ -82,7 +82,7 @@ def command(hub_path: str | None, /, path: str, **asked: object) -> int:
 def _make(world: World, project: Project) -> None:
     """Files, canonical.yaml and what it renders: all of it, or nothing."""
     from hubctl.cli.context import say
-    from hubctl.cli.recovery import recover_first
+    from hubctl.cli.recovery import require_settled
     from hubctl.fleet.apply import writing
     from hubctl.fleet.canonical_edit import require_valid, rewrite
     from hubctl.scaffold.project import make
@@ -90,7 +90,7 @@ def _make(world: World, project: Project) -> None:
     from hubctl.system.project_folders import folder_beside, put_in_place, take_back
 
     with writing(world), folder_beside(project.path) as folder:
-        recover_first(world)
+        require_settled(world)
         make(project.source, folder, project.answers, trust=project.trust)
         if project.with_git:
             start_repository(folder)

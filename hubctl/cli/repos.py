@@ -58,12 +58,13 @@ def add(  # noqa: PLR0913 - one parameter per option
     no_commit: bool,
 ) -> int:
     """Add the repository at PATH to canonical.yaml."""
-    from hubctl.cli.context import absolute, open_world
+    from hubctl.cli.context import absolute
+    from hubctl.cli.recovery import open_settled
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import add_repository
     from hubctl.fleet.repositories import new_entry
 
-    world = open_world(hub_path)
+    world = open_settled(hub_path)
     chosen, entry = new_entry(
         absolute(path), name, world.places.home, language, test_command, profiles
     )
@@ -83,12 +84,12 @@ def set_key(hub_path: str | None, name: str, key: str, value: str) -> int:
 
     Example: hubctl repos set api overrides.settings.model sonnet
     """
-    from hubctl.cli.context import open_world
+    from hubctl.cli.recovery import open_settled
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import set_repository
     from hubctl.fleet.repositories import parse_value
 
-    world = open_world(hub_path)
+    world = open_settled(hub_path)
     path = tuple(key.split("."))
     data = set_repository(world.files.data, name, path, parse_value(value), file=world.files.path)
     return rewrite_canonical(world, data, f"repos set {name} {key}", f"Run: hubctl plan {name}")
@@ -108,13 +109,13 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     """
     import sys
 
-    from hubctl.cli.context import open_world
+    from hubctl.cli.recovery import open_settled
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import remove_repository
     from hubctl.errors import UsageError
     from hubctl.fleet.left_behind import departure, is_left_behind
 
-    world = open_world(hub_path)
+    world = open_settled(hub_path)
     try:
         data = remove_repository(world.files.data, name, file=world.files.path)
     except UsageError:

@@ -18,13 +18,13 @@ def rewrite_canonical(
         The exit code.
     """
     from hubctl.cli.context import say, write
-    from hubctl.cli.recovery import recover_first
+    from hubctl.cli.recovery import require_settled
     from hubctl.fleet.apply import writing
     from hubctl.fleet.canonical_edit import require_valid, rewrite
     from hubctl.output.compare import unified_lines
 
     with writing(world):
-        recover_first(world)
+        require_settled(world)
         require_valid(world, data)
         if not rewrite(world, data, command_line, batches):
             say(["nothing to change"])

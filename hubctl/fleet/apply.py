@@ -57,8 +57,11 @@ def writing(world: World) -> AbstractContextManager[None]:
 
 
 def recover_open(world: World) -> tuple[Recovered, ...]:
-    """Undo what a crashed run left open; under the lock."""
-    return recover(world.journal, world.door)
+    """Undo what a crashed run left open, and read the hub as it is then; under the lock."""
+    found = recover(world.journal, world.door)
+    if found:
+        world.read_again()
+    return found
 
 
 def only_repairs(plan: Plan) -> Plan:

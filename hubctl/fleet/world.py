@@ -85,6 +85,14 @@ class World:
         path = find_canonical(given, cwd, places)
         return World(read_hub(path, door), places, door, today)
 
+    def read_again(self) -> None:
+        """Read canonical.yaml anew: an interrupted run that was undone may have written it."""
+        self.files = read_hub(self.files.path, self.door)
+        self.paths = RealPaths()
+        self.began = nanoseconds()
+        for name in ("compiler", "exceptions"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def compiler(self) -> Compiler:
         """The compiled hub."""
