@@ -318,7 +318,7 @@ class Bench:
         )  # fmt: skip
         growth, longest = map(float, done.stdout.split())
         said = (
-            f"Worst of {len(SHAPES)} hostile shapes: {longest * 1000:.0f} ms for 32,000 characters, "
+            f"Worst of {len(SHAPES)} hostile shapes: {longest * 1000:.0f} ms for 32,000 letters, "
             f"{growth:.1f} × of 8,000 (budget {MOST_GROWTH})"
         )
         self._note(said, growth, MOST_GROWTH)

@@ -32,6 +32,7 @@ _CODE: dict[str, tuple[tuple[str, ...], str]] = {
     "Rscript": (("-e",), ""),
     "groovy": (("-e",), ""),
     **dict.fromkeys(words("swift elixir ghc scala clojure racket raku ocaml nim"), (("-e",), "")),
+    "jshell": ((), "--class-path"),
     "erl": (("-eval",), "-s -sname"),
     "guile": (("-c",), ""),
     "sbcl": (("--eval",), ""),
@@ -149,7 +150,7 @@ def _codes(name: str, call: "Call", shell: "Shell") -> list[str]:
         return []
     if name == "go" and args[:1] == ["run"]:
         start = 1
-    if start >= len(args) or args[start] in ("-", "/dev/stdin"):
+    if start >= len(args) or args[start] in ("-", "/dev/stdin") or name == "jshell":
         return [call.stdin] if call.stdin else []
     text = shell.read(args[start])
     return [text] if not is_open(text) or FETCHED in text else []

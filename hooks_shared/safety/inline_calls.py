@@ -40,6 +40,7 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     "execute": ("os",),
     "script": (),  # `do shell script "…"` of osascript
     "startfile": (),
+    "ProcessBuilder": (),
     "call_command": (),
     "cmd": (),
     "shell": (),

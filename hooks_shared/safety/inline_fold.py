@@ -185,9 +185,10 @@ class _Folder:
 
     def _is_walked(self, start: int, closer: str, following: str) -> bool:
         """Whether a list in brackets is what a loop goes through."""
-        if start > 0 and self.out[start - 1].text in ("in", "of"):
+        before = self.out[start - 1] if start > 0 else None
+        if before is not None and before.text in ("in", "of"):
             return True
-        return closer == "]" and following in _EACH
+        return closer == "]" and following in _EACH and (before is None or before.kind != NAME)
 
     def _list(self, start: int, groups: list[list[Token]]) -> bool:
         """`["a", "b"]` as one string of lines."""

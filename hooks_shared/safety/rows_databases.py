@@ -1,7 +1,7 @@
 """Rows of tools that change a database's schema or keep its data; how to read them: service_rows."""
 
 TABLE = """
-[rails bin/rails rake]
+[rails rake]
 … db:drop|db:drop:*|db:reset|db:purge|db:migrate:reset|db:schema:load|db:structure:load|db:setup ; ; ; db-tool
 … db:truncate_all|db:seed:replant|db:nuke|db:wipe|db:clean|db:rollback:all ; ; ; db-tool
 … db:migrate ; VERSION=0 ; ; db-tool
@@ -57,7 +57,7 @@ migration revert ; --all ; ; db-tool
 schema clean ; ; ; db-tool
 schema apply ; --auto-approve ; ; db-tool
 … delete|terminate ; ; ; cloud-delete
-[console bin/console]
+[console]
 doctrine:database:drop|doctrine:schema:drop|doctrine:fixtures:load ; ; --append ; db-tool
 doctrine:schema:update ; --force --complete ; ; db-alter
 doctrine:migrations:migrate first ; ; ; db-tool
@@ -105,7 +105,7 @@ metadata clear ; ; ; db-tool
 [directus strapi payload medusa]
 … database reset|drop ; ; ; db-tool
 migrate:fresh|migrate:reset|migrate:refresh ; ; ; db-tool
-[bin/magento wp drush occ]
+[magento wp drush occ]
 db reset|drop|clean ; ; ; db-tool
 site empty|delete|wipe ; ; ; db-tool
 sql-drop|sql:drop|site-install|site:install ; ; ; db-tool

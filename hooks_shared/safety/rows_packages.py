@@ -221,6 +221,6 @@ ca revoke ; ; ; service-delete
 down|logout|leave ; ; ; network-off
 [scancel]
 ; -u --user ; ; kill-everything
-[bin/kibana elasticsearch-keystore opensearch-keystore]
+[elasticsearch-keystore opensearch-keystore]
 remove ; ; ; db-tool
 """

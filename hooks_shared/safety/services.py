@@ -96,5 +96,5 @@ def _has_one(options: Options, call: "Call", name: str) -> bool:
         values += [args[i + 1] for i in range(len(args) - 1) if args[i] == key]
         return name in args or any(fits_glob(one, wanted) for one in values)
     if name.startswith("-"):
-        return options.has(name) or name in args
+        return name in args or any(option == name for option, _ in options.found)
     return any(fits_glob(one, name) for one in args)

@@ -217,7 +217,7 @@ def _windows(shell: "Shell", call: "Call") -> str:
     if code:
         inner = shell.copy()
         inner.state.variables["env:USERPROFILE"] = shell.world.home
-        plain = code.replace("\\", "/")
+        plain = code.replace("\\", "/").replace(" (", " $(")
         inner.run_text(plain.replace("$_.FullName", "$_").replace("$env:USERPROFILE", "$HOME"))
     return UNKNOWN
 

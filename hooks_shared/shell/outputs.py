@@ -336,7 +336,7 @@ OUTPUTS: "dict[str, Output]" = {
     **dict.fromkeys(("history", "fc"), _history),
     **dict.fromkeys(words("iwr irm Invoke-WebRequest Invoke-RestMethod wget2 axel"), _fetch),
     "wget": _wget,
-    **dict.fromkeys(("ps", "pgrep"), _processes),
+    **dict.fromkeys(("ps", "pgrep", "jps"), _processes),
     "tee": _tee,
     "cut": _cut,
     "echo": _echo,
