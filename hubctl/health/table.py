@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import HubctlError
-from hubctl.health import environment, hub, machine, repositories
+from hubctl.health import environment, hub, machine, measures, repositories
 from hubctl.health.result import Answer, Result
 from hubctl.model.finding import Finding, Severity
 from hubctl.system.clock import stopwatch
@@ -47,8 +47,18 @@ CHECKS: tuple[Check, ...] = (
     Check(id="journal", title="Journal and ledgers", run=machine.journal),
     Check(id="hooks", title="Hooks", run=machine.release),
     Check(id="units", title="Units", run=machine.units),
+    Check(id="store", title="Metrics store", run=measures.store, needs_hub=False),
+    Check(id="thresholds", title="Thresholds", run=measures.limits, needs_hub=False),
     Check(id="hook-bytes", title="Hooks, every byte", run=machine.release_bytes, quick=False),
     Check(id="spool", title="Spool of the hooks", run=machine.spool, quick=False),
+    Check(id="collector", title="Telemetry", run=measures.collector, quick=False),
+    Check(
+        id="hook-times",
+        title="Times of hooks",
+        run=measures.hook_times,
+        quick=False,
+        needs_hub=False,
+    ),
     Check(id="repositories", title="Repositories", run=repositories.repositories, quick=False),
     Check(id="client", title="Claude Code", run=environment.client, quick=False, needs_hub=False),
 )

@@ -14,7 +14,15 @@ from hubctl.check.fleet.seen import LOCAL, SETTINGS, Seen
 from hubctl.config.thresholds import thresholds
 from hubctl.documents import DocumentError, read_document
 from hubctl.documents.hook_groups import handler_id, own_id
-from hubctl.fleet.hooks.timing import DURATION, Timing, spool_timings, transcript_timings
+from hubctl.fleet.hooks.timing import (
+    DURATION,
+    Timing,
+    spool_timings,
+    stored_timings,
+    transcript_timings,
+)
+from hubctl.metrics.refresh import Wanted, refresh
+from hubctl.metrics.store import metrics_path, open_store
 from hubctl.model.finding import Finding, Severity
 from hubctl.system.spool import spool_records, transcript_lines
 
@@ -50,11 +58,22 @@ def profile(world: World, since: float) -> Profile:
     limit = next(
         row for row in thresholds(world.compiler.head.document) if row.name == "hook_latency_ms"
     )
-    records, damaged = spool_records(world.compiler.machine.registry_dir, since)
+    of_hooks, damaged = _of_hooks(world, since, limit)
     lines = transcript_lines(world.places.config_dir, since, DURATION.encode())
-    timings = (*spool_timings(records, limit), *transcript_timings(lines, limit))
+    timings = (*of_hooks, *transcript_timings(lines, limit))
     findings = (*_slow(timings, limit), *_of_settings(world))
     return Profile(timings=timings, findings=findings, damaged=damaged)
+
+
+def _of_hooks(world: World, since: float, limit: Threshold) -> tuple[tuple[Timing, ...], int]:
+    """From the metrics store; where that cannot be filled, from this hub's spool itself."""
+    done = refresh(world.places, Wanted.of(world.compiler.head.document.get("metrics")))
+    if done.problem:
+        records, damaged = spool_records(world.compiler.machine.registry_dir, since)
+        return spool_timings(records, limit), damaged
+    with open_store(metrics_path(world.places)) as store:
+        found = stored_timings(store, int(since * 1_000_000), limit)
+        return found, int(store.meta("spool_damaged", "0"))
 
 
 def _slow(timings: tuple[Timing, ...], limit: Threshold) -> Iterator[Finding]:

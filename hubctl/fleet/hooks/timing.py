@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from hubctl.config.thresholds import Threshold
+    from hubctl.metrics.store import Store
 
 SPOOL, TRANSCRIPT = "spool", "transcript"
+DISPATCHER = "dispatcher"
 DURATION = "durationMs"
 _LONGEST_NAME = 120
 
@@ -61,6 +63,24 @@ def spool_timings(records: Iterable[Mapping[str, Any]], limit: Threshold) -> tup
                 name = str(row.get("id", ""))
                 _add(runs, name, row.get("ms"))
                 runs[name].problems += "problem" in row
+    return _timings(runs, SPOOL, limit)
+
+
+def stored_timings(store: Store, since: int, limit: Threshold) -> tuple[Timing, ...]:
+    """The same of what the metrics store took from the spool; `since` in microseconds.
+
+    A store has the spools of all hubs of the account.
+    """
+    runs: dict[str, _Runs] = defaultdict(_Runs)
+    rows = store.rows(
+        "SELECT hook, event, duration_ms, failed FROM claude_hooks WHERE counted AND time >= ?",
+        (since,),
+    )
+    for hook, event, milliseconds, failed in rows:
+        whole = hook == DISPATCHER
+        name = f"{event or ''} (dispatcher)" if whole else str(hook or "")
+        _add(runs, name, milliseconds)
+        runs[name].problems += bool(failed) and not whole
     return _timings(runs, SPOOL, limit)
 
 
