@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from generate import commands, decisions, findings, measured, schemas, tables
+from generate import commands, decisions, exported, findings, measured, schemas, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"
@@ -237,6 +237,7 @@ def pages() -> dict[str, str]:
         "reference/hooks.md": tables.hooks(),
         "reference/metrics.md": measured.page(ROOT),
         "reference/plan.md": schemas.page(SCHEMAS / "plan.schema.json", PLAN, "The document"),
+        "reference/prometheus.md": exported.page(),
         "reference/renderers.md": tables.renderers(ROOT),
         "reference/resolved-spec.md": schemas.spec_page(canonical, SPEC),
         "reference/statuses.md": tables.statuses(),
