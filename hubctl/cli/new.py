@@ -54,9 +54,7 @@ class Project:
 @click.option(
     "--licence",
     type=click.Choice(_LICENCES),
-    default="MIT",
-    show_default=True,
-    help="Its licence; none keeps all rights.",
+    help="Its licence; none keeps all rights. Default: `hub.answers.licence`, else MIT.",
 )
 @click.option("--test-command", help="How its tests are run. Default: the language's usual one.")
 @click.option(

@@ -49,7 +49,7 @@ def project_of(world: World, path: str, asked: Mapping[str, Any]) -> Project:
         path=folder,
         data=data,
         source=source,
-        answers=_answers(name, spec, asked),
+        answers=_answers(world, name, spec, asked),
         trust=bool(asked["trust"]) or source.is_ours,
         with_git=not asked["no_git"],
         knows_test_command=bool(spec.get("test_command")),
@@ -115,17 +115,21 @@ def _known(language: str) -> str:
     return language if language in LANGUAGES else _GENERIC
 
 
-def _answers(name: str, spec: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, object]:
+def _answers(
+    world: World, name: str, spec: Mapping[str, Any], asked: Mapping[str, Any]
+) -> dict[str, object]:
+    """Answers to a template's questions: the hub's own, what it wants of the project, options."""
     from hubctl.system.clock import now
 
-    answers: dict[str, object] = {
-        "project_name": name,
-        "licence": asked["licence"],
-        "year": now().year,
+    hub = world.compiler.canonical.document.get("hub") or {}
+    answers: dict[str, object] = {"year": now().year}
+    answers |= {
+        key: value for key, value in (hub.get("answers") or {}).items() if value is not None
     }
-    for key in ("description", "test_command"):
-        if spec.get(key):
-            answers[key] = spec[key]
+    answers |= {key: spec[key] for key in ("description", "test_command") if spec.get(key)}
+    answers["project_name"] = name
+    if asked["licence"]:
+        answers["licence"] = asked["licence"]
     for pair in asked["given"]:
         key, equals, value = pair.partition("=")
         if not equals:

@@ -47,6 +47,20 @@ def test_profiles_answer_the_questions(account):
     assert "test_command" not in canonical(account).partition("repositories:")[2]
 
 
+def test_the_hub_answers_the_questions_and_options_go_before_it(account):
+    answers = "answers: {licence: ISC, holder: Acme Ltd, year: 1999, project_name: x, colour: red}"
+    account.canonical(canonical(account).replace("name: acme", f"name: acme\n  {answers}"))
+    account.ok("new", "~/src/tool", "--language", "generic")
+    text = (account.home / "src/tool/LICENSE").read_text()
+    assert text.startswith("ISC License") and "1999 Acme Ltd" in text
+    assert (account.home / "src/tool/README.md").read_text().startswith("# tool\n")
+    options = ("--licence", "MIT", "-d", "holder=Ada", "--description", "Ours.")
+    account.ok("new", "~/src/other", "--language", "generic", *options)
+    text = (account.home / "src/other/LICENSE").read_text()
+    assert text.startswith("MIT License") and "1999 Ada" in text
+    assert "Ours." in (account.home / "src/other/README.md").read_text()
+
+
 def test_a_project_without_git_and_without_licence(account):
     account.ok("new", "~/src/tool", "--no-git", "--licence", "none")
     root = account.home / "src/tool"
@@ -87,6 +101,13 @@ def no_name(account):
     return ("~/src/Ünïcödé!", "--name", "No Name"), "cannot be the name"
 
 
+def a_licence_that_no_template_has(account):
+    account.canonical(
+        canonical(account).replace("name: acme", "name: acme\n  answers: {licence: X}")
+    )
+    return ("~/src/tool", "--language", "generic"), "licence"
+
+
 def no_template(account):
     return ("~/src/tool", "--template", "~/nowhere"), "cannot be used"
 
@@ -113,7 +134,7 @@ def a_wrong_answer(account):
 REFUSED = (
     *(occupied, a_file, a_taken_name, an_unknown_language, an_unknown_profile, no_name),
     *(no_template, a_broken_template, a_template_with_an_error, an_untrusted_template),
-    a_wrong_answer,
+    *(a_wrong_answer, a_licence_that_no_template_has),
 )
 
 
