@@ -48,7 +48,6 @@ class Batch:
         How good a row is says its source's place among the table's sources, and `copy` (0 to 3)
         among rows of one source; `rank` says it outright.
         """
-        width = len(table.names)
         by_source = _ranks(table)
         at = table.position("source")
         seq = self._seq
@@ -58,7 +57,7 @@ class Batch:
             for row in rows:
                 seq += 1
                 given = by_source.get(str(row[at]), 0) + copy if rank is None else rank
-                yield (seq, *row[:width], given)
+                yield (seq, *row, given)
 
         self.connection.executemany(_upsert(table), numbered())
         self._seq = seq
@@ -173,8 +172,8 @@ class Batch:
             daily.mark_changed(self.connection, table, self._began)
             if table.name in OF_SESSIONS:
                 self.connection.execute(
-                    f"INSERT OR IGNORE INTO stale SELECT DISTINCT session FROM {table.name}"
-                    f" WHERE {SEQ} > ? AND session != ''",
+                    f"INSERT OR IGNORE INTO stale SELECT DISTINCT +session FROM {table.name}"
+                    f" WHERE {SEQ} > ? AND +session != ''",
                     (self._began,),
                 )
         self._touched.clear()

@@ -39,8 +39,11 @@ _QUESTDB = {
 _INDEXES = {
     "claude_tool_usage": ("session",),
     "claude_events": ("session",),
-    "claude_context": ("session", "request", "message"),
+    "claude_context": ("session", "request"),
 }
+# Kinds of events that several sources tell of, each in its own words and with its own ids.
+SHARED_KINDS = ("prompt", "compaction", "api_error")
+SHARED = ", ".join(f"'{kind}'" for kind in SHARED_KINDS)
 # What the rows of sessions and agents are made of.
 OF_SESSIONS = ("claude_tool_usage", "claude_events", "claude_context", "claude_tasks")
 _OWN = (
@@ -91,6 +94,14 @@ def literal(value: Scalar) -> str:
 def _indexes(table: Table) -> Iterator[str]:
     for name in ("time", *_INDEXES.get(table.name, ())):
         yield f"CREATE INDEX IF NOT EXISTS {table.name}_{name} ON {table.name} ({name})"
+    if table.name == "claude_events":
+        where = f"ON {table.name} (session, kind) WHERE kind IN ({SHARED})"
+        yield f"CREATE INDEX IF NOT EXISTS {table.name}_shared {where}"
+    if table.name == "claude_context":
+        for name, rows in (("message", "sidechain"), ("request", "source = 'otel'")):
+            # What may be a copy of an answer under another key; most sessions have few of them.
+            where = f"ON {table.name} ({name}) WHERE {rows}"
+            yield f"CREATE INDEX IF NOT EXISTS {table.name}_copies_{name} {where}"
 
 
 def _moved(table: Table) -> Iterator[str]:

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hubctl.metrics.days import day_of
 from hubctl.model.hashing import hash_bytes
@@ -25,7 +25,6 @@ _LARGE = "[1m]"
 _AROUND = re.compile(
     r"^(?:.*[./])?(claude-[a-z0-9.-]+?)(?:[@-](?:20\d{6}|latest))?(?:-v\d+(?::\d+)?)?$"
 )
-_PARTS = ("input", "output", "cache_read", "cache_write", "cache_hour")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +55,7 @@ class Model:
     large_window: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(NamedTuple):
     """Tokens of one answer, and when and how it was given. time: microseconds since 1970."""
 
     time: int
@@ -100,10 +98,14 @@ class Prices:
         price = _fitting(model.prices, usage) if model else None
         if price is None:
             return None
-        short = usage.cache_write - usage.cache_hour
-        tokens = (usage.input, usage.output, usage.cache_read, short, usage.cache_hour)
-        dollars = sum(getattr(price, part) * n for part, n in zip(_PARTS, tokens, strict=True))
-        return float(dollars) / _MILLION + usage.web_searches * self._search
+        dollars = (
+            price.input * usage.input
+            + price.output * usage.output
+            + price.cache_read * usage.cache_read
+            + price.cache_write * (usage.cache_write - usage.cache_hour)
+            + price.cache_hour * usage.cache_hour
+        )
+        return dollars / _MILLION + usage.web_searches * self._search
 
     def window(self, name: str, used: int) -> int:
         """Tokens that fit into the context of a session that holds `used`; 0 where unknown."""

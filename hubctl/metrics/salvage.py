@@ -63,7 +63,7 @@ def _take(batch: Batch, table: Table, source: Connection) -> int:
     for page in _pages(source, table):
         by_rank = groupby(sorted(page, key=_rank), key=_rank)
         for rank, rows in by_rank:
-            batch.put(table, rows, rank=rank)
+            batch.put(table, [row[:-2] for row in rows], rank=rank)
         kept += len(page)
     _take_days(batch, table, source)
     return kept

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubctl.metrics.ddl import RANK, SEQ
+from hubctl.metrics.ddl import RANK, SEQ, SHARED
 from hubctl.metrics.schema import schema
 
 if TYPE_CHECKING:
     from hubctl.metrics.batch import Batch
-
-# Kinds of events that several sources tell of, each in its own words and with its own ids.
-SHARED_KINDS = ("prompt", "compaction", "api_error")
 
 _NEW = f"(SELECT {{}} FROM claude_context WHERE {SEQ} > ?1)"
 # Answers of the exporter that a transcript may have, and of side conversations that may be replays.
@@ -31,34 +28,43 @@ WITH touched(response) AS (
         WHERE sidechain AND message != '' AND message IN {_NEW.format("message")}
 )
 SELECT counted, wanted, response FROM (
-    SELECT c.response, c.counted, NOT (
-        (c.source = 'otel' AND c.request != '' AND EXISTS (SELECT 1 FROM claude_context t
-            WHERE t.request = c.request AND t.source = 'transcript'))
-        OR (c.source = 'otel' AND c.request = '' AND EXISTS (SELECT 1 FROM claude_context t
-            WHERE t.session = c.session AND t.source = 'transcript'))
-        OR (c.sidechain AND c.message != '' AND EXISTS (SELECT 1 FROM claude_context t
-            WHERE t.message = c.message AND NOT t.sidechain))
-    ) AS wanted
+    SELECT c.response, c.counted, CASE
+        WHEN c.source = 'otel' AND c.request != '' THEN NOT EXISTS (
+            SELECT 1 FROM claude_context t
+            WHERE t.request = c.request AND t.source = 'transcript')
+        WHEN c.source = 'otel' THEN NOT EXISTS (
+            SELECT 1 FROM claude_context t
+            WHERE t.session = c.session AND t.source = 'transcript')
+        WHEN c.sidechain AND c.message != '' THEN NOT EXISTS (
+            SELECT 1 FROM claude_context t
+            WHERE t.response >= c.message || ':' AND t.response < c.message || ';'
+            AND t.message = c.message AND NOT t.sidechain)
+        ELSE 1 END AS wanted
     FROM claude_context c WHERE c.response IN touched
 ) WHERE counted != wanted
 """
+# CROSS JOIN and + keep the planner to what changed: without statistics it would look through all.
 # What only the exporter knows of an answer that a transcript has.
+_CELLS = "SELECT o.client_cost_usd, o.duration_ms, o.speed, t.response FROM claude_context"
 _TOLD = f"""
-SELECT o.client_cost_usd, o.duration_ms, o.speed, t.response
-FROM claude_context o JOIN claude_context t ON t.request = o.request AND t.source = 'transcript'
-WHERE o.source = 'otel' AND o.request != '' AND t.client_cost_usd IS NULL
-AND (o.{SEQ} > ?1 OR t.{SEQ} > ?1)
+{_CELLS} o CROSS JOIN claude_context t ON t.request = o.request AND t.source = 'transcript'
+WHERE o.{SEQ} > ?1 AND +o.source = 'otel' AND +o.request != '' AND t.client_cost_usd IS NULL
+UNION {_CELLS} t CROSS JOIN claude_context o ON o.request = t.request AND o.source = 'otel'
+WHERE t.{SEQ} > ?1 AND t.source = 'transcript' AND +t.request != '' AND t.client_cost_usd IS NULL
 """
-_KINDS = ", ".join(f"'{kind}'" for kind in SHARED_KINDS)
+_SHARED = f"kind IN ({SHARED})"
 _EVENTS = f"""
-SELECT counted, wanted, event FROM (
-    SELECT e.event, e.counted, e.{RANK} = (SELECT max(b.{RANK}) FROM claude_events b
-        WHERE b.session = e.session AND b.kind = e.kind) AS wanted
-    FROM claude_events e
-    WHERE e.kind IN ({_KINDS}) AND e.session IN (
-        SELECT session FROM claude_events
-        WHERE {SEQ} > ?1 AND kind IN ({_KINDS}) AND session != '')
-) WHERE counted != wanted
+WITH touched AS (
+    SELECT DISTINCT +session AS session, +kind AS kind FROM claude_events
+    WHERE {SEQ} > ?1 AND +{_SHARED} AND +session != ''
+), best(session, kind, rank) AS (
+    SELECT n.session, n.kind, (SELECT max(e.{RANK}) FROM claude_events e
+        WHERE e.session = n.session AND e.kind = n.kind AND e.{_SHARED})
+    FROM touched n
+)
+SELECT e.counted, e.{RANK} = best.rank AS wanted, e.event
+FROM best CROSS JOIN claude_events e ON e.session = best.session AND e.kind = best.kind
+WHERE e.{_SHARED} AND e.counted != (e.{RANK} = best.rank)
 """
 
 

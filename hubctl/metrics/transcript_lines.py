@@ -30,9 +30,10 @@ _EVENTS = schema().table("claude_events")
 _AGENTS = schema().table("claude_agents")
 _TASKS = schema().table("claude_tasks")
 _SESSIONS = schema().table("claude_sessions")
+_SUCCESS, _ERROR, _SIZE, _TOOK = map(
+    _CALLS.position, ("success", "error", "output_bytes", "duration_ms")
+)
 
-# Kinds of lines that say something; the quotes tell a word of JSON from a word in a text.
-_MARKS = (b'"assistant"', b'"user"', b'"system"')
 # The keys by which a tool is told what of the user's own to start.
 _SUBJECTS = {"Agent": "subagent_type", "Task": "subagent_type", "Skill": "skill"}
 _REFUSALS = (
@@ -42,6 +43,8 @@ _REFUSALS = (
     ("Permission to use", "blocked"),
 )
 _LONGEST_WORD = 120
+_AROUND = " \t\r\n\ufeff"
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # older than its typing
 _LONGEST_RUN = 1e10  # milliseconds; more is nonsense
 # Of copies, that of the main conversation is better, and that of a session of its own.
 _MAIN, _OWN = 2, 1
@@ -53,13 +56,15 @@ class Gathered:
 
     Attributes:
         answers: the last snapshot of each, by how good a copy it is (0 to 3), session, agent, key.
-        calls: by how good a copy they are.
-        finished: success, error, output bytes, time of the result, id of the call.
+        calls: by how good a copy, session, agent, id; lists, which a result still changes.
+        asked: id of a call → its rows in `calls`.
+        finished: success, error, output bytes, time of the result, id of a call read before.
         count: lines that said something.
     """
 
     answers: dict[tuple[int, str, str, str], _Answer] = field(default_factory=dict)
-    calls: dict[int, list[Row]] = field(default_factory=dict)
+    calls: dict[tuple[int, str, str, str], list[Scalar]] = field(default_factory=dict)
+    asked: dict[str, list[list[Scalar]]] = field(default_factory=dict)
     finished: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     agents: list[Row] = field(default_factory=list)
@@ -67,27 +72,39 @@ class Gathered:
     sessions: dict[str, Row] = field(default_factory=dict)
     count: int = 0
 
+    def finish(self, call: str, success: bool, error: str | None, size: int, time: int) -> None:
+        """Add a result to its call, or to those that change calls which were read before."""
+        rows = self.asked.get(call)
+        if rows is None:
+            self.finished.append((success, error, size, time, call))
+            return
+        for row in rows:
+            row[_SUCCESS], row[_ERROR], row[_SIZE] = success, error, size
+            row[_TOOK] = max(0, (time - int(row[0] or 0)) / 1000)
+
 
 class Lines:
     """Reads the lines of one transcript, in their order.
 
     Attributes:
-        name: the file's name below `projects`. project, time: what the last line that tells says.
+        name: the file's name below `projects`. session, agent: whose it is, by its name.
+        project, time: what the last line that tells says.
     """
 
     def __init__(self, name: str, project: str, time: int) -> None:
         self.project = project
         self.time = time
         stem = name.rpartition("/")[2].removesuffix(".jsonl")
-        self._name = name
+        self.name = name
         is_agent = stem.startswith("agent-")
-        self._agent = stem.removeprefix("agent-") if is_agent else ""
-        self._session = _session_of(name) if is_agent else stem
+        self.agent = stem.removeprefix("agent-") if is_agent else ""
+        self.session = _session_of(name) if is_agent else stem
 
     def read(self, data: bytes, into: Gathered, offset: int) -> None:
         """Take what whole lines say; `offset` is where they begin in the file."""
         for line in data.split(b"\n"):
-            if any(mark in line for mark in _MARKS):
+            # Kinds of lines that say something; quotes tell a word of JSON from one in a text.
+            if b'"assistant"' in line or b'"user"' in line or b'"system"' in line:
                 document = _parsed(line)
                 if document:
                     self._line(document, into, offset)
@@ -98,13 +115,7 @@ class Lines:
         if not self.time:
             return
         self.project = self.project or _text(line.get("cwd"))
-        about = _About(
-            time=self.time,
-            session=_word(line.get("sessionId")) or self._session,
-            project=self.project,
-            agent=_word(line.get("agentId")) or self._agent,
-            place=_word(line.get("uuid")) or f"{self._name}:{offset}",
-        )
+        about = _About(self, line, offset)
         into.count += 1
         kind, message = line.get("type"), line.get("message")
         if about.session not in into.sessions:
@@ -132,19 +143,24 @@ class Lines:
             into.answers[place] = answer
         for block in _blocks(message):
             if block.get("type") == "tool_use" and (call := _word(block.get("id"))):
-                into.calls.setdefault(copy, []).append(_call(block, call, model, about))
+                row = list(_call(block, call, model, about))
+                into.calls[copy, about.session, about.agent, call] = row
+                into.asked.setdefault(call, []).append(row)
                 _task_change(block, about, into)
 
 
-@dataclass(slots=True)
 class _About:
     """What all rows of one line have in common."""
 
-    time: int
-    session: str
-    project: str
-    agent: str
-    place: str
+    __slots__ = ("agent", "place", "project", "session", "time")
+
+    def __init__(self, lines: Lines, line: Json, offset: int) -> None:
+        get = line.get
+        self.time = lines.time
+        self.project = lines.project
+        self.session = _word(get("sessionId")) or lines.session
+        self.agent = _word(get("agentId")) or lines.agent
+        self.place = _word(get("uuid")) or f"{lines.name}:{offset}"
 
     def common(self) -> dict[str, Scalar]:
         return {
@@ -264,8 +280,8 @@ def _user(line: Json, message: Json, about: _About, into: Gathered) -> None:
             failed = block.get("is_error") is True
             text = _result_text(block)
             error = _error(text) if failed else None
-            size = len(text.encode("utf-8", "replace"))
-            into.finished.append((not failed, error, size, about.time, call))
+            size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+            into.finish(call, not failed, error, size, about.time)
             _outcome(line.get("toolUseResult"), call, about, into)
     hidden = ("isMeta", "isCompactSummary", "isSidechain", "isVisibleInTranscriptOnly")
     if not results and not about.agent and not any(line.get(key) for key in hidden):
@@ -334,12 +350,12 @@ def _system(line: Json, about: _About, into: Gathered) -> None:
 
 
 def _parsed(line: bytes) -> Json:
-    text = line.decode("utf-8", "replace").lstrip("\ufeff")
+    text = line.decode("utf-8", "replace").strip(_AROUND)
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found, end = _scan(text, 0)
+    except (ValueError, RecursionError, StopIteration):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and end == len(text) else {}
 
 
 def _session_of(name: str) -> str:
@@ -386,12 +402,17 @@ def _count(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def _word(value: object) -> str:
     """A short word such as an id or a name; "" for anything else."""
-    return _text(value)[:_LONGEST_WORD] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    short = value[:_LONGEST_WORD]
+    return short if short.isascii() else _text(short)
 
 
 def _time(value: object) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubctl.metrics.ddl import COPIES
 from hubctl.metrics.schema import schema
 from hubctl.metrics.transcript_lines import Gathered, Lines, answer_rows
 from hubctl.system.transcripts import print_of, transcripts, whole_lines
@@ -137,8 +138,8 @@ def _put(batch: Batch, gathered: Gathered, prices: Prices) -> None:
         by_copy.setdefault(copy, []).append(row)
     for copy, rows in by_copy.items():
         batch.put(answers, rows, copy=copy)
-    for copy, rows in gathered.calls.items():
-        batch.put(calls, rows, copy=copy)
+    for copy in range(COPIES):
+        batch.put(calls, [row for key, row in gathered.calls.items() if key[0] == copy], copy=copy)
     batch.change(calls, _FINISH, gathered.finished, "call = ?6")
     batch.put(tables.table("claude_events"), gathered.events)
     batch.put(tables.table("claude_agents"), gathered.agents)
