@@ -1,4 +1,4 @@
-"""The store as Prometheus text: counters over everything, gauges of today.
+"""The store as Prometheus text: counters over everything, gauges of the last days.
 
 Owns the table of families, which the documentation, dashboards and rules are written against. Made
 of the roll-ups, so it costs the same over a year; a counter survives retention. Each family has a
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_HOUR = 3600 * days.SECOND
+_HOUR, _DAY = 3600 * days.SECOND, 86_400 * days.SECOND
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
@@ -35,8 +35,8 @@ class Family:
     Attributes:
         name: as Prometheus has it. kind: `counter` or `gauge`.
         help: one sentence. labels: names of its labels, in the order of the columns.
-        sql: rows of the labels' values and the value; `:today` is today's ISO date, `:hour` the
-            moment an hour ago.
+        sql: rows of the labels' values and the value; `:yesterday` is that day's ISO date,
+            `:hour` the moment an hour ago.
     """
 
     name: str
@@ -187,9 +187,9 @@ FAMILIES: tuple[Family, ...] = (
 P95 = Family(
     name="claude_hook_p95_seconds",
     kind="gauge",
-    help="What 95 % of today's runs of a hook did not exceed.",
+    help="What 95 % of the runs of a hook did not exceed, today and yesterday.",
     labels=("hook",),
-    sql=f"SELECT hook, histogram FROM {_HOOKS} WHERE day = :today",
+    sql=f"SELECT hook, histogram FROM {_HOOKS} WHERE day >= :yesterday",
 )
 NEWEST = Family(
     name="claude_newest_row_timestamp_seconds",
@@ -205,12 +205,12 @@ def text(store: Store, now: int) -> str:
 
     Args:
         store: to be read.
-        now: microseconds since 1970; decides what today and the last hour are.
+        now: microseconds since 1970; decides what yesterday and the last hour are.
 
     Raises:
         OperationError: the store cannot be read.
     """
-    values: dict[str, Scalar] = {"today": days.day_of(now), "hour": now - _HOUR}
+    values: dict[str, Scalar] = {"yesterday": days.day_of(now - _DAY), "hour": now - _HOUR}
     blocks = [_block(family, _found(store, family, values)) for family in FAMILIES]
     blocks.append(_block(P95, _p95(_found(store, P95, values))))
     blocks.append(_block(NEWEST, _newest(store)))

@@ -66,21 +66,33 @@ class Line:
         Raises:
             UnreachableError: no whole answer came in time.
         """
+        if self._open is not None:
+            # Servers close what was idle; the first one to notice is who asks next.
+            with contextlib.suppress(ConnectionError):
+                return self._ask(self._open, method, path, body)
+            self.close()
         with self._translated():
-            connection = self._open or self._connected()
-            self._open = connection
-            with _ended_after(connection, self.server.answer_seconds) as late:
-                try:
-                    connection.request(method, path, body or None, self._headers)
-                    answer = connection.getresponse()
-                    data = answer.read(_MOST_BYTES)
-                except (OSError, http.client.HTTPException, ValueError) as error:
-                    raise TimeoutError("no answer in time") if late.is_set() else error from None
+            self._open = self._connected()
+            return self._ask(self._open, method, path, body)
+
+    def _ask(
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes
+    ) -> Answer:
+        with (
+            self._translated(ConnectionError),
+            _ended_after(connection, self.server.answer_seconds) as late,
+        ):
+            try:
+                connection.request(method, path, body or None, self._headers)
+                answer = connection.getresponse()
+                data = answer.read(_MOST_BYTES)
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                raise TimeoutError("no answer in time") if late.is_set() else error from None
             if late.is_set():
                 raise TimeoutError("no answer in time")
-            if answer.will_close or not answer.isclosed():
-                self.close()
-            return Answer(status=answer.status, body=data)
+        if answer.will_close or not answer.isclosed():
+            self.close()
+        return Answer(status=answer.status, body=data)
 
     def close(self) -> None:
         """Let go of the server."""
@@ -96,9 +108,12 @@ class Line:
         return made
 
     @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, *passed: type[Exception]) -> Iterator[None]:
+        """Errors inside become ours, but those of the kinds in `passed`."""
         try:
             yield
+        except passed:
+            raise
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

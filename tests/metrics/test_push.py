@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 
@@ -332,6 +335,48 @@ def test_the_command_says_what_went_wrong(home, target, capsys):
 def test_the_command_needs_a_server(home, capsys):
     assert main(["metrics", "push"]) == 2
     assert "infrastructure.questdb" in capsys.readouterr().err
+
+
+def test_a_kill_between_answer_and_cursor_loses_and_doubles_nothing(home, target):
+    """A real process, killed as soon as the server has what it sent."""
+    url = f"http://127.0.0.1:{target.port}"
+    command = [sys.executable, "-m", "hubctl", "metrics", "push", "--url", url]
+    running = []
+
+    def kill():
+        running[0].kill()
+
+    target.after_write = kill
+    with target.hold:
+        started = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home
+        )
+        running.append(started)
+    assert started.wait(60) == -signal.SIGKILL
+    once = list(target.lines)
+    target.after_write = None
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True, cwd=home)
+    assert done.returncode == 0
+    assert len(once) == 1
+    assert len(target.lines) > len(set(target.lines)) == 2  # an answer and its session
+
+
+def test_a_server_that_closed_what_was_idle_is_asked_anew():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer_twice():
+            for _ in range(2):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(1 << 16)
+                    connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+        thread = threading.Thread(target=answer_twice, daemon=True)
+        thread.start()
+        line = Line(Server(host="127.0.0.1", port=server.getsockname()[1]), {})
+        assert [line.ask("GET", "/").status for _ in range(2)] == [204, 204]
+        line.close()
+        thread.join(10)
 
 
 def test_an_answer_that_is_none_is_told():

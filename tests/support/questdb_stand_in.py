@@ -20,6 +20,7 @@ class StandIn(ThreadingHTTPServer):
         self.headers_seen = []
         self.doubles = []
         self.after_write = None
+        self.hold = threading.Lock()  # nothing is answered while somebody has it
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
 
     def __enter__(self):
@@ -44,6 +45,8 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        with self.server.hold:
+            pass
         self.server.headers_seen.append(dict(self.headers))
         dataset = self.server.doubles if "tables" in self.path else []
         self._answer(self.server.status or 200, {"dataset": dataset})
