@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.fleet.validation import validation_findings
+from hubctl.health.kept import EXCEPTIONS
 from hubctl.health.result import Answer
 from hubctl.model.finding import Severity
 from hubctl.output.summary import plural
@@ -24,7 +25,8 @@ def canonical(subject: Subject) -> Answer:
     """canonical.yaml is valid, on its own and on this machine."""
     if subject.world is None:
         return Answer(summary=subject.why_not, findings=subject.broken)
-    findings = _telling(validation_findings(subject.world))
+    found = validation_findings(subject.world)
+    findings = _telling(f for f in found if not f.rule.startswith(EXCEPTIONS))
     targets = len(subject.world.compiler.head.names)
     return Answer(
         summary=f"valid, {plural(targets, 'target')}{_and(findings)}",
@@ -37,7 +39,8 @@ def drift(subject: Subject) -> Answer:
     """Reality is as canonical.yaml says."""
     found = subject.drift
     changes = found.open_changes()
-    others = [f for f in found.findings if not f.rule.startswith((*SETTINGS, *SECRETS))]
+    elsewhere = (*SETTINGS, *SECRETS, *EXCEPTIONS)
+    others = [f for f in found.findings if not f.rule.startswith(elsewhere)]
     where = len({change.address.target for change in changes})
     summary = (
         f"{plural(len(changes), 'difference')} at {plural(where, 'target')}"

@@ -10,6 +10,7 @@ from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.output.summary import plural
 from hubctl.release.verify import current_name, verify, verify_all
+from hubctl.render.units import FOLDER
 from hubctl.system.hooks_package import places, store
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hubctl.system.services import UnitStates
 
 _MIB = 1 << 20
+UNIT_FILES = f"{FOLDER}/"
 
 
 def release(subject: Subject) -> Answer:
@@ -64,7 +66,10 @@ def unit_states(world: World) -> tuple[Mapping[str, UnitStates], str]:
     """States of the hub's units by name, and why they cannot be known ("" where they can)."""
     prefix = "unit:"
     rows = world.compiler.compiled(HOST).rows if HOST in world.compiler.head.names else ()
-    names = sorted({row.path[len(prefix) :] for row in rows if row.path.startswith(prefix)})
+    states = {row.path[len(prefix) :] for row in rows if row.path.startswith(prefix)}
+    # A timer never fails: its service does, which has a file and no state of its own.
+    files = {row.path[len(UNIT_FILES) :] for row in rows if row.path.startswith(UNIT_FILES)}
+    names = sorted(states | files)
     if not names:
         return {}, ""
     services = world.host_units(names).services

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import HubctlError
-from hubctl.health import environment, hub, machine, measures, repositories
+from hubctl.health import environment, hub, kept, machine, measures, repositories
 from hubctl.health.result import Answer, Result
 from hubctl.model.finding import Finding, Severity
 from hubctl.system.clock import stopwatch
@@ -44,12 +44,14 @@ CHECKS: tuple[Check, ...] = (
     Check(id="drift", title="Drift", run=hub.drift),
     Check(id="settings", title="Client settings", run=hub.settings),
     Check(id="secrets", title="Secrets, hidden text", run=hub.secrets),
+    Check(id="exceptions", title="Exceptions", run=kept.exceptions),
     Check(id="journal", title="Journal and ledgers", run=machine.journal),
     Check(id="hooks", title="Hooks", run=machine.release),
     Check(id="units", title="Units", run=machine.units),
     Check(id="store", title="Metrics store", run=measures.store, needs_hub=False),
     Check(id="thresholds", title="Thresholds", run=measures.limits, needs_hub=False),
     Check(id="hook-bytes", title="Hooks, every byte", run=machine.release_bytes, quick=False),
+    Check(id="state", title="State files", run=kept.state_files, quick=False),
     Check(id="spool", title="Spool of the hooks", run=machine.spool, quick=False),
     Check(id="collector", title="Telemetry", run=measures.collector, quick=False),
     Check(

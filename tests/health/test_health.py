@@ -93,6 +93,21 @@ def patched_hook(account):
     release.chmod(mode)
 
 
+def ended_exception(account):
+    address = f"api:{SETTINGS}#/model"
+    entry = f"{{address: '{address}', reason: trying, until: 2020-01-31}}"
+    account.canonical(HOOKED + f"exceptions:\n  - {entry}\n")
+
+
+def damaged_run(account):
+    journal = next((account.home / ".local/state/hubctl/acme/journal").iterdir())
+    (journal / "entry.json").write_text("{")
+
+
+def public_state(account):
+    (account.home / ".local/state/hubctl/acme/ledger").chmod(0o777)
+
+
 def unfinished_merge(account):
     account.put("src/api/.git/MERGE_HEAD", "0" * 40 + "\n")
 
@@ -114,6 +129,9 @@ def interrupted(account):
         (patched_hook, "health", set()),
         (patched_hook, "audit", {"hook-bytes"}),
         (unfinished_merge, "audit", {"repositories"}),
+        (ended_exception, "health", {"exceptions"}),
+        (damaged_run, "audit", {"state"}),
+        (public_state, "audit", {"state"}),
         (interrupted, "health", {"drift", "journal"}),
     ],
 )
@@ -167,10 +185,16 @@ def test_units_that_failed(hub, monkeypatch):
 
     hub.canonical(HOOKED + "units:\n  tidy: {command: /bin/true, schedule: daily}\n")
     monkeypatch.setattr(systemd, "missing", lambda: "")
-    failed = UnitStates(enabled="enabled", active="failed")
-    monkeypatch.setattr(systemd, "unit_states", lambda names, **_: dict.fromkeys(names, failed))
+    fine = UnitStates(enabled="enabled", active="active")
+    failed = UnitStates(enabled="static", active="failed")
+
+    def states_of(names, **_):
+        # A timer goes on whatever becomes of what it starts.
+        return {name: failed if name == "hubctl-acme-tidy.service" else fine for name in names}
+
+    monkeypatch.setattr(systemd, "unit_states", states_of)
     assert "units" in broken(hub)
-    assert "journalctl --user" in hub.run("health").out
+    assert "journalctl --user --unit hubctl-acme-tidy.service" in hub.run("health").out
 
 
 # -- what git says ---------------------------------------------------------------------------------
