@@ -47,7 +47,7 @@ def store(subject: Subject) -> Answer:
         Finding(
             rule="health/metrics-note",
             severity=Severity.WARNING,
-            message=f"{clock(note.time)}: {note.text}",
+            message=f"the metrics store at {clock(note.time)}: {note.text}",
             location=Location(file=path),
             hint="hubctl metrics status",
         )
@@ -71,7 +71,7 @@ def collector(subject: Subject) -> Answer:
         rule="health/collector-silent",
         severity=Severity.WARNING,
         message=f"sessions went on, and their telemetry did not arrive: {told}",
-        hint="systemctl --user status hubctl-collect, and start a new session",
+        hint="see whether the unit `collect` runs, and start a new session",
     )
     return Answer(summary=told, findings=(finding,) if silent else (), facts={"heard": heard})
 
@@ -86,7 +86,7 @@ def limits(subject: Subject) -> Answer:
         Finding(
             rule="health/threshold",
             severity=Severity.WARNING,
-            message=one.sentence,
+            message=f"a threshold is exceeded: {one.sentence}",
             hint="hubctl alerts list",
         )
         for one in measured
