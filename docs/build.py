@@ -132,8 +132,8 @@ What `hubctl tokens --json` prints: what each file costs and when it is loaded. 
     "activity-report": """\
 # JSON of `report`
 
-What `hubctl report --json` prints: sections of figures, charts and tables. A figure whose `state` is
-not `measured` has no value, and says why. Its schema is `schemas/activity-report.schema.json`.
+What `hubctl report --json` prints: sections of figures, charts and tables. A figure whose `state`
+is not `measured` has no value, and says why. Its schema is `schemas/activity-report.schema.json`.
 """,
     "alerts": """\
 # JSON of `alerts`
@@ -144,8 +144,8 @@ What `hubctl alerts check --json` and `hubctl alerts list --json` print. Its sch
     "status": """\
 # JSON of `status`
 
-What `hubctl status --json` prints: the dashboard's panels as sections of figures, charts and tables.
-Its schema is `schemas/status.schema.json`.
+What `hubctl status --json` prints: the dashboard's panels as sections of figures, charts and
+tables. Its schema is `schemas/status.schema.json`.
 """,
     "usage": """\
 # JSON of `usage`
