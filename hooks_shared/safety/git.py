@@ -9,7 +9,7 @@ from hooks_shared.safety.git_history import VERBS as HISTORY
 from hooks_shared.safety.git_remote import judge_push
 from hooks_shared.safety.paths import DISPOSABLE, looks_like_file
 from hooks_shared.shell.options import Options, first_operand
-from hooks_shared.shell.values import joined, last_name, words
+from hooks_shared.shell.values import is_open, joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ def _discarded(git: Git, paths: list[str]) -> None:
 def _maybe_paths(git: Git, operands: list[str]) -> None:
     """`git checkout file`: a name with the extension of a file is one, unless it is a version."""
     files = [one for one in operands if looks_like_file(one) and _is_source(one)]
+    if "xargs" in git.call.via:  # names that another program lists
+        files += [one for one in operands if is_open(one)]
     if len(operands) > 1 and not files:
         files = [one for one in operands[1:] if "/" in one or one.endswith("/")]
     if files and not _are_disposable(git, files):

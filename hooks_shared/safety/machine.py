@@ -85,7 +85,10 @@ def _kill_by_name(judge: "Judge", call: "Call") -> None:
     names = [last_name(one) for one in options.operands]
     hard = options.has("-9", "-KILL") or options.value("-s", "--signal") in ("9", "KILL")
     if any(
-        name in _SESSIONS or (name == "node" and hard) or not name.strip(STAR + ".*^$")
+        name in _SESSIONS
+        or name.startswith("systemd-")
+        or (name == "node" and hard)
+        or not name.strip(STAR + ".*^$")
         for name in names
     ) or (not names and options.has("-u", "-U")):
         judge.hit("kill-everything", call)

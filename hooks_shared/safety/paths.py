@@ -78,23 +78,17 @@ _BUILD_STARTS = ("cmake-build-", "bazel-", "npm-debug.log", "yarn-error.log", ".
 _HARMLESS_DEVICES = words("null zero full random urandom stdin stdout stderr tty fd")
 _SECRET_NAMES = words(
     ".env .netrc .pgpass .git-credentials .pypirc .npmrc .htpasswd id_rsa id_dsa id_ecdsa "
-    "id_ed25519 credentials credentials.json service-account.json secrets.yml "
-    "secrets.yaml secrets.json master.key .vault-token shadow gshadow .dockercfg "
-    "kubeconfig terraform.tfvars application_default_credentials.json credentials.db "
-    "access_tokens.db .credentials.json keystore.jks wallet.dat .my.cnf .bash_history "
-    ".zsh_history .psql_history .mysql_history login.keychain-db .pgpass.conf cookies.sqlite "
-    "logins.json key4.db key3.db auth.json hosts.yml.bak .boto .s3cfg .rclone.conf rclone.conf"
+    "id_ed25519 credentials credentials.json service-account.json secrets.yml secrets.yaml "
+    "secrets.json master.key .vault-token shadow gshadow .dockercfg kubeconfig "
+    "terraform.tfvars application_default_credentials.json credentials.db access_tokens.db "
+    ".credentials.json keystore.jks wallet.dat .my.cnf .bash_history .zsh_history "
+    ".psql_history .mysql_history login.keychain-db .pgpass.conf cookies.sqlite "
+    "credentials.toml credentials.yml credentials.yaml credentials.xml credentials.csv "
+    "credentials.tfrc.json logins.json key4.db key3.db auth.json hosts.yml.bak .boto .s3cfg "
+    ".rclone.conf rclone.conf"
 )
 _SECRET_ENDS = tuple(words(".pem .key .p12 .pfx .jks .keystore .kdbx .asc .ppk"))
-_SECRET_STARTS = (
-    "Cookies",
-    ".env.",
-    ".env" + STAR,
-    "id_rsa",
-    "id_ed25519",
-    "credentials.",
-    "id_" + STAR,
-)
+_SECRET_STARTS = ("Cookies", ".env.", ".env" + STAR, "id_rsa", "id_ed25519", "id_" + STAR)
 _SECRET_FOLDERS = (".ssh", ".gnupg", ".aws", ".password-store", ".azure")
 _PUBLIC = tuple(words(".pub .example .sample .template .dist .tmpl .defaults"))
 _PUBLIC_NAMES = words("known_hosts authorized_keys .env.test .env.ci")
