@@ -98,7 +98,7 @@ def resolved(channel: Channel, environment: Mapping[str, str]) -> str:
 def shown(channel: Channel) -> str:
     """Where a channel leads, without its secrets: references stay, other paths are left out."""
     if not channel.url:
-        return channel.kind
+        return "notify-send"
     head, _, path = channel.url.partition("://")
     server, slash, rest = path.partition("/")
     server = server.rpartition("@")[2]

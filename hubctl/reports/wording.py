@@ -55,7 +55,7 @@ def clock(time: int) -> str:
 
 def duration(seconds: float) -> str:
     """A time: `850 ms`, `12 s`, `4 min`, `2 h 05 min`, `3 d 4 h`."""
-    if seconds < 1:
+    if 0 < seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 90:
         return f"{seconds:.0f} s"

@@ -196,6 +196,15 @@ def test_dollars(amount, text):
     assert wording.dollars(amount) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (0.5, "500 ms"), (89, "89 s"), (125, "2 min"), (7500, "2 h 05 min"),
+     (3 * 86_400 + 7200, "3 d 2 h")],
+)  # fmt: skip
+def test_durations(seconds, text):
+    assert wording.duration(seconds) == text
+
+
 def test_no_answers_cost_nothing():
     assert wording.cost(Totals()) == "$0.00"
 
