@@ -73,19 +73,24 @@ def deliveries(store: Store, span: Span) -> tuple[Deliveries, ...]:
 
 
 def _deliveries(project: str, rows: Sequence[tuple[str, int, float | None]]) -> Deliveries:
-    last = 0
+    last, failed = 0, 0
+    began = False
     restores = []
-    for kind, time, _ in rows:
+    for kind, time, value in rows:
         if kind == DEPLOYMENT:
-            last = time
+            last, began = time, True
         elif last:
-            restores.append((time - last) / SECOND)
+            failed += 1
+            restores.append((time - last) / SECOND if value is None else value)
             last = 0  # a second restore is of the same failure
+        elif not began and value is not None:
+            restores.append(value)  # of a deployment before the span
+            began = True
     return Deliveries(
         project=project,
         deployments=tuple(time for kind, time, _ in rows if kind == DEPLOYMENT),
         leads=tuple(v for kind, _, v in rows if kind == DEPLOYMENT and v is not None),
-        failed=len(restores),
+        failed=failed,
         restores=tuple(restores),
     )
 
@@ -107,8 +112,9 @@ def dora_section(store: Store, span: Span, place: Callable[[str], str]) -> Secti
         charts=(_chart(now, span),),
         tables=(table,) if now else (),
         notes=(
-            "A deployment that failed without a restore that a hook saw counts as fine: nothing on"
-            " this machine tells of it.",
+            "A restore is a deployment that takes something back or mends in haste, or a command"
+            " that the hook dora-tracker saw. A deployment that failed without one counts as fine:"
+            " nothing on this machine tells of it.",
         ),
     )
 

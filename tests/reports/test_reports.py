@@ -290,6 +290,22 @@ def test_deliveries_by_hand(path):
     assert four["time_to_restore"].text == "1 h 00 min"
 
 
+def test_what_git_says_of_a_restore_counts_once(path):
+    rows = [
+        event("2026-03-01 08:00", "restore", value=60.0),  # of a deployment in February
+        event("2026-03-01 08:01", "deployment", value=1.0),
+        event("2026-03-02 08:00", "dora.restore", source="spool"),
+        event("2026-03-02 09:00", "restore", value=1800.0),  # the same failure
+        event("2026-03-02 09:01", "deployment", value=1.0),
+        event("2026-03-03 09:00", "restore", value=7200.0),
+    ]
+    put(path, "claude_events", rows)
+    with open_store(path) as store:
+        [one] = deliveries(store, MARCH)
+    day = 23 * 3600.0 + 59 * 60
+    assert (len(one.deployments), one.failed, one.restores) == (2, 2, (60.0, day, 7200.0))
+
+
 def test_what_has_no_source_is_said(path):
     found = figures(report(path, "space"))
     for name in ("satisfaction", "outcome", "authors", "reviewed", "commits"):
