@@ -11,10 +11,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hubctl.metrics.answers import answer_row
 from hubctl.metrics.prices import Usage
 from hubctl.metrics.schema import schema
 from hubctl.metrics.spool_records import safe
-from hubctl.metrics.transcript_lines import answer_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
 
 SOURCE = "spool"
-_PART = 8 << 20  # a segment is half of it, and one line much less
+_PART = 2 << 20  # rows of it are held in memory; a line is much shorter
 
 
 def read_spools(store: Store, state: str) -> tuple[int, int]:

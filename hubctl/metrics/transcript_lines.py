@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hubctl.metrics.prices import Usage
+from hubctl.metrics.answers import Answer
 from hubctl.metrics.schema import schema
+from hubctl.metrics.transcript_values import count_of, text_of, time_of, word_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from hubctl.metrics.prices import Prices
+    from hubctl.metrics.answers import Place
     from hubctl.metrics.schema import Scalar
 
     Json = dict[str, Any]
     Row = tuple[Scalar, ...]
 
 TRANSCRIPT = "transcript"
-_ANSWERS = schema().table("claude_context")
 _CALLS = schema().table("claude_tool_usage")
 _EVENTS = schema().table("claude_events")
 _AGENTS = schema().table("claude_agents")
@@ -42,7 +39,6 @@ _REFUSALS = (
     ("PreToolUse:", "blocked"),
     ("Permission to use", "blocked"),
 )
-_LONGEST_WORD = 120
 _AROUND = " \t\r\n\ufeff"
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # older than its typing
 _LONGEST_RUN = 1e10  # milliseconds; more is nonsense
@@ -62,7 +58,7 @@ class Gathered:
         count: lines that said something.
     """
 
-    answers: dict[tuple[int, str, str, str], _Answer] = field(default_factory=dict)
+    answers: dict[Place, Answer] = field(default_factory=dict)
     calls: dict[tuple[int, str, str, str], list[Scalar]] = field(default_factory=dict)
     asked: dict[str, list[list[Scalar]]] = field(default_factory=dict)
     finished: list[Row] = field(default_factory=list)
@@ -111,11 +107,11 @@ class Lines:
             offset += len(line) + 1
 
     def _line(self, line: Json, into: Gathered, offset: int) -> None:
-        self.time = _time(line.get("timestamp")) or self.time
+        self.time = time_of(line.get("timestamp")) or self.time
         if not self.time:
             return
-        self.project = self.project or _text(line.get("cwd"))
-        about = _About(self, line, offset)
+        self.project = self.project or text_of(line.get("cwd"))
+        about = About(self, line, offset)
         into.count += 1
         kind, message = line.get("type"), line.get("message")
         if about.session not in into.sessions:
@@ -127,29 +123,29 @@ class Lines:
         elif kind == "system":
             _system(line, about, into)
 
-    def _answer(self, line: Json, message: Json, about: _About, into: Gathered) -> None:
-        model = _word(message.get("model"))
+    def _answer(self, line: Json, message: Json, about: About, into: Gathered) -> None:
+        model = word_of(message.get("model"))
         if line.get("isApiErrorMessage"):
-            name = _word(line.get("error")) or "api_error"
+            name = word_of(line.get("error")) or "api_error"
             into.events.append(about.event("api_error", severity="error", name=name))
             return
         usage = message.get("usage")
         copy = (0 if line.get("isSidechain") else _MAIN) + (0 if "forkedFrom" in line else _OWN)
         if isinstance(usage, dict) and model != "<synthetic>":
-            answer = _Answer(about, line, message, usage)
+            answer = Answer(about, line, message, usage)
             place = (copy, about.session, about.agent, answer.key)
             if (before := into.answers.get(place)) is not None:
                 about.time = before.about.time
             into.answers[place] = answer
         for block in _blocks(message):
-            if block.get("type") == "tool_use" and (call := _word(block.get("id"))):
+            if block.get("type") == "tool_use" and (call := word_of(block.get("id"))):
                 row = list(_call(block, call, model, about))
                 into.calls[copy, about.session, about.agent, call] = row
                 into.asked.setdefault(call, []).append(row)
                 _task_change(block, about, into)
 
 
-class _About:
+class About:
     """What all rows of one line have in common."""
 
     __slots__ = ("agent", "place", "project", "session", "time")
@@ -158,11 +154,12 @@ class _About:
         get = line.get
         self.time = lines.time
         self.project = lines.project
-        self.session = _word(get("sessionId")) or lines.session
-        self.agent = _word(get("agentId")) or lines.agent
-        self.place = _word(get("uuid")) or f"{lines.name}:{offset}"
+        self.session = word_of(get("sessionId")) or lines.session
+        self.agent = word_of(get("agentId")) or lines.agent
+        self.place = word_of(get("uuid")) or f"{lines.name}:{offset}"
 
     def common(self) -> dict[str, Scalar]:
+        """Columns that every table has."""
         return {
             "time": self.time,
             "source": TRANSCRIPT,
@@ -171,94 +168,24 @@ class _About:
         }
 
     def event(self, kind: str, **more: Scalar) -> Row:
+        """An event of this line."""
         return _EVENTS.row({**self.common(), "event": f"{kind}:{self.place}", "kind": kind, **more})
 
 
-class _Answer:
-    """A snapshot of an answer; of one answer the last counts, so it is not looked into before."""
-
-    __slots__ = ("about", "key", "message", "model", "request", "sidechain", "usage")
-
-    def __init__(self, about: _About, line: Json, message: Json, usage: Json) -> None:
-        self.about = about
-        self.sidechain = bool(line.get("isSidechain")) or bool(about.agent)
-        self.model = _word(message.get("model"))
-        self.usage = usage
-        self.request = _word(line.get("requestId"))
-        self.message = name = _word(message.get("id"))
-        self.key = f"{name}:{self.request}" if name or self.request else f"::{about.place}"
-
-
-def answer_rows(gathered: Gathered, prices: Prices) -> Iterator[tuple[int, Row]]:
-    """The rows of all answers, each with how good a copy it is."""
-    for (copy, *_), answer in gathered.answers.items():
-        yield copy, _row(answer, prices)
-
-
-def _row(answer: _Answer, prices: Prices) -> Row:
-    usage, about = answer.usage, answer.about
-    tools = usage.get("server_tool_use")
-    speed = _word(usage.get("speed"))
-    used = Usage(
-        time=about.time,
-        input=_count(usage.get("input_tokens")),
-        output=_count(usage.get("output_tokens")),
-        cache_read=_count(usage.get("cache_read_input_tokens")),
-        cache_write=_count(usage.get("cache_creation_input_tokens")),
-        cache_hour=_hour(usage),
-        web_searches=_count(tools.get("web_search_requests")) if isinstance(tools, dict) else 0,
-        speed=speed,
-    )
-    known: dict[str, Scalar] = {
-        **about.common(),
-        "response": answer.key,
-        "message": answer.message,
-        "request": answer.request,
-        "agent": about.agent,
-        "sidechain": answer.sidechain,
-        "model": answer.model,
-        "speed": speed or None,
-        "tier": _word(usage.get("service_tier")) or None,
-    }
-    return answer_row(used, prices, known)
-
-
-def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
-    """The row of an answer: what is known of it, with what follows from its tokens."""
-    model = str(known.get("model", ""))
-    context = used.prompt + used.output
-    window = prices.window(model, context)
-    return _ANSWERS.row(
-        {
-            **known,
-            "input_tokens": used.input,
-            "output_tokens": used.output,
-            "cache_read_tokens": used.cache_read,
-            "cache_write_tokens": used.cache_write,
-            "cache_hour_tokens": used.cache_hour,
-            "web_searches": used.web_searches,
-            "context_tokens": context,
-            "window_tokens": window or None,
-            "percent": context * 100 / window if window else None,
-            "cost_usd": prices.cost(model, used),
-        }
-    )
-
-
-def _session(about: _About, line: Json) -> Row:
+def _session(about: About, line: Json) -> Row:
     return _SESSIONS.row(
         {
             **about.common(),
             "source": "derived",
-            "branch": _word(line.get("gitBranch")) or None,
-            "version": _word(line.get("version")) or None,
-            "entrypoint": _word(line.get("entrypoint")) or None,
+            "branch": word_of(line.get("gitBranch")) or None,
+            "version": word_of(line.get("version")) or None,
+            "entrypoint": word_of(line.get("entrypoint")) or None,
         }
     )
 
 
-def _call(block: Json, call: str, model: str, about: _About) -> Row:
-    tool = _word(block.get("name"))
+def _call(block: Json, call: str, model: str, about: About) -> Row:
+    tool = word_of(block.get("name"))
     given = block.get("input")
     subject = given.get(_SUBJECTS.get(tool, "")) if isinstance(given, dict) else ""
     return _CALLS.row(
@@ -267,16 +194,16 @@ def _call(block: Json, call: str, model: str, about: _About) -> Row:
             "call": call,
             "agent": about.agent,
             "tool": tool,
-            "subject": _word(subject),
+            "subject": word_of(subject),
             "model": model or None,
         }
     )
 
 
-def _user(line: Json, message: Json, about: _About, into: Gathered) -> None:
+def _user(line: Json, message: Json, about: About, into: Gathered) -> None:
     results = [block for block in _blocks(message) if block.get("type") == "tool_result"]
     for block in results:
-        if call := _word(block.get("tool_use_id")):
+        if call := word_of(block.get("tool_use_id")):
             failed = block.get("is_error") is True
             text = _result_text(block)
             error = _error(text) if failed else None
@@ -285,26 +212,26 @@ def _user(line: Json, message: Json, about: _About, into: Gathered) -> None:
             _outcome(line.get("toolUseResult"), call, about, into)
     hidden = ("isMeta", "isCompactSummary", "isSidechain", "isVisibleInTranscriptOnly")
     if not results and not about.agent and not any(line.get(key) for key in hidden):
-        place = _word(line.get("promptId")) or about.place
+        place = word_of(line.get("promptId")) or about.place
         into.events.append(
             _EVENTS.row({**about.common(), "event": f"prompt:{place}", "kind": "prompt"})
         )
 
 
-def _outcome(result: object, call: str, about: _About, into: Gathered) -> None:
+def _outcome(result: object, call: str, about: About, into: Gathered) -> None:
     """What a result tells beside its text: of an agent that ran, of a task that was made."""
     if not isinstance(result, dict):
         return
-    agent = _word(result.get("agentId"))
+    agent = word_of(result.get("agentId"))
     if agent:
         into.agents.append(_agent(result, agent, call, about))
     task = result.get("task")
-    if isinstance(task, dict) and (task_id := _word(task.get("id"))):
+    if isinstance(task, dict) and (task_id := word_of(task.get("id"))):
         into.tasks.append(_TASKS.row({**about.common(), "task": task_id, "status": "created"}))
 
 
-def _agent(result: Json, agent: str, call: str, about: _About) -> Row:
-    status = _word(result.get("status"))
+def _agent(result: Json, agent: str, call: str, about: About) -> Row:
+    status = word_of(result.get("status"))
     found = result.get("totalDurationMs")
     took = float(found) if isinstance(found, int | float) and 0 <= found < _LONGEST_RUN else None
     return _AGENTS.row(
@@ -314,25 +241,25 @@ def _agent(result: Json, agent: str, call: str, about: _About) -> Row:
             "time": about.time - round((took or 0) * 1000),
             "agent": agent,
             "call": call,
-            "kind": _word(result.get("agentType")),
+            "kind": word_of(result.get("agentType")),
             "success": {"completed": True, "failed": False, "error": False}.get(status),
             "duration_ms": took,
         }
     )
 
 
-def _task_change(block: Json, about: _About, into: Gathered) -> None:
+def _task_change(block: Json, about: About, into: Gathered) -> None:
     given = block.get("input")
     if block.get("name") != "TaskUpdate" or not isinstance(given, dict):
         return
-    task, status = _word(given.get("taskId")), _word(given.get("status"))
+    task, status = word_of(given.get("taskId")), word_of(given.get("status"))
     if task and status in ("in_progress", "completed", "deleted"):
         moment = {"in_progress": "started", "completed": "completed"}.get(status, "")
         told: dict[str, Scalar] = {moment: about.time} if moment else {}
         into.tasks.append(_TASKS.row({**about.common(), "task": task, "status": status, **told}))
 
 
-def _system(line: Json, about: _About, into: Gathered) -> None:
+def _system(line: Json, about: About, into: Gathered) -> None:
     subtype = line.get("subtype")
     if subtype == "compact_boundary":
         found = line.get("compactMetadata")
@@ -340,8 +267,8 @@ def _system(line: Json, about: _About, into: Gathered) -> None:
         into.events.append(
             about.event(
                 "compaction",
-                name=_word(data.get("trigger")),
-                value=float(_count(data.get("preTokens"))),
+                name=word_of(data.get("trigger")),
+                value=float(count_of(data.get("preTokens"))),
                 unit="tokens",
             )
         )
@@ -387,40 +314,3 @@ def _error(text: str) -> str:
     """The kind of a failure, by how the client words it."""
     start = text[:200].lstrip()
     return next((kind for words, kind in _REFUSALS if start.startswith(words)), "error")
-
-
-def _hour(usage: Json) -> int:
-    parts = usage.get("cache_creation")
-    return _count(parts.get("ephemeral_1h_input_tokens")) if isinstance(parts, dict) else 0
-
-
-def _count(value: object) -> int:
-    """A number of tokens: whole, not negative, and one that a database holds."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        return 0
-    return value if 0 <= value < 1 << 53 else 0
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
-    return value if value.isascii() else value.encode("utf-8", "replace").decode()
-
-
-def _word(value: object) -> str:
-    """A short word such as an id or a name; "" for anything else."""
-    if not isinstance(value, str):
-        return ""
-    short = value[:_LONGEST_WORD]
-    return short if short.isascii() else _text(short)
-
-
-def _time(value: object) -> int:
-    """Microseconds since 1970 of an ISO text; 0 where it is none, or before that."""
-    if not isinstance(value, str):
-        return 0
-    try:
-        moment = datetime.fromisoformat(value).timestamp()
-    except (ValueError, OverflowError):
-        return 0
-    return max(0, round(moment * 1_000_000))

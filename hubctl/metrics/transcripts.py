@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubctl.metrics.answers import answer_rows
 from hubctl.metrics.ddl import COPIES
 from hubctl.metrics.schema import schema
-from hubctl.metrics.transcript_lines import Gathered, Lines, answer_rows
+from hubctl.metrics.transcript_lines import Gathered, Lines
 from hubctl.system.transcripts import print_of, transcripts, whole_lines
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _put(batch: Batch, gathered: Gathered, prices: Prices) -> None:
     calls, answers = tables.table("claude_tool_usage"), tables.table("claude_context")
     batch.put(tables.table("claude_sessions"), gathered.sessions.values())
     by_copy: dict[int, list[Row]] = {}
-    for copy, row in answer_rows(gathered, prices):
+    for copy, row in answer_rows(gathered.answers, prices):
         by_copy.setdefault(copy, []).append(row)
     for copy, rows in by_copy.items():
         batch.put(answers, rows, copy=copy)

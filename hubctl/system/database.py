@@ -91,8 +91,9 @@ def connect_to_write(path: str) -> Connection:
     with translated(path):
         connection = _connect(f"file:{quote(path)}?mode=rw")
         try:
-            # Before there are pages, or it has no effect.
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            if not _size(path):
+                # Before there are pages, or it has no effect but a write.
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

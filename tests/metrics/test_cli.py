@@ -28,7 +28,7 @@ def home(tmp_path, monkeypatch):
 
 
 def run(capsys, *arguments):
-    code = main(["metrics", *arguments])
+    code = main(list(arguments))
     told = capsys.readouterr()
     return code, told.out, told.err
 
@@ -42,19 +42,19 @@ def valid(name, text):
 
 def test_a_question_in_sql(home, capsys):
     sql = "SELECT session, output_tokens FROM claude_context"
-    code, out, _ = run(capsys, "query", sql, "--json")
+    code, out, _ = run(capsys, "metrics", "query", sql, "--json")
     assert code == 0
     assert valid("metrics-query", out)["rows"] == [["s1", 7]]
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_each_named_question_has_an_answer(home, capsys, query):
-    assert run(capsys, "query", query.name)[0] == 0
+    assert run(capsys, "metrics", "query", query.name)[0] == 0
 
 
 def test_names_are_listed_and_near_ones_suggested(home, capsys):
-    assert "usage" in run(capsys, "query")[1]
-    code, _, told = run(capsys, "query", "usag")
+    assert "usage" in run(capsys, "metrics", "query")[1]
+    code, _, told = run(capsys, "metrics", "query", "usag")
     assert (code, "did you mean usage?" in told) == (2, True)
 
 
@@ -62,37 +62,37 @@ def test_names_are_listed_and_near_ones_suggested(home, capsys):
     "sql", ["DELETE FROM claude_context", "SELECT nothing FROM here", "SELECT ("]
 )
 def test_sql_that_does_not_read_is_refused(home, capsys, sql):
-    code, out, told = run(capsys, "query", sql)
+    code, out, told = run(capsys, "metrics", "query", sql)
     assert (code, out) == (2, "")
     assert told.startswith("error: ")
 
 
 def test_status_tells_what_is_held(home, capsys):
-    code, out, _ = run(capsys, "status", "--json")
+    code, out, _ = run(capsys, "metrics", "status", "--json")
     document = valid("metrics-status", out)
     assert code == 0
     rows = {held["table"]: held["rows"] for held in document["held"]}
     assert (rows["claude_context"], rows["claude_tool_usage"], rows["claude_sessions"]) == (1, 1, 1)
     assert document["sources"] == {"transcript": 1}
-    assert "claude_context" in run(capsys, "status")[1]
+    assert "claude_context" in run(capsys, "metrics", "status")[1]
 
 
 def test_refresh_tells_what_was_new(home, capsys):
-    assert "3 lines" in run(capsys, "refresh")[1]
-    assert "0 lines" in run(capsys, "refresh")[1]
+    assert "3 lines" in run(capsys, "metrics", "refresh")[1]
+    assert "0 lines" in run(capsys, "metrics", "refresh")[1]
 
 
 def test_a_state_folder_that_cannot_be_made_is_told(home, capsys):
     (home / ".local").write_text("a file")
-    code, _, told = run(capsys, "refresh")
+    code, _, told = run(capsys, "metrics", "refresh")
     assert (code, "the figures may be old" in told) == (3, True)
 
 
 def test_export_as_csv_and_json(home, capsys):
-    code, out, _ = run(capsys, "export", "claude_tool_usage")
+    code, out, _ = run(capsys, "metrics", "export", "claude_tool_usage")
     [row] = csv.DictReader(io.StringIO(out))
     assert (code, row["tool"], row["success"], row["error"]) == (0, "Bash", "false", "error")
-    assert run(capsys, "export", "--format", "json", "-o", "out")[0] == 0
+    assert run(capsys, "metrics", "export", "--format", "json", "-o", "out")[0] == 0
     files = sorted(path.name for path in (home / "out").iterdir())
     assert files == sorted(f"{table.name}.jsonl" for table in schema().tables)
     [line] = (home / "out/claude_context.jsonl").read_text().splitlines()
@@ -100,7 +100,9 @@ def test_export_as_csv_and_json(home, capsys):
 
 
 def test_export_as_parquet_says_what_to_install_or_can_be_read(home, capsys):
-    code, _, told = run(capsys, "export", "claude_context", "--format", "parquet", "-o", "out")
+    code, _, told = run(
+        capsys, "metrics", "export", "claude_context", "--format", "parquet", "-o", "out"
+    )
     try:
         from pyarrow import parquet
     except ImportError:
@@ -111,4 +113,4 @@ def test_export_as_parquet_says_what_to_install_or_can_be_read(home, capsys):
 
 @pytest.mark.parametrize("arguments", [["nothing"], [], ["claude_hooks", "claude_tasks"]])
 def test_export_without_a_place_or_with_an_unknown_table_is_refused(home, capsys, arguments):
-    assert run(capsys, "export", *arguments)[0] == 2
+    assert run(capsys, "metrics", "export", *arguments)[0] == 2
