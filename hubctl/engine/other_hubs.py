@@ -11,21 +11,15 @@ from hubctl.engine.ledgers import StoredLedger, local_path, read_ledger
 from hubctl.model.finding import Finding, Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hubctl.model.target import Target
     from hubctl.system.files import Files
 
 
-def other_ledgers(door: Files, states: str, hub: str, target: Target) -> tuple[StoredLedger, ...]:
-    """The local ledgers that other hubs keep of a target; `states` holds a folder for each hub."""
-    try:
-        names = sorted(door.list(states))
-    except OSError:
-        return ()
-    # No hub has a dot in its name: what has one is a file beside the folders.
-    hubs = (name for name in names if name != hub and "." not in name)
-    found = (_ledger(door, f"{states}/{name}", target) for name in hubs)
+def other_ledgers(door: Files, hubs: Iterable[str], target: Target) -> tuple[StoredLedger, ...]:
+    """The local ledgers that other hubs, by their state folders, keep of a target."""
+    found = (_ledger(door, state, target) for state in hubs)
     return tuple(stored for stored in found if stored.ledger.records)
 
 

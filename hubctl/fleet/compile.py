@@ -28,7 +28,7 @@ from hubctl.model.address import HOST
 from hubctl.system.files import RealFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from hubctl.config.load import Canonical
     from hubctl.config.resolve import Resolver
@@ -63,6 +63,7 @@ class Compiler:
         self._cached: CompiledFile | None = open_compiled(self.cache)
         self._renewed: dict[str, CompiledTarget] = {}
         self._last_spec: tuple[str, Mapping[str, Any]] = ("", {})
+        self._last_rendered: tuple[str, Rendered] | None = None
 
     @cached_property
     def canonical(self) -> Canonical:
@@ -138,6 +139,23 @@ class Compiler:
     def _render_raw(self, name: str) -> Raw:
         return raw_of(self._render_row(name))
 
+    def awaits(self, names: Collection[str]) -> bool:
+        """Whether nothing is compiled yet, and looking at these targets would compile everything.
+
+        Then whoever looks at them anyway does both at once, and hands what `raw` gives to `keep`.
+        """
+        return self._cached is None and bool(names) and set(self._head.names) <= set(names)
+
+    def raw(self, name: str) -> Raw:
+        """A target as it is to stand in the cache."""
+        found = raw_of(self.compiled(name))
+        self._renewed.pop(name, None)
+        return found
+
+    def keep(self, targets: Mapping[str, Raw]) -> None:
+        """Keep all targets, compiled while they were looked at."""
+        self._cached = keep_compiled(self.cache, self._head, targets)
+
     def save(self) -> None:
         """Keep in the cache what was rendered anew, because facts are not what they were."""
         if not self._renewed:
@@ -161,6 +179,7 @@ class Compiler:
         """Take the checkout at `root` for this repository (CI, another worktree)."""
         from hubctl.fleet.targets import locate_repository
 
+        self._last_rendered = None
         self._located[name] = locate_repository(
             name, root, self.machine, self.head.follow, self._paths
         )
@@ -240,6 +259,11 @@ class Compiler:
         )
 
     def _rendered(self, name: str) -> Rendered:
+        if self._last_rendered is None or self._last_rendered[0] != name:
+            self._last_rendered = (name, self._render(name))
+        return self._last_rendered[1]
+
+    def _render(self, name: str) -> Rendered:
         spec = self._host_spec() if name == HOST else self.spec(name)
         try:
             return self._workshop.render(self.head, name, spec, self.locate(name))

@@ -35,9 +35,10 @@ from hubctl.system.parallel import spread
 from hubctl.system.services import missing_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hubctl.engine.rows import Row
+    from hubctl.fleet.compiled_file import Raw
     from hubctl.fleet.world import Progress, Request, World
     from hubctl.model.change import Plan
     from hubctl.model.finding import Finding
@@ -52,12 +53,32 @@ LEAST = 16  # targets to look at that are worth a process
 def plan(world: World, request: Request, progress: Progress) -> Plan:
     """Plan every asked target."""
     names = world.names(request.names)
-    world.compiler.compile_all()
-    work = partial(_plan_and_home, world, request)
-    found = spread(names, work, least=LEAST, progress=progress)
-    world.compiler.save()
+    if world.compiler.awaits(names):
+        found = _plan_and_compile(world, names, request, progress)
+    else:
+        world.compiler.compile_all()
+        work = partial(_plan_and_home, world, request)
+        found = spread(names, work, least=LEAST, progress=progress)
+        world.compiler.save()
     homes = {name: home for name, (_, home) in zip(names, found, strict=True)}
     return world.joined([target for target, _ in found], homes)
+
+
+def _plan_and_compile(
+    world: World, names: Sequence[str], request: Request, progress: Progress
+) -> list[tuple[TargetPlan, Home]]:
+    """Plan targets that nothing was compiled of yet, rendering each of them once."""
+    work = partial(_plan_and_raw, world, request)
+    # One here, so that every process starts with all that rendering loads.
+    done = [work(name) for name in names[:1]]
+    progress(names[0])
+    done += spread(names[1:], work, least=LEAST, progress=progress)
+    world.compiler.keep({name: raw for name, (_, raw) in zip(names, done, strict=True)})
+    return [found for found, _ in done]
+
+
+def _plan_and_raw(world: World, request: Request, name: str) -> tuple[tuple[TargetPlan, Home], Raw]:
+    return _plan_and_home(world, request, name), world.compiler.raw(name)
 
 
 def _plan_and_home(world: World, request: Request, name: str) -> tuple[TargetPlan, Home]:
@@ -123,7 +144,7 @@ def wanted_of(world: World, target: Target, request: Request, door: Files, paths
         committed=committed.ledger,
         local=local.ledger,
         scopes=scopes,
-        others=other_ledgers(door, world.places.state, world.hub, target),
+        others=other_ledgers(door, world.other_hubs, target),
         only=_renderers(request.only, compiled.rows),
         decided=lambda spec: world.compiler.decided_by(name, spec),
         exception=world.exceptions.reason,

@@ -220,6 +220,11 @@ def _line(value: object) -> bytes:
 
 
 def open_snapshots(world: World) -> Snapshots:
-    """The snapshots of a hub as it is now."""
+    """The snapshots of a hub as it is now, beside the other hubs that there are now.
+
+    Which those are is no part of what each snapshot rests on: files of all kinds come and go in the
+    folder that holds theirs.
+    """
     place = world.compiler.cache
-    return Snapshots.load(place.snapshots, place.key, world.paths)
+    key = " ".join((place.key, *world.other_hubs))
+    return Snapshots.load(place.snapshots, key, world.paths)

@@ -108,6 +108,13 @@ class World:
         """The hub's folder in the state folder."""
         return self.places.hub_state(self.hub)
 
+    @cached_property
+    def other_hubs(self) -> tuple[str, ...]:
+        """State folders of this account's other hubs."""
+        from hubctl.engine.ledger_names import other_hubs
+
+        return other_hubs(self.door, self.places.state, self.hub)
+
     @property
     def journal(self) -> Journal:
         """The hub's journal."""

@@ -35,7 +35,7 @@ def write_json(path: str, content: object) -> None:
     try:
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
         with open(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-            json.dump(content, stream)
+            stream.write(json.dumps(content))  # at once: many times faster
         os.replace(staged, path)
     except (OSError, ValueError):
         return
