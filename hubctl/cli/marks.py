@@ -14,7 +14,8 @@ def keep_marks(world: World, found: Report) -> None:
     from hubctl.cli.figures import limits_of
     from hubctl.system.glance import MARKS, read_json, write_json
 
-    path = f"{world.places.state}/{MARKS}"
+    # Not among the state: a change there makes the next check look at everything again.
+    path = f"{world.places.cache}/{MARKS}"
     kept = read_json(path)
     targets = kept.get("targets")
     marks = dict(targets) if isinstance(targets, dict) else {}

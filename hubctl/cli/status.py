@@ -93,7 +93,7 @@ def _plan() -> Mapping[str, object]:
     from hubctl.system.glance import LIMITS, read_json
     from hubctl.system.places import find_places
 
-    kept = read_json(f"{find_places().state}/{LIMITS}")
+    kept = read_json(f"{find_places().cache}/{LIMITS}")
     windows = kept.get("windows")
     return windows if isinstance(windows, dict) else {}
 
@@ -187,7 +187,7 @@ def _put_plan(page: Page) -> None:
     from hubctl.system.glance import LIMITS, read_json
     from hubctl.system.places import find_places
 
-    kept = read_json(f"{find_places().state}/{LIMITS}")
+    kept = read_json(f"{find_places().cache}/{LIMITS}")
     told = plan_words(kept, now() / 1e6)
     if told:
         page.put(0, ("Plan", STRONG))

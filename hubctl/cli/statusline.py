@@ -24,7 +24,7 @@ def run() -> int:
     width = env.get("COLUMNS", "")
     text = _line(
         given,
-        find_places(env).state,
+        find_places(env).cache,
         width=int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0,
         colour=not env.get("NO_COLOR"),
     )
@@ -45,15 +45,15 @@ def _read() -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _line(given: dict[str, object], state: str, *, width: int, colour: bool) -> str:
+def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> str:
     from hubctl.reports import statusline
     from hubctl.system import glance
     from hubctl.system.clock import nanoseconds
 
     now = nanoseconds() / 1e9
     root = statusline.project(given)
-    marks = glance.read_json(f"{state}/{glance.MARKS}")
-    _keep_limits(statusline.limits_of(given), state, now)
+    marks = glance.read_json(f"{cache}/{glance.MARKS}")
+    _keep_limits(statusline.limits_of(given), cache, now)
     limit = marks.get("context_percent", 80.0)
     known = statusline.Known(
         drift=_drift(marks, root),
@@ -80,11 +80,11 @@ def _drift(marks: dict[str, object], root: str) -> str:
     return drift_mark(mark, changed=moved)
 
 
-def _keep_limits(limits: dict[str, object], state: str, now: float) -> None:
+def _keep_limits(limits: dict[str, object], cache: str, now: float) -> None:
     """What `hubctl status` tells of the plan; written only where it changed."""
     from hubctl.system.glance import LIMITS, read_json, write_json
 
-    path = f"{state}/{LIMITS}"
+    path = f"{cache}/{LIMITS}"
     if limits and read_json(path).get("windows") != limits:
         write_json(path, {"windows": limits, "time": now})
 

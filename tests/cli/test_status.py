@@ -44,7 +44,7 @@ def test_it_fits_a_narrow_terminal(worked, monkeypatch):
 def test_drift_is_told_and_marked_for_the_status_line(worked):
     worked.put("src/api/.claude/settings.json", '{"model": "opus"}\n')
     assert "Differences 1 (warning)" in worked.ok("status").out
-    assert '"drift": 1' in (worked.state / "marks.json").read_text()
+    assert '"drift": 1' in (worked.cache / "marks.json").read_text()
 
 
 def test_without_a_hub_the_rest_is_told(account):
@@ -55,9 +55,9 @@ def test_without_a_hub_the_rest_is_told(account):
 
 def test_the_plan_is_what_the_client_last_told(worked):
     kept = '{"windows": {"five_hour": {"used_percentage": 37, "resets_at": null}}, "time": %f}'
-    (worked.state / "limits.json").write_text(kept % (NOW / 1e6 - 300))
+    (worked.cache / "limits.json").write_text(kept % (NOW / 1e6 - 300))
     assert "5 h 37 %, told by the client 5 min ago" in worked.ok("status").out
-    (worked.state / "limits.json").write_text('{"windows": 3}')
+    (worked.cache / "limits.json").write_text('{"windows": 3}')
     assert "Plan" not in worked.ok("status").out
 
 

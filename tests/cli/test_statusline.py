@@ -100,11 +100,11 @@ def test_a_line_comes_out_whatever_goes_in(account, data):
 
 def test_the_plan_is_kept_for_status(account):
     run(account, json.dumps(GIVEN).encode())
-    kept = json.loads((account.state / "limits.json").read_text())
+    kept = json.loads((account.cache / "limits.json").read_text())
     assert kept["windows"]["five_hour"] == {"used_percentage": 83.2, "resets_at": NOW + 3900}
-    before = (account.state / "limits.json").stat().st_mtime_ns
+    before = (account.cache / "limits.json").stat().st_mtime_ns
     run(account, json.dumps(GIVEN).encode())
-    assert (account.state / "limits.json").stat().st_mtime_ns == before
+    assert (account.cache / "limits.json").stat().st_mtime_ns == before
 
 
 def test_drift_is_marked_as_the_last_check_found_it(account):
