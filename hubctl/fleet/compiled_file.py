@@ -7,6 +7,7 @@ there is none.
 from __future__ import annotations
 
 import json
+import re
 from binascii import crc32
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from hubctl.system.cache import CacheFile
 
 FORMAT = "hubctl/compiled 3"
+_VARIABLE = re.compile(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+_ESCAPE = re.compile(rb"\\[xuU\r\n]")
 _LENGTHS = 24  # the file begins with length and checksum of its first part in this many bytes
 
 
@@ -119,10 +122,8 @@ def compiled_key(files: HubFiles, places: Places, sources: str, env: Mapping[str
     """Hash of everything that compiling depends on; `sources` is their signature.
 
     `env` is the environment, because paths in canonical.yaml may use its variables: only those
-    that occur in the files count.
+    that the files name count.
     """
-    used = files.data + (files.local or b"")
-    variables = {k: v for k, v in env.items() if b"$" in used and k.encode() in used}
     parts = [
         FORMAT,
         __version__,
@@ -132,9 +133,17 @@ def compiled_key(files: HubFiles, places: Places, sources: str, env: Mapping[str
         sources,
         data_signature(),
         [hook_interpreter(), platform(), *(getattr(places, name) for name in Places.__slots__)],
-        sorted(variables.items()),
+        sorted(_variables(files.data + (files.local or b""), env).items()),
     ]
     return hash_json(parts).removeprefix("sha256:")
+
+
+def _variables(text: bytes, env: Mapping[str, str]) -> Mapping[str, str]:
+    """The variables that a text may name; all of them where it spells characters by number."""
+    if _ESCAPE.search(text):
+        return env
+    names = {name.decode() for name in _VARIABLE.findall(text)}
+    return {name: env[name] for name in names if name in env}
 
 
 def open_compiled(place: CachePlace) -> CompiledFile | None:

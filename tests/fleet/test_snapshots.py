@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubctl.fleet import compiled_file, managed, world
+from hubctl.fleet.hub import HubFiles
 from hubctl.system.clock import nanoseconds
+from hubctl.system.places import find_places
 from tests.fleet.memory import (
     ALL,
     FILES,
@@ -142,6 +144,34 @@ def test_what_has_no_say_makes_nobody_look(remembered, looks, path):
     remembered.in_sync()
     # The client's folder itself is listed: a new name in it is looked at once.
     assert looks == (["api"] if path.startswith(".claude") else [])
+
+
+def test_variables_that_no_path_names_have_no_say(remembered, looks, monkeypatch):
+    assert b"api" in remembered.read("hub/canonical.yaml")
+    for name in ("_", "api"):
+        monkeypatch.setenv(name, "anything")
+    remembered.in_sync()
+    assert looks == []
+
+
+@pytest.mark.parametrize(
+    ("written", "has_a_say"),
+    [
+        ("path: $CODE/api", True),
+        ('path: "${CODE}/api"', True),
+        (r'path: "\u0024CODE/api"', True),
+        ('path: "$CO\\\n  DE/api"', True),
+        ("path: $CODES/api", False),
+        ("# $schema, CODE", False),
+    ],
+)
+def test_a_variable_has_a_say_where_a_path_may_name_it(written, has_a_say):
+    files = HubFiles(path="/hub/canonical.yaml", data=written.encode(), local=None)
+    keys = {
+        compiled_file.compiled_key(files, find_places({"HOME": "/home/x"}), "", {"CODE": value})
+        for value in ("/one", "/two")
+    }
+    assert len(keys) == (2 if has_a_say else 1)
 
 
 # -- everything that compiling depends on ----------------------------------------------------------
