@@ -146,7 +146,8 @@ def test_several_at_once_leave_one_good_cache(remembered, looks):
     options = {"env": remembered.environment, "cwd": remembered.hub, "stdout": subprocess.DEVNULL}
     started = [subprocess.Popen(command, **options) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
-    left = sorted(p.name for p in remembered.cache.rglob("*") if p.is_file())
+    left = sorted(p.name for p in remembered.cache.rglob("*.jsonl") if p.is_file())
     assert len(left) == 2, left
+    assert not list(remembered.cache.rglob("*.tmp*"))
     remembered.in_sync()
     assert looks == []
