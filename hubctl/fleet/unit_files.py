@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hubctl.model.item import FileText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from hubctl.engine.rows import Row
     from hubctl.model.change import TargetPlan
     from hubctl.model.finding import Finding
     from hubctl.model.item import Item
@@ -21,6 +22,11 @@ UNIT_FOLDERS = (".config/systemd/user/", "Library/LaunchAgents/")
 def writes_units(plan: TargetPlan) -> bool:
     """Whether a plan of the host would write unit files."""
     return any(c.address.path.startswith(UNIT_FOLDERS) for c in plan.acting())
+
+
+def wants_unit_files(rows: Iterable[Row]) -> bool:
+    """Whether canonical wants any unit file, seen without rendering one."""
+    return any(row.path.startswith(UNIT_FOLDERS) for row in rows)
 
 
 def unit_file_findings(items: Mapping[str, Item], services: Services) -> tuple[Finding, ...]:

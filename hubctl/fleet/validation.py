@@ -5,6 +5,7 @@ Errors of canonical.yaml decide the exit code; whatever concerns a target only i
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hubctl.fleet.apply import LEADS_NOWHERE
 from hubctl.fleet.hub import SCHEMA_COPY
 from hubctl.fleet.same_repository import nested_repositories, same_git_directory
 from hubctl.fleet.telling import not_here, told
-from hubctl.fleet.unit_files import unit_file_findings
+from hubctl.fleet.unit_files import unit_file_findings, wants_unit_files
 from hubctl.model.address import HOST
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.system.data import read_data
@@ -31,6 +32,8 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
         head = world.compiler.head
     except CanonicalError as error:
         return error.findings
+    with contextlib.suppress(CanonicalError):  # told with the target that it is about
+        world.compiler.compile_all()
     homes = world.homes(head.names)
     found = [
         *head.findings,
@@ -41,6 +44,7 @@ def validation_findings(world: World) -> tuple[Finding, ...]:
     ]
     for name in head.names:
         found += _of_target(world, name)
+    world.compiler.save()
     return tuple(_unique(found))
 
 
@@ -80,7 +84,7 @@ def _of_target(world: World, name: str) -> Iterator[Finding]:
     except CanonicalError as error:
         yield from error.findings
         return
-    if name == HOST:
+    if name == HOST and wants_unit_files(world.compiler.compiled(name).rows):
         services = world.host_units().services
         found += unit_file_findings(world.compiler.items(name), services)
     for finding in told(world, located.target, found):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from hubctl.fleet import compiled_file
+from tests.fleet.memory import settled_sources, watch_rendering
 from tests.support.cli import MODEL, ROOT, rules, tree, validate
 
 WRONG = """\
@@ -212,3 +216,16 @@ def test_quiet_hides_no_error(account, how):
     account.canonical(WRONG)
     ran = account.run("validate", how)
     assert (ran.code, "unknown-profile" in ran.out) == (2, True)
+
+
+def test_a_second_look_at_what_did_not_change_renders_and_parses_nothing(account, monkeypatch):
+    """As pre-commit runs it: no other command fills the cache."""
+    account.canonical(MODEL + "global: {commands: [tdd/]}\n")
+    account.repository()
+    monkeypatch.setattr(compiled_file, "sources_state", settled_sources)
+    first = account.report("validate")
+    rendered = watch_rendering(monkeypatch)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
+    ran = account.run("validate", "--json")
+    assert (ran.code, ran.json, rendered) == (0, first, [])
