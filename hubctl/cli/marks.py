@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 def keep_marks(world: World, found: Report) -> None:
     """Remember the count of each target that was looked at, and when."""
-    from hubctl.cli.figures import limits_of
     from hubctl.system.glance import MARKS, read_json, write_json
 
     # Not among the state: a change there makes the next check look at everything again.
@@ -29,5 +28,13 @@ def keep_marks(world: World, found: Report) -> None:
                 "time": world.began / 1e9,
                 "canonical": world.files.path,
             }
-    limit = limits_of(world)["context_percent"].warning
-    write_json(path, {"context_percent": limit, "targets": marks})
+    revision = world.compiler.head.revision
+    known = kept.get("context_percent") if kept.get("revision") == revision else None
+    limit = _limit(world) if known is None else known
+    write_json(path, {"context_percent": limit, "revision": revision, "targets": marks})
+
+
+def _limit(world: World) -> float | None:
+    from hubctl.cli.figures import limits_of
+
+    return limits_of(world)["context_percent"].warning
