@@ -15,7 +15,7 @@ from hubctl.adopt.difference import LISTS, overrides
 from hubctl.adopt.holding import held_back
 from hubctl.adopt.matching import matching_names
 from hubctl.adopt.narrowing import without, without_place
-from hubctl.adopt.reading import left_findings, read_repository
+from hubctl.adopt.reading import findings_of, read_repository
 from hubctl.adopt.sharing import extracted, fitting_profiles, shared_profiles, spec_with
 from hubctl.adopt.trial import trial_plan, with_data
 from hubctl.check.settings_lint import client_of
@@ -146,7 +146,7 @@ def propose(
 
 
 def _proposal(trial: World, data: bytes, newcomers: Sequence[Newcomer], profile: str) -> Proposal:
-    findings = [f for n in newcomers for f in (*n.reading.findings, *left_findings(n.reading))]
+    findings = [finding for n in newcomers for finding in findings_of(n.reading)]
     findings += [f for n in newcomers if n.entry for f in held_back(trial, n.name)]
     return Proposal(
         data=data,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubctl.config.merge import is_edit
+from hubctl.config.merge import identity, is_edit
 from hubctl.config.places import path_text
 from hubctl.model.finding import Finding, Severity
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Keys = tuple[str, ...]
 
+_TOLD = 3
+_QUOTED = '"'
+
 
 def held_back(world: World, name: str) -> Iterator[Finding]:
     """A note for each line of a repository's overrides that only keeps something out."""
@@ -24,7 +27,7 @@ def held_back(world: World, name: str) -> Iterator[Finding]:
         yield Finding(
             rule="adopt/held-back",
             severity=Severity.NOTE,
-            message=f"{what} of defaults or profiles is held back: the repository does not have it",
+            message=f"held back, because the repository does not have it: {what}",
             path=path_text((*base, *keys)),
             address=f"{name}:.",
             hint="take that line out of canonical.yaml to have it there with the next apply",
@@ -35,14 +38,17 @@ def _held(value: dict[str, Any], at: Keys) -> Iterator[tuple[Keys, str]]:
     for key, member in value.items():
         keys = (*at, key)
         if member is None:
-            yield keys, f"`{key}`"
+            yield keys, f"`{path_text(keys)}`"
         elif is_edit(member) and member.keys() - {"add"}:
-            yield keys, _elements(key, member)
+            yield keys, f"{_elements(member, keys)} `{path_text(keys)}`"
         elif isinstance(member, dict):
             yield from _held(member, keys)
 
 
-def _elements(key: str, edit: dict[str, list[Any]]) -> str:
+def _elements(edit: dict[str, list[Any]], at: Keys) -> str:
+    """Which elements of a list, as words before its name."""
     if "only" in edit:
-        return f"part of `{key}`"
-    return f"{len(edit['remove'])} of `{key}`"
+        return "a part of"
+    removed = [f"`{identity(element, at).lstrip(_QUOTED)}`" for element in edit["remove"]]
+    more = len(removed) - _TOLD
+    return f"{', '.join(removed[:_TOLD])}{f' and {more} more' if more > 0 else ''} in"

@@ -52,8 +52,12 @@ _DOES: Final = (
     (re.compile(r"not UTF-8"), "the client reads other characters there, or ignores the file"),
     (re.compile(r"nested deeper"), "the client may well read it, but hubctl does not"),
     (re.compile(r"digits"), "the client rounds it"),
-    (re.compile(r"cannot read"), "the client goes on without it"),
+    (re.compile(r"cannot read|loop of links"), "the client goes on without it"),
+    (re.compile(r"leads out of the target"), "the client reads what it leads to, if anything"),
 )
+
+
+_STAYS = "it stays as it is, unmanaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +171,10 @@ def _whole(view: FileView) -> object:
 def _as_left_out(problem: Finding) -> Finding:
     """The engine's finding, with what the client does, and not as bad: the file is left alone."""
     does = next((text for shape, text in _DOES if shape.search(problem.message)), "")
-    says = f"{problem.message}; {does}" if does else problem.message
+    says = problem.message
+    if problem.location is not None:
+        says = says.replace(f"{problem.location.file} leads", "it leads")  # the head names it
+    says = f"{says}; {does}" if does else says
     return replace(
         problem,
         rule=problem.rule.replace("read/", "adopt/"),
@@ -210,6 +217,17 @@ def _repeated(reading: Reading, path: str, data: bytes) -> Iterator[Finding]:
         )
 
 
+def findings_of(reading: Reading) -> Iterator[Finding]:
+    """Everything there is to tell of a repository, each place once."""
+    left = tuple(left_findings(reading))
+    outside = {finding.location for finding in left if finding.location is not None}
+    judged = {f.location for f in reading.findings if f.location in outside}
+    for finding in reading.findings:
+        stays = finding.location in judged
+        yield replace(finding, message=f"{finding.message}; {_STAYS}") if stays else finding
+    yield from (finding for finding in left if finding.location not in judged)
+
+
 def left_findings(reading: Reading) -> Iterator[Finding]:
     """The notes that something stays outside of canonical.yaml; of many the first ones."""
     for path, left in reading.left.items():
@@ -217,7 +235,7 @@ def left_findings(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 rule="adopt/left",
                 severity=Severity.NOTE,
-                message=f"it stays as it is, unmanaged: {one.reason}",
+                message=f"{_STAYS}: {one.reason}",
                 location=reading.place(path, one.fragment),
                 address=f"{reading.target.name}:{path}#{one.fragment}",
             )

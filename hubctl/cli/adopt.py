@@ -132,22 +132,27 @@ def _tell(world: World, proposal: Proposal, owns: Owning, *, as_json: bool, writ
     else:
         write("".join(f"{line}\n" for line in lines))
         print_findings(proposal.findings)
-        say(_summary(proposal, written=written))
+        say(_summary(proposal, owns, written=written))
     return max((finding.exit_code for finding in proposal.findings), default=0)
 
 
-def _summary(proposal: Proposal, *, written: bool) -> list[str]:
+def _summary(proposal: Proposal, owns: Owning, *, written: bool) -> list[str]:
+    from hubctl.output.summary import plural
+
     lines = []
     for newcomer, plan in zip(proposal.newcomers, proposal.plans, strict=True):
         recorded = len(plan.acting()) + plan.in_sync
         read = len(newcomer.reading.files)
         left = sum(len(one) for one in newcomer.reading.left.values())
         lines.append(
-            f"{newcomer.name}: {read} files read, {recorded} values under the hub, "
-            f"{left} left as they are"
+            f"{newcomer.name}: {plural(read, 'file')} read, {plural(recorded, 'value')} under "
+            f"the hub, {left} left as they are"
         )
-    done = "adopted; no repository was touched. Next: hubctl plan"
-    return [*lines, done if written else "nothing was written"]
+    for name, owned in owns.owned.items():
+        lines += [f"the hub owns {name}:{local} from now on" for local in owned.records]
+    names = " ".join(newcomer.name for newcomer in proposal.newcomers)
+    done = f"adopted; no repository was touched. Next: hubctl plan {names}"
+    return [*lines, done] if written else [*lines, "nothing was written"]
 
 
 def _document(proposal: Proposal, lines: tuple[str, ...], *, written: bool) -> dict[str, object]:

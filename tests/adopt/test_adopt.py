@@ -116,6 +116,40 @@ def test_what_is_held_back_is_told_and_comes_when_its_line_goes(account: Account
     assert acting(account) == {f'api:{S}#/permissions/deny="Read(./.env)"': "create"}
 
 
+def test_what_is_held_back_is_named(account: Account) -> None:
+    rules = [f"Bash(r{number})" for number in range(9)]
+    deny = f"permissions: {{deny: {json.dumps(rules)}}}"
+    account.canonical(f"hub: {{name: acme}}\ndefaults: {{{deny}, pre_commit: true}}\n")
+    account.repository("api", settings(permissions={"deny": rules[4:]}))
+    ran = account.ok("adopt", "../src/api", "--yes")
+    text = " ".join(ran.err.split())
+    head = "held back, because the repository does not have it: "
+    assert (
+        f"{head}`Bash(r0)`, `Bash(r1)`, `Bash(r2)` and 1 more in `permissions.deny` [adopt/held-back]"
+        in text
+    )
+    assert f"{head}`pre_commit` [adopt/held-back]" in text
+    assert "api: 1 file read, 5 values under the hub" in text
+    assert text.endswith("Next: hubctl plan api")
+
+
+def test_a_place_is_told_once(account: Account) -> None:
+    """What is wrong with a value that therefore stays outside, and that it does: one finding."""
+    account.repository("api", '{"model": 7, "env": {"A": 1, "B": "x"}}')
+    found = account.run("adopt", "../src/api", "--yes", "--json").json["findings"]
+    places = [(f["location"]["line"], f["location"]["column"]) for f in found]
+    assert len(places) == len(set(places)) == 2
+    assert all(f["message"].endswith("it stays as it is, unmanaged") for f in found)
+    assert {f["severity"] for f in found} == {"warning"}
+
+
+def test_what_the_hub_owns_from_now_on_is_told(account: Account) -> None:
+    account.repository("api", settings(model="opus"))
+    address = f"api:{S}#/model"
+    ran = account.ok("adopt", "../src/api", "--own", address, "--yes")
+    assert f"the hub owns {address} from now on\n" in ran.err
+
+
 def test_a_new_profile_holds_what_several_have_in_common(account: Account) -> None:
     rules = ["Bash(make)", "Bash(ls)"]
     for number, name in enumerate(("a", "b", "c")):

@@ -171,9 +171,9 @@ TREES: dict[str, Tree] = {
     "hooks-as-object": Tree(
         files={S: settings(model="opus", hooks={"PreToolUse": {"hooks": [RUN]}})},
         kept=(MODEL,),
-        told=(("adopt/left", S, 4),),
+        told=(("settings/hook-event-no-list", S, 4),),
     ),
-    "hooks-as-list": Tree(files={S: settings(hooks=[RUN])}, told=(("adopt/left", S, 2),)),
+    "hooks-as-list": Tree(files={S: settings(hooks=[RUN])}, told=(("settings/wrong-type", S, 2),)),
     "hooks-as-text": Tree(files={S: settings(hooks={"Stop": "make check"})}),
     "hooks-of-no-event": Tree(files={S: hooks([{"hooks": [RUN]}], event="BeforeEverything")}),
     "hooks-of-odd-event": Tree(files={S: hooks([{"hooks": [RUN]}], event="pre-tool use")}),
