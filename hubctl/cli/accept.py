@@ -98,4 +98,6 @@ def finish(world: World, accepted: Accepted, command_line: str, *, dry_run: bool
         say([f"{op.path} would be written" for op in accepted.sources])
         return 0
     batches = batches_of(proved)
-    return rewrite_canonical(world, accepted.data, command_line, "Undo: hubctl rollback", batches)
+    written = [f"{operation.path}: new text" for operation in accepted.sources]
+    told = "\n".join([*written, "Undo: hubctl rollback"])
+    return rewrite_canonical(world, accepted.data, command_line, told, batches)

@@ -155,7 +155,8 @@ def test_a_layer_that_is_overruled_is_refused(hub: Account) -> None:
 def test_a_command_goes_back_into_its_source(hub: Account) -> None:
     path = "src/api/.claude/commands/ship.md"
     hub.put(path, hub.read(path).replace(b"Ship it.", b"Ship it, carefully."))
-    hub.ok("accept", "api:.claude/commands/ship.md")
+    ran = hub.ok("accept", "api:.claude/commands/ship.md")
+    assert ran.err == "~/hub/commands/ship.md: new text\nUndo: hubctl rollback\n"
     assert hub.read("hub/commands/ship.md") == b"---\ndescription: Ship\n---\nShip it, carefully.\n"
     hub.in_sync()
 

@@ -124,10 +124,8 @@ def test_what_is_held_back_is_named(account: Account) -> None:
     ran = account.ok("adopt", "../src/api", "--yes")
     text = " ".join(ran.err.split())
     head = "held back, because the repository does not have it: "
-    assert (
-        f"{head}`Bash(r0)`, `Bash(r1)`, `Bash(r2)` and 1 more in `permissions.deny` [adopt/held-back]"
-        in text
-    )
+    some = "`Bash(r0)`, `Bash(r1)`, `Bash(r2)` and 1 more in `permissions.deny`"
+    assert f"{head}{some} [adopt/held-back]" in text
     assert f"{head}`pre_commit` [adopt/held-back]" in text
     assert "api: 1 file read, 5 values under the hub" in text
     assert text.endswith("Next: hubctl plan api")
