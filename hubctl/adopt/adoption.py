@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from hubctl.fleet.world import World
     from hubctl.model.change import Change, TargetPlan
     from hubctl.model.finding import Finding
+    from hubctl.model.target import Target
 
 ROUNDS = 12
 EXCLUDE = ".git/info/exclude"
@@ -198,14 +199,26 @@ def _read(world: World, name: str, root: str) -> Reading:
     if located.target is None:
         message = located.finding.message if located.finding else f"there is no folder {root}"
         raise UsageError(message)
-    lock = read_lock(world.door, located.target)
-    if lock.ledger.hub not in ("", world.hub):
+    other = _other_hub(world, located.target)
+    if other:
         raise ConflictError(
-            f"the hub {lock.ledger.hub!r} manages {root}",
-            hint="let it go there first: hubctl repos remove",
+            f"the hub {other!r} manages {root}",
+            hint="let it go there first: `hubctl repos list` names it, `repos remove` lets it go",
         )
     client = client_of(head.document)
     return read_repository(located.target, world.door, world.places.home, client)
+
+
+def manager_of(world: World, path: str) -> str:
+    """The other hub that manages the repository at a path, "" for none."""
+    follow = world.compiler.head.follow
+    located = locate_repository("x", path, world.compiler.machine, follow, world.paths)
+    return "" if located.target is None else _other_hub(world, located.target)
+
+
+def _other_hub(world: World, target: Target) -> str:
+    hub = read_lock(world.door, target).ledger.hub
+    return "" if hub == world.hub else hub
 
 
 # -- canonical.yaml -------------------------------------------------------------------------------

@@ -109,8 +109,9 @@ def _scan(place: str, name: str, folder: str, *, dry_run: bool, yes: bool) -> in
 
 
 def _proposal(place: str, name: str, folder: str) -> Proposal:
-    from hubctl.adopt.adoption import propose
+    from hubctl.adopt.adoption import manager_of, propose
     from hubctl.adopt.scanning import find_repositories, names_for
+    from hubctl.cli.context import say
     from hubctl.errors import UsageError
     from hubctl.fleet.hub import HubFiles
     from hubctl.fleet.world import World
@@ -119,12 +120,15 @@ def _proposal(place: str, name: str, folder: str) -> Proposal:
     from hubctl.system.places import find_places
 
     door = RealFiles()
-    found = [path for path in find_repositories(folder, door) if path != os.path.realpath(place)]
-    if not found:
-        raise UsageError(f"there is no git repository below {folder}")
     data = SCANNED.format(name=name).encode()
     files = HubFiles(path=f"{place}/canonical.yaml", data=data, local=None)
     world = World(files, find_places(), door, today())
+    below = [path for path in find_repositories(folder, door) if path != os.path.realpath(place)]
+    managers = {path: manager_of(world, path) for path in below}
+    say(f"left out: {path}: the hub {hub!r} manages it" for path, hub in managers.items() if hub)
+    found = [path for path, hub in managers.items() if not hub]
+    if not found:
+        raise UsageError(f"there is no git repository below {folder} that no hub manages")
     return propose(world, found, names_for(found), share=True)
 
 

@@ -95,3 +95,17 @@ def test_files_that_cannot_be_read_are_told_and_the_others_go_on(account: Accoun
     assert "trailing comma" in ran.err
     assert document(account)["repositories"]["x"]["overrides"] == {"mcp": {"db": {"command": "db"}}}
     assert S in ran.err
+
+
+def test_what_another_hub_manages_is_left_out_and_told(account: Account) -> None:
+    account.canonical(
+        "hub: {name: acme}\nrepositories: {x: {path: ~/src/x}}\ndefaults: {env: {A: b}}"
+    )
+    for name in ("x", "y"):
+        account.repository(name, settings(model="opus"))
+    account.apply()
+    ran = account.ok("init", "../new", "--scan", "../src", "--yes")
+    assert "left out: ~/src/x: the hub 'acme' manages it\n" in ran.err
+    assert set(document(account)["repositories"]) == {"y"}
+    refused = account.run("init", "../third", "--scan", "../src/x", "--yes")
+    assert (refused.code, "that no hub manages" in refused.err) == (2, True)
