@@ -90,7 +90,11 @@ def _carry_out(door: Files, operation: Operation, names: Names) -> None:
 def leads_elsewhere(path: str) -> bool:
     """Whether a folder on the way has become a link since the path was resolved."""
     folder = os.path.dirname(path)
-    return os.path.realpath(folder) != folder
+    try:
+        return os.path.realpath(folder, strict=True) != folder
+    except OSError as error:
+        # A link to itself leads nowhere, and without `strict` to itself.
+        return error.errno == errno.ELOOP or os.path.realpath(folder) != folder
 
 
 def sync_folders(

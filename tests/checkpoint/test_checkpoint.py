@@ -252,6 +252,15 @@ def test_a_real_kill_loses_nothing(repository, tmp_path):
     assert killed
 
 
+def test_where_a_folder_was_a_link_to_itself_may_come_back(repository):
+    build(repository, {"a": "a"})
+    before = repository.files()
+    name = repository.create()
+    build(repository, {"a/b/c": (b"x", 0o644)})
+    repository.restore(name)
+    assert repository.files() == before
+
+
 # -- any tree --------------------------------------------------------------------------------------
 
 PARTS = st.sampled_from(["a", "b", "c", "ü"])
