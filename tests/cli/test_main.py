@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 
@@ -214,13 +215,24 @@ def at_terminal(account, typed, *arguments):
         while b"?" not in shown.rpartition(b"\n")[2]:
             shown += os.read(terminal, 4096)
         os.write(terminal, typed)
-        while piece := os.read(terminal, 4096):
+        while piece := _next_piece(terminal, typed):
             shown += piece
     except OSError:
         pass  # a terminal whose other end is closed
     finally:
         os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
+
+
+def _next_piece(terminal, typed):
+    """What it shows next; somebody whose Control-C went unheard presses it again.
+
+    A signal that arrives right before Python waits for a key does not end that wait.
+    """
+    while not select.select([terminal], [], [], 1.0)[0]:
+        if typed == b"\x03":
+            os.write(terminal, typed)
+    return os.read(terminal, 4096)
 
 
 def test_nobody_there_means_no(api):
