@@ -260,7 +260,8 @@ def make_folders(door: Files, path: str) -> None:
     """Make a private folder and what is missing above it."""
     if door.look(path) is None:
         make_folders(door, os.path.dirname(path))
-        door.mkdir(path, 0o700)
+        with contextlib.suppress(FileExistsError):  # another install was quicker
+            door.mkdir(path, 0o700)
 
 
 def _remove_tree(door: Files, path: str) -> None:
