@@ -104,15 +104,16 @@ def _common_dir(folder: str) -> str:
     dot_git = f"{folder.rstrip('/')}/.git"
     if os.path.isdir(dot_git):
         return os.path.realpath(dot_git)
-    pointer = _first_line(dot_git)
+    pointer = first_line(dot_git)
     if not pointer.startswith("gitdir: "):
         return ""
     git_dir = os.path.realpath(os.path.join(folder, pointer[8:]))
-    common = _first_line(f"{git_dir}/commondir")
+    common = first_line(f"{git_dir}/commondir")
     return os.path.realpath(os.path.join(git_dir, common)) if common else git_dir
 
 
-def _first_line(path: str) -> str:
+def first_line(path: str) -> str:
+    """The first line of a small file, "" where it cannot be read."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.readline(8192).rstrip("\n")

@@ -23,18 +23,22 @@ LINE_BYTES = 64 << 10
 STATE_BYTES = 1 << 20
 SESSION_FILES = 1000
 LOCK = "lock"
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _HEAD, _MIDDLE = '{"crc":"', '","record":'
 
 
 def append(folder: str, record: dict[str, object]) -> bool:
     """Append one record to the current spool segment below `folder`."""
+    return put_line(record, lambda: _open_segment(f"{folder}/spool"))
+
+
+def put_line(record: dict[str, object], opened: "Callable[[], int]") -> bool:
+    """Append one record by one write to the descriptor that `opened` gives; whether it stands."""
     line = ("\n" + seal(record) + "\n").encode("ascii")
     if len(line) > LINE_BYTES:
         return False
-    spool = f"{folder}/spool"
     try:
-        descriptor = _open_segment(spool)
+        descriptor = opened()
         try:
             return os.write(descriptor, line) == len(line)
         finally:
@@ -50,13 +54,13 @@ def _open_segment(spool: str) -> int:
     day = time.strftime("%Y%m%d", time.gmtime())
     number = 0
     if names and names[-1].startswith(day):
-        descriptor = os.open(f"{spool}/{names[-1]}", _APPEND, 0o600)
+        descriptor = os.open(f"{spool}/{names[-1]}", APPEND, 0o600)
         if os.fstat(descriptor).st_size < SEGMENT_BYTES:
             return descriptor
         os.close(descriptor)
         number = int(names[-1][9:13]) + 1
     _prune(spool, names)
-    return os.open(f"{spool}/{day}-{number:04d}.jsonl", _APPEND, 0o600)
+    return os.open(f"{spool}/{day}-{number:04d}.jsonl", APPEND, 0o600)
 
 
 def _segments(spool: str) -> list[str]:

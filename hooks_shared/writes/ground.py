@@ -66,7 +66,7 @@ class Ground:
             yield parent or "/"
         folder = f"{self.common_dir}/worktrees"
         for one in _listed(folder):
-            pointer = _first_line(f"{folder}/{one}/gitdir")
+            pointer = places.first_line(f"{folder}/{one}/gitdir")
             if pointer.endswith("/.git"):
                 yield os.path.realpath(os.path.join(f"{folder}/{one}", pointer[:-5]))
 
@@ -192,11 +192,3 @@ def _listed(folder: str) -> list[str]:
         return sorted(os.listdir(folder))
     except OSError:
         return []
-
-
-def _first_line(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline(8192).rstrip("\n")
-    except OSError:
-        return ""

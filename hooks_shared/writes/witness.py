@@ -15,25 +15,18 @@ if TYPE_CHECKING:
 FILE = "witnessed.jsonl"
 BYTES = 256 << 10
 _FIELDS = 40
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 def note(folder: str, record: "Record") -> bool:
     """Append one record below the hook folder `folder`; whether it stands there now."""
-    line = ("\n" + store.seal(record) + "\n").encode("ascii")
-    if len(line) > store.LINE_BYTES:
-        return False
+    return store.put_line(record, lambda: _opened(folder))
+
+
+def _opened(folder: str) -> int:
     path = f"{folder}/{FILE}"
-    try:
-        store.make_folder(folder)
-        _make_room(path)
-        descriptor = os.open(path, _APPEND, 0o600)
-        try:
-            return os.write(descriptor, line) == len(line)
-        finally:
-            os.close(descriptor)
-    except OSError:
-        return False
+    store.make_folder(folder)
+    _make_room(path)
+    return os.open(path, store.APPEND, 0o600)
 
 
 def _make_room(path: str) -> None:

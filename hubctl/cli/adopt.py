@@ -87,18 +87,15 @@ def _recover(world: World) -> None:
 
 
 def _ask(world: World, proposal: Proposal, owns: Owning) -> None:
-    import sys
-
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
-    from hubctl.errors import UsageError
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            "nobody is here to say yes", hint="add --yes, or look at it first with --dry-run"
-        )
-    say(diff_lines(world.files.data, owns.data))
-    if not click.confirm("Write this into canonical.yaml?", err=True):
-        raise UsageError("nothing was adopted")
+    consent(
+        "Write this into canonical.yaml?",
+        show=lambda: say(diff_lines(world.files.data, owns.data)),
+        hint="add --yes, or look at it first with --dry-run",
+        refusal="nothing was adopted",
+    )
 
 
 def _write(world: World, proposal: Proposal, owns: Owning) -> None:

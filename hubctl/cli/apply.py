@@ -108,17 +108,15 @@ def _has_work(plan: Plan) -> bool:
 
 
 def _ask(plan: Plan, shown: object) -> None:
-    from hubctl.errors import UsageError
+    from hubctl.cli.consent import consent
     from hubctl.output.options import Options
     from hubctl.output.text import text
     from hubctl.output.verdict import report
 
     assert isinstance(shown, Options)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            "nobody is here to say yes",
-            hint="add --yes, or save a plan with `hubctl plan -o FILE` and apply that",
-        )
-    print(text(report("plan", plan), shown), file=sys.stderr)
-    if not click.confirm("Apply this?", err=True):
-        raise UsageError("nothing was applied")
+    consent(
+        "Apply this?",
+        show=lambda: print(text(report("plan", plan), shown), file=sys.stderr),
+        hint="add --yes, or save a plan with `hubctl plan -o FILE` and apply that",
+        refusal="nothing was applied",
+    )

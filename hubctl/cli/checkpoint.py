@@ -114,6 +114,7 @@ def restore(name: str, path: str, *, yes: bool, as_json: bool) -> int:
     from hubctl.checkpoint.checkpoints import find
     from hubctl.checkpoint.restore import plan
     from hubctl.checkpoint.restore import restore as bring_back
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
     from hubctl.cli.terminal import find_terminal, progress
     from hubctl.system.clock import now
@@ -128,7 +129,7 @@ def restore(name: str, path: str, *, yes: bool, as_json: bool) -> int:
             say([f"Nothing to do: the files are as {found.checkpoint.name} has them."])
             return _print_restored(found, None, as_json=as_json)
         say(_told(found, every=False))
-        _ask(f"Restore {found.checkpoint.name}?", yes=yes)
+        consent(f"Restore {found.checkpoint.name}?", yes=yes)
         total = len(found.removed) + len(found.written)
         with progress(find_terminal(), total, quiet=as_json) as step:
             done = bring_back(store, RealFiles(), found, now(), step)
@@ -166,6 +167,7 @@ def _print_restored(found: Restoring, done: Restored | None, *, as_json: bool) -
 def prune(keep: int, days: float | None, path: str, *, yes: bool, as_json: bool) -> int:
     """Drop old checkpoints; git frees their space in its own time."""
     from hubctl.checkpoint.checkpoints import checkpoints, outdated
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
     from hubctl.cli.tables import print_json
     from hubctl.errors import UsageError
@@ -177,7 +179,7 @@ def prune(keep: int, days: float | None, path: str, *, yes: bool, as_json: bool)
     gone = outdated(checkpoints(store), keep=keep, days=days, now=now())
     if gone:
         say(f"  {one.name}" for one in gone)
-        _ask(f"Drop {len(gone)}?", yes=yes)
+        consent(f"Drop {len(gone)}?", yes=yes)
         for one in gone:
             store.drop_reference(one.reference)
     if as_json:
@@ -221,16 +223,3 @@ def _count(number: int) -> str:
     from hubctl.output.summary import plural
 
     return plural(number, "file")
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    import sys
-
-    from hubctl.errors import UsageError
-
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("nobody is here to say yes", hint="add --yes")
-    if not click.confirm(question, err=True):
-        raise UsageError("nothing was changed")

@@ -71,23 +71,3 @@ def tell_findings(command: str, findings: Iterable[Finding], format_name: str) -
 
     plan = Plan(hub="", canonical="", revision="")
     return print_report(report(command, plan, extra=tuple(findings)), format_name, options())
-
-
-def confirm(question: str, *, yes: bool) -> None:
-    """Go on only where somebody says so.
-
-    Raises:
-        UsageError: they say no, or nobody is there.
-    """
-    import sys
-
-    import click
-
-    from hubctl.errors import UsageError
-
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("nobody is here to say yes", hint="add --yes")
-    if not click.confirm(question, err=True):
-        raise UsageError("nothing was changed")

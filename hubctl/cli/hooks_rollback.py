@@ -15,8 +15,8 @@ def command(hub_path: str | None, release: str, *, yes: bool) -> int:
     It is checked byte for byte first, and stands in its own folder: what comes back are the very
     bytes and modes. `hubctl apply` keeps it until `hubctl hooks install` or `update`.
     """
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
-    from hubctl.cli.hooks_ground import confirm
     from hubctl.release.choose import older_release, roll_back
     from hubctl.system.files import RealFiles
     from hubctl.system.places import find_places
@@ -24,7 +24,7 @@ def command(hub_path: str | None, release: str, *, yes: bool) -> int:
     del hub_path  # a release belongs to the account, not to a hub
     places, door = find_places(), RealFiles()
     name = older_release(places, door, release)
-    confirm(f"Switch to the hooks {name}?", yes=yes)
+    consent(f"Switch to the hooks {name}?", yes=yes)
     done = roll_back(places, door, name=name)
     say([f"in use: {done.name} (before: {done.previous or 'none'})"])
     return 0

@@ -35,8 +35,9 @@ def command(hub_path: str | None, *, source: str | None, wish: str, check: bool,
     that you name. A release that does not answer an event, or lacks a hook that is enabled here,
     is not switched to. `hubctl hooks rollback` goes back.
     """
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
-    from hubctl.cli.hooks_ground import confirm, ground
+    from hubctl.cli.hooks_ground import ground
     from hubctl.release.changes import changes
     from hubctl.release.choose import update
     from hubctl.release.fetch import fetch
@@ -56,7 +57,7 @@ def command(hub_path: str | None, *, source: str | None, wish: str, check: bool,
     _show(found, asked)
     if check:
         return 1
-    confirm("Switch to these hooks?", yes=yes)
+    consent("Switch to these hooks?", yes=yes)
     done = update(content, on.places, on.interpreter, on.door, own=on.own)
     say([f"in use: {done.name} (before: {done.previous or 'none'})", "Undo: hubctl hooks rollback"])
     return 0

@@ -144,14 +144,13 @@ def _measured(proposal: Proposal) -> list[str]:
 
 
 def _ask(place: str) -> None:
-    import sys
+    from hubctl.cli.consent import consent
 
-    from hubctl.errors import UsageError
-
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("nobody is here to say yes", hint="add --yes, or look with --dry-run")
-    if not click.confirm(f"Write this to {place}/canonical.yaml?", err=True):
-        raise UsageError("nothing was written")
+    consent(
+        f"Write this to {place}/canonical.yaml?",
+        hint="add --yes, or look with --dry-run",
+        refusal="nothing was written",
+    )
 
 
 def _create(place: str, proposal: Proposal) -> None:

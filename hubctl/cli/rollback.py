@@ -66,15 +66,12 @@ def _roll_back(
 
 
 def _ask(reversal: Reversal, entry_id: str) -> None:
-    import sys
-
+    from hubctl.cli.consent import consent
     from hubctl.cli.context import say
-    from hubctl.errors import UsageError
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("nobody is here to say yes", hint="add --yes")
-    say([f"Rolling back {entry_id}:"])
-    for batch in reversal.batches:
-        say(f"  {operation.path}" for operation in batch.operations)
-    if not click.confirm("Restore these?", err=True):
-        raise UsageError("nothing was changed")
+    def show() -> None:
+        say([f"Rolling back {entry_id}:"])
+        for batch in reversal.batches:
+            say(f"  {operation.path}" for operation in batch.operations)
+
+    consent("Restore these?", show=show)

@@ -139,6 +139,11 @@ def _differences(subject: Subject) -> int:
     return sum(change.status in REPAIRED for change in subject.drift.open_changes())
 
 
+def _agents(board: Board, store: Store, span: Span) -> Section:
+    subject = board.subject()
+    return delegation_section(store, span, board.limits(subject), board.prices(subject))
+
+
 def _drift(board: Board, _days: int) -> Section:
     subject = board.subject()
     if subject.world is None:
@@ -220,11 +225,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         id="agents",
         title="Agents",
-        make=_stored(
-            lambda board, store, span: delegation_section(
-                store, span, board.limits(board.subject()), board.prices(board.subject())
-            )
-        ),
+        make=_stored(_agents),
     ),
     Panel(
         id="errors",

@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hubctl.engine.journal import make_folders
 from hubctl.errors import OperationError
 from hubctl.model.hashing import hash_bytes
 from hubctl.release.content import (
@@ -75,8 +76,8 @@ def installing(places: Places, door: Files) -> Iterator[None]:
         OperationError: a folder cannot be written, or another hubctl is installing.
     """
     try:
-        make_folders(door, places.releases)
-        make_folders(door, places.state)
+        make_folders(door, places.releases, 0o700)
+        make_folders(door, places.state, 0o700)
         with writer_lock(f"{places.releases}/.lock"):
             yield
     except OSError as error:
@@ -177,7 +178,7 @@ class Installer:
     def _stage(self, folder: str, files: Sequence[ReleaseFile], manifest: bytes) -> None:
         folders = sorted({os.path.dirname(f"{folder}/{file.path}") for file in files})
         for path in folders:
-            make_folders(self._door, path)
+            make_folders(self._door, path, 0o700)
         for file in files:
             self._door.write(f"{folder}/{file.path}", file.data, file.mode)
         self._door.write(f"{folder}/{MANIFEST}", manifest, 0o600)
@@ -254,14 +255,6 @@ class Installer:
 
 def _paths(files: Sequence[ReleaseFile]) -> tuple[str, ...]:
     return (*(file.path for file in files), MANIFEST)
-
-
-def make_folders(door: Files, path: str) -> None:
-    """Make a private folder and what is missing above it."""
-    if door.look(path) is None:
-        make_folders(door, os.path.dirname(path))
-        with contextlib.suppress(FileExistsError):  # another install was quicker
-            door.mkdir(path, 0o700)
 
 
 def _remove_tree(door: Files, path: str) -> None:

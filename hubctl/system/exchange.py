@@ -23,7 +23,9 @@ def write_private(path: str, data: bytes, *, over: bytes) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                _make_room(descriptor, path, over)
+                _require_ours(descriptor, path, over)
+                os.fchmod(descriptor, 0o600)
+                os.ftruncate(descriptor, 0)
             stream.write(data)
     except OSError as error:
         raise OperationError(f"cannot write {path}: {error.strerror}") from error
@@ -39,23 +41,18 @@ def write_page(path: str, text: str, *, over: str) -> None:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as stream:
-            found = os.pread(descriptor, len(over.encode()), 0)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode) or found not in (b"", over.encode()):
-                raise UsageError(
-                    f"{path} is there already, and is something else", hint="name another"
-                )
+            _require_ours(descriptor, path, over.encode())
             os.ftruncate(descriptor, 0)
             stream.write(text.encode("utf-8", "replace"))
     except OSError as error:
         raise OperationError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _make_room(descriptor: int, path: str, over: bytes) -> None:
-    found = os.pread(descriptor, len(over), 0)
-    if found and found != over:
+def _require_ours(descriptor: int, path: str, over: bytes) -> None:
+    """Refuse what is no file, and a file that is neither empty nor begins with `over`."""
+    is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    if not is_file or os.pread(descriptor, len(over), 0) not in (b"", over):
         raise UsageError(f"{path} is there already, and is something else", hint="name another")
-    os.fchmod(descriptor, 0o600)
-    os.ftruncate(descriptor, 0)
 
 
 def read_given(path: str) -> str:

@@ -25,12 +25,24 @@ def write_file(path: str, parts: Iterable[bytes]) -> None:
     Raises:
         OperationError: it cannot be written; what stood there still does.
     """
-    staged = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+    replace_whole(path, parts, staged=f"{path}.{os.getpid()}", mode=0o600)
+
+
+def replace_whole(path: str, parts: Iterable[bytes], *, staged: str, mode: int) -> None:
+    """Write `parts` to the path `staged` on the same file system, then put that at `path`.
+
+    Raises:
+        OperationError: it cannot be written; what stood there still does.
+    """
+    try:
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         try:
             with os.fdopen(descriptor, "wb") as stream:
+                os.fchmod(descriptor, mode)
                 stream.writelines(parts)
             os.replace(staged, path)
         except BaseException:

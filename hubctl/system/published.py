@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
-from hubctl.errors import OperationError
+from hubctl.system.export_files import replace_whole
 
 _MODE = 0o644  # the reader runs as somebody else
 
@@ -18,16 +17,4 @@ def publish(path: str, data: bytes) -> None:
     """
     # A reader that takes every `*.prom` must not take this one.
     staged = f"{os.path.dirname(path)}/.{os.path.basename(path)}.{os.getpid()}"
-    try:
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _MODE)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                os.fchmod(descriptor, _MODE)
-                stream.write(data)
-            os.replace(staged, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(staged)
-            raise
-    except OSError as error:
-        raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+    replace_whole(path, (data,), staged=staged, mode=_MODE)
