@@ -6,6 +6,7 @@ thousand times.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import Protocol
@@ -26,6 +27,8 @@ class RealPaths:
     def __init__(self) -> None:
         # The root is "" in here, so that a name always follows after a slash.
         self._known: dict[str, str] = {"": "", "/": ""}
+        # Links that lead in a circle: what the system says of paths behind one follows no rule.
+        self._circles: set[str] = set()
 
     def resolve(self, path: str) -> str:
         """The real path of what stands at `path`, or would if it existed."""
@@ -37,13 +40,25 @@ class RealPaths:
     def _resolve(self, path: str) -> str:
         parent, _, name = path.rpartition("/")
         if name in _ODD:
-            return os.path.realpath(path).rstrip("/")
+            return self._asked(path, path)
         above = self._known.get(parent)
         if above is None:
             above = self._known[parent] = self._resolve(parent)
+        if parent in self._circles:
+            return self._asked(path, path)
         real = f"{above}/{name}"
         try:
             mode = os.lstat(real).st_mode
         except OSError:
             return real
-        return os.path.realpath(real).rstrip("/") if stat.S_ISLNK(mode) else real
+        return self._asked(path, real) if stat.S_ISLNK(mode) else real
+
+    def _asked(self, path: str, real: str) -> str:
+        """What the system says of `real`, which `path` comes down to."""
+        try:
+            os.stat(real)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                self._circles.add(path)
+                real = path
+        return os.path.realpath(real).rstrip("/")

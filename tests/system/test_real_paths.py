@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hubctl.system.real_paths import RealPaths
@@ -19,6 +19,7 @@ LINKS = st.dictionaries(PATHS, PATHS, max_size=4)
 
 @settings(max_examples=60, deadline=None)
 @given(links=LINKS, asked=st.lists(PATHS, max_size=6))
+@example(links={"b": "b/../.."}, asked=["b/a", "b/../a", "b/../a/c"])
 def test_they_are_those_of_the_system(links, asked):
     with tempfile.TemporaryDirectory() as base:
         (Path(base) / "a/b/c").mkdir(parents=True)
