@@ -1,4 +1,4 @@
-"""What `metrics.telemetry` adds below everything of the host: an exporter's variables, a service.
+"""What `metrics.telemetry` adds below everything of the host: an exporter's variables, a unit.
 
 Both can be overridden where the host says otherwise. The variables stand where the client reads
 them at its start; settings of a repository could send telemetry elsewhere, so they stay out. Pure.
@@ -28,7 +28,7 @@ def telemetry_layer(document: Mapping[str, Any]) -> Layer:
         text="metrics.telemetry",
         contributions=(
             Contribution(at=("settings", "env"), source=_SOURCE, value=exporter_variables(port)),
-            Contribution(at=("units",), source=_SOURCE, value={UNIT: _service(port)}),
+            Contribution(at=("units",), source=_SOURCE, value={UNIT: _unit(port)}),
         ),
     )
 
@@ -45,10 +45,12 @@ def exporter_variables(port: int) -> dict[str, str]:
     }
 
 
-def _service(port: int) -> dict[str, Any]:
+def _unit(port: int) -> dict[str, Any]:
+    """A service that the first export starts; it ends by itself when none comes any more."""
     return {
         "description": "Receives the client's telemetry on this machine",
         "command": ["hubctl", "collect", "--port", str(port)],
+        "listen": port,
         "type": "simple",
         "restart": "on-failure",
         "memory_max": "256M",

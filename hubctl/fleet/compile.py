@@ -113,7 +113,7 @@ class Compiler:
     @cached_property
     def machine(self) -> Machine:
         """This machine, as renderers may know it."""
-        return this_machine(self.head.hub, self._places)
+        return this_machine(self.head.hub, self._files.folder, self._places)
 
     @cached_property
     def _workshop(self) -> Workshop:

@@ -117,8 +117,8 @@ def hub_name(document: dict[str, Any], folder: str) -> str:
     return slug or "hub"
 
 
-def this_machine(hub: str, places: Places) -> Machine:
-    """What renderers may know of the machine hubctl runs on."""
+def this_machine(hub: str, folder: str, places: Places) -> Machine:
+    """What renderers may know of the machine hubctl runs on; `folder` is the hub's."""
     from hubctl.model.target import Machine
 
     program = os.path.join(os.path.dirname(sys.executable), "hubctl")
@@ -132,6 +132,7 @@ def this_machine(hub: str, places: Places) -> Machine:
         release=f"{places.releases}/current",
         registry_dir=f"{places.hub_state(hub)}/hooks",
         hubctl=program if os.path.exists(program) else "hubctl",
+        hub_dir=folder,
     )
 
 

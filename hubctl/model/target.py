@@ -105,6 +105,7 @@ class Machine:
         release: absolute path of the hooks' `current` folder.
         registry_dir: folder of the compiled hook registries.
         hubctl: absolute path of the hubctl program for units, or `hubctl`.
+        hub_dir: absolute folder of the hub, "" where units shall not name it.
     """
 
     home: str
@@ -116,6 +117,7 @@ class Machine:
     release: str
     registry_dir: str
     hubctl: str
+    hub_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ _WITHOUT_COUNTERPART = {
     "randomized_delay": "launchd does not spread starts",
     "accuracy": "launchd chooses its own accuracy",
     "timeout": "launchd does not end a job that takes too long",
+    "listen": "launchd hands over no socket: the command starts at login and listens itself",
     "after": "launchd does not order jobs",
     "wants": "launchd does not start one job for another",
     "sections": "the `systemd` map is for systemd only",

@@ -38,19 +38,16 @@ def split_command(text: str) -> tuple[str, ...]:
         raise UsageError(f"the command cannot be split into words: {error}") from error
 
 
-def locate_program(program: str, *, directory: str, hubctl: str) -> str:
+def locate_program(program: str, *, directory: str) -> str:
     """The program as a service manager finds it: an absolute path, or a bare name.
 
     Args:
         program: first word of the command.
         directory: absolute folder that a relative path starts from.
-        hubctl: what `hubctl` itself stands for.
 
     Raises:
         UsageError: systemd would read it as something else.
     """
-    if program == "hubctl":
-        return hubctl
     if "$" in program or program[:1] in _PREFIXES:
         raise UsageError(f"a unit cannot run a program called {program!r}")
     if "/" not in program or program.startswith("/"):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hubctl.model.finding import Finding
     from hubctl.model.target import Subject
 
-SECTIONS = ("Unit", "Service", "Timer", "Install")
+SECTIONS = ("Unit", "Service", "Timer", "Socket", "Install")
 TYPES = ("oneshot", "simple")
 RESTARTS = (
     "no", "on-failure", "on-abnormal", "on-abort", "on-watchdog", "on-success", "always"
@@ -47,6 +47,7 @@ class Unit:
         stem: name of its files without suffix, and launchd's label.
         command: words; the first is a path or a bare name.
         schedule: calendar expressions as written, with their meaning.
+        listen: port of this machine that starts it, 0 for none.
         every, randomized_delay, accuracy, timeout: time spans as written.
         environment: names and values, sorted. working_directory: "" for the home folder.
         kind: systemd's service type. after, wants: full names of other units.
@@ -59,6 +60,7 @@ class Unit:
     description: str
     command: tuple[str, ...]
     schedule: tuple[tuple[str, Calendar], ...] = ()
+    listen: int = 0
     every: str = ""
     randomized_delay: str = ""
     accuracy: str = ""
@@ -82,6 +84,12 @@ class Unit:
         """Whether something starts it at given times."""
         own = any(key.startswith("On") for key in self.sections.get("Timer", {}))
         return bool(self.schedule or self.every or own)
+
+    @property
+    def has_socket(self) -> bool:
+        """Whether a connection starts it, which finds a socket that systemd listens at."""
+        own = any(key.startswith("Listen") for key in self.sections.get("Socket", {}))
+        return bool(self.listen or own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +194,7 @@ class _Reader:
             description=fields.text("description", _unbroken) or self._description(),
             command=self._command(directory),
             schedule=self._schedule(),
+            listen=fields.number("listen", 1, 65535) or 0,
             every=fields.text("every", _interval),
             randomized_delay=fields.text("randomized_delay", parse_timespan),
             accuracy=fields.text("accuracy", parse_timespan),
@@ -225,13 +234,20 @@ class _Reader:
             if not self.fields.findings and not self._has_own_command():
                 self.fields.refuse("command", "a unit needs a command")
             return ()
-        home, hubctl = self._machine.home, self._machine.hubctl
+        home = self._machine.home
         program, *rest = (at_home(word, home) for word in words)
+        if program == "hubctl":
+            return (*self._hubctl(), *rest)
         try:
-            return (locate_program(program, directory=directory or home, hubctl=hubctl), *rest)
+            return (locate_program(program, directory=directory or home), *rest)
         except UsageError as error:
             self.fields.refuse("command", error.message, error.hint)
             return ()
+
+    def _hubctl(self) -> tuple[str, ...]:
+        """This program, on this hub: a unit starts in a folder that leads to none."""
+        hub = self._machine.hub_dir
+        return (self._machine.hubctl, *(("--hub", hub) if hub else ()))
 
     def _words(self) -> tuple[str, ...]:
         value = self.fields.values.get("command")
@@ -297,6 +313,15 @@ class _Reader:
                 f"restart {unit.restart} is for type simple: a oneshot that succeeds has ended",
                 "write on-failure, or type: simple",
             )
+
+        if unit.has_socket and unit.kind == "oneshot":
+            self.fields.refuse(
+                "listen",
+                "a oneshot has ended before anybody could talk to it",
+                "write type: simple",
+            )
+        if unit.has_socket and unit.has_timer:
+            self.fields.refuse("listen", "a unit is started by the clock or by a connection")
 
     def _note_idle_fields(self, unit: Unit) -> None:
         for key, used in (

@@ -1,4 +1,4 @@
-"""Renders the host's units as systemd services and timers, with the states they shall have.
+"""Renders the host's units as systemd services, timers and sockets, and the states they shall have.
 
 Owns how a checked unit is written: order, quoting, escaping. On macOS the same units are
 rendered by `launchd`. `unit_findings` tells what both have to say about the spec.
@@ -50,9 +50,10 @@ def unit_findings(subject: Subject) -> tuple[Finding, ...]:
 
 def service_text(unit: Unit, origin: str) -> str:
     """The service file of a unit; `origin` is its first line."""
-    install: Section = {} if unit.has_timer else {"WantedBy": ("default.target",)}
+    started = bool(_starter(unit))
+    install: Section = {} if started else {"WantedBy": ("default.target",)}
     sections = {"Unit": _unit_section(unit), "Service": _service_section(unit), "Install": install}
-    own = unit.sections if not unit.has_timer else _without(unit.sections, "Install")
+    own = _without(unit.sections, "Install") if started else unit.sections
     return _file_text(origin, sections, own)
 
 
@@ -66,11 +67,29 @@ def timer_text(unit: Unit, origin: str) -> str:
     return _file_text(origin, sections, _without(unit.sections, "Unit"))
 
 
+def socket_text(unit: Unit, origin: str) -> str:
+    """The socket file of a unit that has one."""
+    listen = (f"127.0.0.1:{unit.listen}",) if unit.listen else ()
+    sections: dict[str, Section] = {
+        "Unit": {"Description": (_literal(unit.description),)},
+        "Socket": {"ListenStream": listen},
+        "Install": {"WantedBy": ("sockets.target",)},
+    }
+    return _file_text(origin, sections, _without(unit.sections, "Unit"))
+
+
 def _items(unit: Unit, origin: str) -> Iterator[Item]:
     yield _file(unit, f"{unit.stem}.service", service_text(unit, origin))
     if unit.has_timer:
         yield _file(unit, f"{unit.stem}.timer", timer_text(unit, origin))
-    yield from state_items(unit, f"{unit.stem}.{'timer' if unit.has_timer else 'service'}", NAME)
+    if unit.has_socket:
+        yield _file(unit, f"{unit.stem}.socket", socket_text(unit, origin))
+    yield from state_items(unit, f"{unit.stem}.{_starter(unit) or 'service'}", NAME)
+
+
+def _starter(unit: Unit) -> str:
+    """Suffix of what starts the service, "" where it starts by itself."""
+    return "timer" if unit.has_timer else "socket" if unit.has_socket else ""
 
 
 def state_items(unit: Unit, name: str, renderer: str) -> Iterator[Item]:
@@ -103,6 +122,8 @@ def _unit_section(unit: Unit) -> Section:
     return {
         "Description": (_literal(unit.description),),
         "Documentation": _joined(_literal(link) for link in unit.documentation),
+        # Who switches the socket off means the service too; started by hand, it finds its socket.
+        "Requires": _given(f"{unit.stem}.socket" if unit.has_socket else ""),
         "After": _joined(unit.after),
         "Wants": _joined(unit.wants),
     }

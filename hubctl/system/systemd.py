@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ASK_SECONDS = 10.0
 CHANGE_SECONDS = 60.0
-_UNIT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_@.-]*\.(?:service|timer)\Z")
+_UNIT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_@.-]*\.(?:service|socket|timer)\Z")
 _PLACED = re.compile(r"(?P<path>/[^:]+):(?P<line>[0-9]+): (?P<message>.*)")
 _NAMED = re.compile(
     r"(?:Unit )?(?P<unit>[A-Za-z0-9_@.\\-]+"
@@ -77,16 +77,19 @@ def set_state(name: str, prop: str, state: str, *, runner: Runner = run) -> None
 
 
 def daemon_reload(names: Sequence[str] = (), *, runner: Runner = run) -> None:
-    """Let the user manager read its unit files again, and restart running services among `names`.
+    """Let the user manager read its unit files again, and restart what runs among `names`.
 
-    Only those whose file changed are restarted: they would go on as the old file says. A oneshot
-    that is at work is left alone, a timer needs no restart.
+    Only sockets and services whose file changed are restarted: they would go on as the old file
+    says. With a socket comes its service. A oneshot that is at work is left alone, a timer needs
+    no restart.
 
     Raises:
         OperationError: it does not.
     """
-    services = [name for name in names if name.endswith(".service")]
-    stale = _stale_services(services, runner) if services else []
+    running = [name for name in names if name.endswith((".service", ".socket"))]
+    started = [name.removesuffix(".socket") for name in running if name.endswith(".socket")]
+    running += [f"{stem}.service" for stem in started]
+    stale = _stale(running, runner) if running else []
     _do(["daemon-reload"], "reload the unit files", runner)
     if stale:
         _do(["try-restart", "--", *stale], f"restart {' '.join(stale)}", runner)
@@ -149,7 +152,7 @@ def _active_states(names: Sequence[str], runner: Runner) -> dict[str, str]:
     return states
 
 
-def _stale_services(names: Sequence[str], runner: Runner) -> list[str]:
+def _stale(names: Sequence[str], runner: Runner) -> list[str]:
     """Those that run and whose file is newer than what the manager read."""
     stale = []
     for name, fields in _show(names, "NeedDaemonReload,ActiveState", runner):

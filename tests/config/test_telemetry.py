@@ -20,6 +20,7 @@ def test_the_service_listens_where_the_client_sends():
     assert variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == f"http://127.0.0.1:{PORT}"
     assert variables["OTEL_EXPORTER_OTLP_PROTOCOL"] == "http/json"
     assert host["units"]["collect"]["command"] == ["hubctl", "collect", "--port", str(PORT)]
+    assert host["units"]["collect"]["listen"] == PORT
     assert PORT == LISTENED_TO
     assert (repository["settings"], repository["units"]) == ({}, {})
 
@@ -28,6 +29,7 @@ def test_another_port():
     host, _ = specs(metrics={"telemetry": True, "port": 5000})
     assert host["settings"]["env"]["OTEL_EXPORTER_OTLP_ENDPOINT"].endswith(":5000")
     assert host["units"]["collect"]["command"][-1] == "5000"
+    assert host["units"]["collect"]["listen"] == 5000
 
 
 @pytest.mark.parametrize("metrics", [{}, None, {"telemetry": False}, {"telemetry": None}])

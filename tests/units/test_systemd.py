@@ -157,6 +157,15 @@ def test_reload_restarts_running_services_whose_file_changed() -> None:
 
 
 @pytest.mark.usefixtures("socket")
+def test_a_socket_whose_file_changed_is_restarted_with_its_service() -> None:
+    shown = "\n".join(["ActiveState=active\nNeedDaemonReload=yes\n"] * 2)
+    runner = FakeRunner({"show": (0, shown, "")})
+    systemd.daemon_reload(["a.socket", "c.timer"], runner=runner)
+    assert runner.calls[0][-2:] == ("a.socket", "a.service")
+    assert runner.calls[-1][2:] == ("try-restart", "--", "a.socket", "a.service")
+
+
+@pytest.mark.usefixtures("socket")
 def test_a_reload_that_fails() -> None:
     runner = FakeRunner({"daemon-reload": (1, "", "no")})
     with pytest.raises(OperationError, match="could not reload the unit files: no"):

@@ -124,6 +124,32 @@ def test_what_the_systemd_map_says_replaces_and_adds() -> None:
     assert lines[-2:] == ["[Install]", "WantedBy=basic.target"]
 
 
+def test_a_connection_starts_a_unit_that_listens() -> None:
+    subject = one(type="simple", listen=4318)
+    files = files_of(subject)
+    assert "ListenStream=127.0.0.1:4318\n" in files["hubctl-team-job.socket"]
+    assert "WantedBy=sockets.target\n" in files["hubctl-team-job.socket"]
+    assert "Requires=hubctl-team-job.socket\n" in files["hubctl-team-job.service"]
+    assert "[Install]" not in files["hubctl-team-job.service"]
+    assert states_of(subject) == {
+        "hubctl-team-job.socket#enabled": "enabled",
+        "hubctl-team-job.socket#active": "active",
+    }
+
+
+def test_a_socket_may_be_made_of_the_systemd_map_alone() -> None:
+    files = files_of(one(type="simple", systemd={"Socket": {"ListenStream": "%t/job"}}))
+    assert "ListenStream=%t/job" in files["hubctl-team-job.socket"].splitlines()
+
+
+def test_hubctl_in_a_unit_works_on_this_hub() -> None:
+    subject = one(command="hubctl alerts check")
+    machine = replace(subject.machine, hub_dir="/home/dev/my hub")
+    line = 'ExecStart=/home/dev/.local/bin/hubctl --hub "/home/dev/my hub" alerts check'
+    subject = replace(subject, machine=machine)
+    assert line in files_of(subject)["hubctl-team-job.service"].splitlines()
+
+
 def test_a_timer_may_be_made_of_the_systemd_map_alone() -> None:
     files = files_of(one(systemd={"Timer": {"OnBootSec": "5min"}}))
     assert "OnBootSec=5min" in files["hubctl-team-job.timer"]
@@ -201,7 +227,15 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"after": "nothing"}, "units.job.after", "no unit 'nothing'"),
     ({"wants": ["a b.service"]}, "units.job.wants", "no unit"),
     ({"documentation": "see there"}, "units.job.documentation", "no link"),
-    ({"systemd": {"Socket": {}}}, "units.job.systemd", "'Socket' is none of"),
+    ({"systemd": {"Path": {}}}, "units.job.systemd", "'Path' is none of"),
+    ({"listen": 0, "type": "simple"}, "units.job.listen", "from 1 to 65535"),
+    ({"listen": "80", "type": "simple"}, "units.job.listen", "from 1 to 65535"),
+    ({"listen": 4318}, "units.job.listen", "a oneshot has ended"),
+    (
+        {"listen": 4318, "type": "simple", "every": "1h"},
+        "units.job.listen",
+        "by the clock or by a connection",
+    ),
     ({"systemd": {"Unit]\n[Service": {}}}, "units.job.systemd", "none of Unit, Service"),
     ({"systemd": {"Service": ["Nice=1"]}}, "units.job.systemd.Service", "a map is expected"),
     ({"systemd": {"Service": {"A=b\nC": 1}}}, "units.job.systemd", "cannot be a key"),
