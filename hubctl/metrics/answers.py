@@ -50,16 +50,18 @@ def answer_rows(found: Mapping[Place, Answer], prices: Prices) -> Iterator[tuple
 def _row(answer: Answer, prices: Prices) -> Row:
     usage, about = answer.usage, answer.about
     tools = usage.get("server_tool_use")
-    speed = word_of(usage.get("speed"))
+    speed, tier = word_of(usage.get("speed")), word_of(usage.get("service_tier"))
+    write, hour = _written(usage)
     used = Usage(
         time=about.time,
         input=count_of(usage.get("input_tokens")),
         output=count_of(usage.get("output_tokens")),
         cache_read=count_of(usage.get("cache_read_input_tokens")),
-        cache_write=count_of(usage.get("cache_creation_input_tokens")),
-        cache_hour=_hour(usage),
+        cache_write=write,
+        cache_hour=hour,
         web_searches=count_of(tools.get("web_search_requests")) if isinstance(tools, dict) else 0,
         speed=speed,
+        tier=tier,
     )
     known: dict[str, Scalar] = {
         **about.common(),
@@ -70,7 +72,7 @@ def _row(answer: Answer, prices: Prices) -> Row:
         "sidechain": answer.sidechain,
         "model": answer.model,
         "speed": speed or None,
-        "tier": word_of(usage.get("service_tier")) or None,
+        "tier": tier or None,
     }
     return answer_row(used, prices, known)
 
@@ -97,6 +99,13 @@ def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
     )
 
 
-def _hour(usage: Json) -> int:
-    parts = usage.get("cache_creation")
-    return count_of(parts.get("ephemeral_1h_input_tokens")) if isinstance(parts, dict) else 0
+def _written(usage: Json) -> tuple[int, int]:
+    """Tokens written to the cache, and those of them that stay for an hour."""
+    told, parts = usage.get("cache_creation_input_tokens"), usage.get("cache_creation")
+    if not isinstance(parts, dict):
+        return count_of(parts if told is None else told), 0
+    hour = count_of(parts.get("ephemeral_1h_input_tokens"))
+    if told is None:
+        return hour + count_of(parts.get("ephemeral_5m_input_tokens")), hour
+    whole = count_of(told)
+    return whole, min(hour, whole)

@@ -23,7 +23,8 @@ _MILLION = 1_000_000
 _LARGE = "[1m]"
 # What providers put around a model's own name.
 _AROUND = re.compile(
-    r"^(?:.*[./])?(claude-[a-z0-9.-]+?)(?:[@-](?:20\d{6}|latest))?(?:-v\d+(?::\d+)?)?$"
+    r"^(?:.*[./])?(claude-[a-z0-9.-]+?)"
+    r"(?:[@-](?:20\d{6}|latest|default))?(?:-v\d+(?::\d+)?(?::\d+k)?)?$"
 )
 
 
@@ -66,6 +67,7 @@ class Usage(NamedTuple):
     cache_hour: int = 0
     web_searches: int = 0
     speed: str = ""
+    tier: str = ""
 
     @property
     def prompt(self) -> int:
@@ -80,7 +82,9 @@ class Prices:
         self.date = str(document.get("date", ""))
         self.mark = mark
         self._search = float(document.get("web_search", 0))
+        self._batch = float(document.get("batch", 1))
         self._models = {name: _model(row) for name, row in document["models"].items()}
+        self._aliases: Mapping[str, str] = document.get("aliases", {})
         self._found: dict[str, Model | None] = {}
 
     def __iter__(self) -> Any:
@@ -89,7 +93,9 @@ class Prices:
     def model(self, name: str) -> Model | None:
         """What is known of a model as the client or a provider names it."""
         if name not in self._found:
-            self._found[name] = self._models.get(name) or self._models.get(plain(name))
+            own = plain(name)
+            known = self._models.get(name) or self._models.get(own)
+            self._found[name] = known or self._models.get(self._aliases.get(own, ""))
         return self._found[name]
 
     def cost(self, name: str, usage: Usage) -> float | None:
@@ -105,6 +111,8 @@ class Prices:
             + price.cache_write * (usage.cache_write - usage.cache_hour)
             + price.cache_hour * usage.cache_hour
         )
+        if usage.tier == "batch":
+            dollars *= self._batch
         return dollars / _MILLION + usage.web_searches * self._search
 
     def window(self, name: str, used: int) -> int:

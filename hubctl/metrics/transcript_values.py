@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from binascii import crc32
+from datetime import UTC, datetime
 
 _LONGEST_WORD = 120
 
 
 def count_of(value: object) -> int:
-    """A number of tokens: whole, not negative, and one that a database holds."""
+    """A number of tokens: whole (12.0 too), not negative, and one that a database holds."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         return 0
     return value if 0 <= value < 1 << 53 else 0
@@ -25,16 +28,23 @@ def word_of(value: object) -> str:
     """A short word such as an id or a name; "" for anything else."""
     if not isinstance(value, str):
         return ""
-    short = value[:_LONGEST_WORD]
+    short = value if len(value) <= _LONGEST_WORD else _shortened(value)
     return short if short.isascii() else text_of(short)
 
 
+def _shortened(value: str) -> str:
+    """The beginning, and a print of the whole: two long ids stay two."""
+    mark = f"~{crc32(value.encode('utf-8', 'replace')):08x}"
+    return value[: _LONGEST_WORD - len(mark)] + mark
+
+
 def time_of(value: object) -> int:
-    """Microseconds since 1970 of an ISO text; 0 where it is none, or before that."""
+    """Microseconds since 1970 of an ISO text, in UTC where it does not say; 0 for anything else."""
     if not isinstance(value, str):
         return 0
     try:
-        found = datetime.fromisoformat(value).timestamp()
+        found = datetime.fromisoformat(value)
+        moment = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return max(0, round(moment.timestamp() * 1_000_000))
     except (ValueError, OverflowError):
         return 0
-    return max(0, round(found * 1_000_000))

@@ -1,17 +1,43 @@
 """What transcripts add up to, read slowly and plainly: line after line, everything in memory.
 
-Written from the rules (docs/decisions), not from the program: whole files, no cursors, no tables.
+Written from the rules (docs/decisions, the price file's own words), not from the program: whole
+files, no cursors, no tables, exact fractions for dollars.
 """
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+FIELDS = (
+    *("input_tokens", "output_tokens", "cache_read_input_tokens"),
+    "cache_creation_input_tokens",
+)
+_MODELS = Path(__file__).parents[2] / "schemas/models.json"
+
+
+class Answer(NamedTuple):
+    """One answer that counts. at: of its first line, None where nothing told."""
+
+    key: tuple
+    at: datetime | None
+    session: str
+    project: str
+    model: str
+    tokens: tuple  # of FIELDS
+    hour: int
+    searches: int
+    speed: str
+    tier: str
 
 
 def lines_of(data):
     """Every line that is a JSON object, whatever its end; a BOM and broken bytes are no trouble."""
     for line in data.split(b"\n"):
-        text = line.decode("utf-8", "replace").replace("\ufeff", "", 1).strip()
+        text = line.decode("utf-8", "replace").strip(" \t\r\n\ufeff")
         try:
             found = json.loads(text)
         except (ValueError, RecursionError):
@@ -21,8 +47,34 @@ def lines_of(data):
 
 
 def number(value):
+    """A count: whole and not negative, 12.0 too; anything else is none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     fine = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
     return value if fine else 0
+
+
+def written(usage):
+    """Tokens written to the cache, and those of them for an hour; old clients tell no parts."""
+    parts = usage.get("cache_creation")
+    parts = parts if isinstance(parts, dict) else {"ephemeral_5m_input_tokens": parts}
+    five, hour = (number(parts.get(f"ephemeral_{name}_input_tokens")) for name in ("5m", "1h"))
+    told = usage.get("cache_creation_input_tokens")
+    whole = five + hour if told is None else number(told)
+    return whole, min(hour, whole)
+
+
+def word(value):
+    return value if isinstance(value, str) else ""
+
+
+def moment(value):
+    """A time is UTC where it does not say."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def copies(files):
@@ -31,7 +83,10 @@ def copies(files):
     for name in sorted(files):
         stem = name.rpartition("/")[2].removesuffix(".jsonl")
         agent = stem.removeprefix("agent-") if stem.startswith("agent-") else ""
+        project, at = "", None
         for line in lines_of(files[name]):
+            project = project or word(line.get("cwd"))
+            at = moment(line.get("timestamp")) or at
             message = line.get("message")
             if line.get("type") != "assistant" or not isinstance(message, dict):
                 continue
@@ -40,29 +95,82 @@ def copies(files):
                 continue
             if not isinstance(usage, dict):
                 continue
-            key = (message.get("id"), line.get("requestId"))
+            key = (word(message.get("id")), word(line.get("requestId")))
+            if key == ("", ""):
+                key = ("", "", line.get("uuid") or object())
             side = bool(line.get("isSidechain"))
             rank = (not side, "forkedFrom" not in line)
             session = line.get("sessionId") or name.split("/")[-1 if not agent else -3]
             place = (session.removesuffix(".jsonl"), line.get("agentId") or agent)
-            found.setdefault(key, {})[rank, place] = (usage, side or bool(place[1]), message)
+            before = found.setdefault(key, {}).get((rank, place))
+            whole, hour = written(usage)
+            tools = usage.get("server_tool_use")
+            found[key][rank, place] = (
+                Answer(
+                    key=key,
+                    at=before[0].at if before else at,
+                    session=place[0],
+                    project=project,
+                    model=word(message.get("model")),
+                    tokens=(*(number(usage.get(field)) for field in FIELDS[:3]), whole),
+                    hour=hour,
+                    searches=number(tools.get("web_search_requests"))
+                    if isinstance(tools, dict)
+                    else 0,
+                    speed=word(usage.get("speed")),
+                    tier=word(usage.get("service_tier")),
+                ),
+                side or bool(place[1]),
+            )
     return found
 
 
-def totals(files):
-    """Sums over all answers: (answers, input, output, cache read, cache write)."""
+def answers(files):
+    """The answers that count: the best copy of each, without replays in side conversations."""
     chosen = {}
     for key, places in copies(files).items():
         best = max(rank for rank, _ in places)
         place = min(place for rank, place in places if rank == best)
-        chosen[key] = (*places[best, place], place)
-    mains = {key[0] for key, (_, side, _, _) in chosen.items() if not side and key[0]}
-    counted = {
-        key: usage for key, (usage, side, _, _) in chosen.items() if not (side and key[0] in mains)
-    }
-    fields = (
-        *("input_tokens", "output_tokens", "cache_read_input_tokens"),
-        "cache_creation_input_tokens",
-    )
-    sums = (sum(number(usage.get(field)) for usage in counted.values()) for field in fields)
-    return (len(counted), *sums)
+        chosen[key] = places[best, place]
+    mains = {key[0] for key, (_, side) in chosen.items() if not side and key[0]}
+    return [one for key, (one, side) in chosen.items() if not (side and key[0] in mains)]
+
+
+def totals(files):
+    """Sums over all answers: (answers, input, output, cache read, cache write)."""
+    found = answers(files)
+    return (len(found), *(sum(one.tokens[n] for one in found) for n in range(len(FIELDS))))
+
+
+def cost(answer, own_name=None):
+    """Dollars as an exact fraction; None where there is no price.
+
+    `own_name`: the model's name in the price file, where the client wrote another.
+    """
+    document = json.loads(_MODELS.read_text(), parse_float=Fraction)
+    model = document["models"].get(own_name or answer.model)
+    into, out, read, write = answer.tokens
+    fitting = None
+    for row in model["prices"] if model else ():
+        if row.get("speed", "") != ("fast" if answer.speed == "fast" else ""):
+            continue
+        if into + read + write <= row.get("above", -1):
+            continue
+        if "from" in row and answer.at.astimezone().date().isoformat() < row["from"]:
+            continue
+        fitting = row
+    if fitting is None:
+        return None
+    found = Fraction(fitting["input"]) * into + Fraction(fitting["output"]) * out
+    found += Fraction(fitting["cache_read"]) * read
+    found += Fraction(fitting["cache_write"]) * (write - answer.hour)
+    found += Fraction(fitting["cache_hour"]) * answer.hour
+    if answer.tier == "batch":
+        found *= Fraction(document["batch"])
+    return found / 1_000_000 + answer.searches * Fraction(document["web_search"])
+
+
+def dollars(files):
+    """The cost of all answers with a known price, and how many have none."""
+    costs = [cost(one) for one in answers(files)]
+    return sum(one for one in costs if one is not None), costs.count(None)

@@ -97,11 +97,27 @@ def test_distributions_add_up():
         ("claude-opus-4-1@20250805", "claude-opus-4-1"),
         ("anthropic/claude-opus-4.5", "claude-opus-4-5"),
         ("claude-sonnet-4-6[1m]", "claude-sonnet-4-6"),
+        ("us.anthropic.claude-opus-4-6-v1[1m]", "claude-opus-4-6"),
+        ("claude-sonnet-4-20250514-v1:0:200k", "claude-sonnet-4"),
+        ("vertex_ai/claude-opus-4-6@default", "claude-opus-4-6"),
+        ("claude-3-7-sonnet-latest", "claude-3-7-sonnet"),
         ("house-model", "house-model"),
     ],
 )
 def test_names_of_models(name, own):
     assert plain(name) == own
+
+
+@pytest.mark.parametrize(
+    "name", ["claude-sonnet-4-0", "claude-3-5-sonnet-v2@20241022", "claude-haiku-4-5@20251001"]
+)
+def test_aliases_are_known(name):
+    assert shipped_prices().model(name)
+
+
+@pytest.mark.parametrize("name", ["", "claude", "gpt-5", "my-claude-opus-5", "claude-opus-5-9"])
+def test_what_nobody_told_of_is_unknown(name):
+    assert shipped_prices().model(name) is None
 
 
 def used(**tokens):
@@ -120,7 +136,10 @@ def used(**tokens):
         ("claude-haiku-5-5", used(input=100_000), 0.01),
         ("claude-haiku-5-5", used(input=100_001), 0.0500005),
         ("claude-opus-4-8", used(input=10**6, speed="fast"), 10.0),
-        ("claude-opus-5-5", used(input=1, speed="fast"), None),
+        ("claude-opus-5-5", used(input=10**6, speed="fast"), 8.0),
+        ("claude-fable-5-2", used(input=10**6, cache_read=10**6), 8.2),
+        ("claude-opus-4-5", used(input=1, speed="fast"), None),
+        ("claude-opus-5-5", used(input=10**6, web_searches=1, tier="batch"), 2.01),
         ("who-knows", used(input=10**6), None),
         ("claude-sonnet-5-5", used(cache_read=10**6, time=1_790_000_000_000_000), 0.2),
         ("claude-sonnet-5-5", used(cache_read=10**6, time=1_795_000_000_000_000), 0.1),
