@@ -131,7 +131,7 @@ def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
 
 _TOKENS = (
     "time, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_hour_tokens,"
-    " web_searches, coalesce(speed, '')"
+    " web_searches, coalesce(speed, ''), coalesce(tier, '')"
 )
 
 
@@ -156,6 +156,7 @@ def _price_anew(batch: Batch, store: Store, known: Prices) -> None:
             cache_hour=hour,
             web_searches=searches,
             speed=str(row[12]),
+            tier=str(row[13]),
         )
         cost = known.cost(str(model), used)
         fits = known.window(str(model), int(context or 0)) or None
