@@ -15,6 +15,7 @@ class MetricsGroup(LazyGroup):
         "status": "metrics_status",
         "export": "metrics_export",
         "push": "metrics_push",
+        "forget": "metrics_forget",
         "prometheus": "metrics_prometheus",
         "refresh": "metrics_refresh",
     }

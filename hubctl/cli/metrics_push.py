@@ -27,17 +27,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="When to stop; the next push goes on from there.",
 )
+@click.option(
+    "--due",
+    is_flag=True,
+    help="As a timer does: leave a server alone that failed a while ago, from four minutes up to "
+    "an hour with every failure.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
-def command(
-    hub_path: str | None, *, url: str | None, again: bool, seconds: int, as_json: bool
+def command(  # noqa: PLR0913 - one parameter per option
+    hub_path: str | None, *, url: str | None, again: bool, seconds: int, due: bool, as_json: bool
 ) -> int:
     """Send what is new to a QuestDB.
 
     Tables are made where they are missing. A row that is sent twice is one row there, so nothing
-    is lost or doubled whenever this is stopped. Who we are comes from the environment:
-    HUBCTL_QUESTDB_TOKEN, or HUBCTL_QUESTDB_PASSWORD with the user of canonical.yaml or of
-    HUBCTL_QUESTDB_USER. Exits 1 where rows were refused, 3 where the server could not be used.
+    is lost or doubled whenever this is stopped. Who we are comes from the environment, or from
+    ~/.config/hubctl/questdb.env that nobody else may read: HUBCTL_QUESTDB_TOKEN, or
+    HUBCTL_QUESTDB_PASSWORD with the user of canonical.yaml or of HUBCTL_QUESTDB_USER.
+    Exits 1 where rows were refused, 3 where the server could not be used.
     """
     from hubctl.cli.measuring import bring_up_to_date
     from hubctl.metrics.push import push
@@ -46,8 +53,10 @@ def command(
     from hubctl.system.places import find_places
 
     target = _target(hub_path, url)
-    bring_up_to_date(hub_path)
     path = metrics_path(find_places())
+    if due and not _is_due(path, target):
+        return 0
+    bring_up_to_date(hub_path)
     done = push(path, target, machine_name(), seconds=float(seconds), again=again)
     if as_json:
         _print_json(done)
@@ -58,11 +67,23 @@ def command(
     return 1 if done.refused else 0
 
 
+def _is_due(path: str, target: QuestDB) -> bool:
+    from hubctl.cli.context import say
+    from hubctl.metrics.push import is_due, target_name
+    from hubctl.metrics.store import open_store
+
+    with open_store(path) as store:
+        due = is_due(store, target)
+    say([] if due else [f"{target_name(target)} failed a while ago and is left alone"])
+    return due
+
+
 def _target(hub_path: str | None, url: str | None) -> QuestDB:
     from hubctl.cli.figures import document_of, hub_or_none
     from hubctl.errors import UsageError
-    from hubctl.metrics.questdb import QuestDB, credentials, server_at, server_of
-    from hubctl.system.places import environment
+    from hubctl.metrics.questdb import SETTINGS, QuestDB, credentials, server_at, server_of
+    from hubctl.system.places import environment, find_places
+    from hubctl.system.private_settings import read_settings
 
     named = server_of(document_of(hub_or_none(hub_path)))
     if url is None and named is None:
@@ -70,7 +91,8 @@ def _target(hub_path: str | None, url: str | None) -> QuestDB:
             "no QuestDB is named", hint="write infrastructure.questdb in canonical.yaml, or --url"
         )
     server = server_at(url) if url is not None else named[0]  # type: ignore[index]
-    return QuestDB(server, credentials(named[1] if named else "", environment()))
+    given = {**read_settings(f"{find_places().home}/.config/hubctl/{SETTINGS}"), **environment()}
+    return QuestDB(server, credentials(named[1] if named else "", given))
 
 
 def _print_json(done: Pushed) -> None:

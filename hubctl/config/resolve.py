@@ -23,6 +23,7 @@ from hubctl.config.layers import (
 )
 from hubctl.config.load import LOCAL
 from hubctl.config.merge import copy_json, merge
+from hubctl.config.sending import sending_layer
 from hubctl.config.telemetry import telemetry_layer
 from hubctl.model.shared import Shared
 
@@ -192,6 +193,7 @@ class Resolver:
         local = mapping(mapping(self._document.get(LOCAL)).get("global"))
         return (
             telemetry_layer(self._document),
+            sending_layer(self._document),
             _without_hooks(body_layer(mapping(self._document.get("global")), ("global",))),
             Layer(text="units", contributions=(top,)),
             _without_hooks(body_layer(local, (LOCAL, "global"), LOCAL)),

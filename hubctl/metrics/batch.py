@@ -143,10 +143,9 @@ class Batch:
         for name, day in wanted:
             daily.roll_up(self.connection, self.schema.table(name), day)
 
-    def prune(self, table: Table, now: int, keep_days: int) -> int:
-        """Remove rows older than `keep_days` whole days; how many. Their roll-ups stay."""
+    def prune(self, table: Table, before: int) -> int:
+        """Remove rows before a local day's beginning (`due_before`); how many. Roll-ups stay."""
         self.roll_up()
-        before, _ = days.bounds(days.day_of(now - keep_days * _DAY))
         gone = self.connection.execute(
             f"DELETE FROM {table.name} WHERE time < ?",
             (before,),
@@ -184,6 +183,11 @@ class Batch:
             "SELECT value FROM meta WHERE key = ?", (f"kept:{table.name}",)
         ).fetchone()
         return int(found[0]) if found else 0
+
+
+def due_before(now: int, keep_days: int) -> int:
+    """The beginning of the first local day that is kept, where `keep_days` whole days are."""
+    return days.bounds(days.day_of(now - keep_days * _DAY))[0]
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hubctl.errors import OperationError
 from hubctl.metrics.line_protocol import encode
 from hubctl.metrics.store import open_store
+from hubctl.metrics.targets import REFUSED, TARGETS, position, remember, source_of, waiting
 from hubctl.system.clock import nanoseconds, stopwatch
 from hubctl.system.lock import writer_lock
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
     Row = tuple[Scalar, ...]
 
-TARGETS = "to"  # every cursor of something that rows are sent to begins so
 _ROWS = 2000  # of one request
 _MOST_BAD = 20  # of one request: beyond it the target is wrong, not the rows
 _MOST_KEPT = 1000  # refused rows that are remembered for another try
 _SECONDS = 120.0
+_PAUSE, _LONGEST_PAUSE = 240.0, 3600.0  # seconds after a failure; doubled with each more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,24 +63,6 @@ class Pushed:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """How pushing to a target went last.
-
-    Attributes:
-        time: of the last try, in microseconds since 1970.
-        failures: how many in a row. problem: of the last one, "" where it went well.
-        waiting: rows still to be sent. refused: rows that it does not take.
-    """
-
-    target: str
-    time: int
-    failures: int
-    problem: str
-    waiting: int
-    refused: int
-
-
 def push(
     path: str, target: QuestDB, machine: str, *, seconds: float = _SECONDS, again: bool = False
 ) -> Pushed:
@@ -97,20 +80,22 @@ def push(
     """
     name = target_name(target)
     with writer_lock(f"{path}.push.lock", wait=0.0), open_store(path) as store:
-        run = _Run(store, target, machine, stopwatch() + seconds)
+        until = stopwatch() + seconds
+        run = _Run(store, target, machine, until)
+        target.give_up_at(until)
         try:
-            target.make_tables(store.schema)
-            run.send_all(again=again)
+            if not run.is_late():
+                target.make_tables(store.schema)
+                run.send_all(again=again)
             problem = run.problem
         except OperationError as error:
             problem = error.message if not error.hint else f"{error.message}; {error.hint}"
         finally:
             target.close()
-        _remember(store, name, problem)
-        refused, waiting = _refused(store, name), _waiting(store, name)
-    return Pushed(
-        target=name, sent=run.sent, waiting=waiting, refused=tuple(refused), problem=problem
-    )
+        with open_store(path, write=True) as written, written.batch() as batch:
+            remember(batch, name, nanoseconds() // 1000, problem)
+        refused, left = tuple(_refused(store, name)), waiting(store, name)
+    return Pushed(target=name, sent=run.sent, waiting=left, refused=refused, problem=problem)
 
 
 def target_name(target: QuestDB) -> str:
@@ -118,24 +103,13 @@ def target_name(target: QuestDB) -> str:
     return f"questdb {target.server}"
 
 
-def tried(store: Store) -> tuple[Tried, ...]:
-    """How pushing went last to each target that was ever pushed to, sorted by name."""
-    return tuple(
-        _tried(store, name, time, told)
-        for name, (time, told) in sorted(store.cursors(TARGETS).items())
-    )
-
-
-def _tried(store: Store, name: str, time: int, told: str) -> Tried:
-    failures, _, problem = told.partition(" ")
-    return Tried(
-        target=name,
-        time=time,
-        failures=int(failures or 0),
-        problem=problem,
-        waiting=sum(_waiting(store, name).values()),
-        refused=len(_refused(store, name)),
-    )
+def is_due(store: Store, target: QuestDB) -> bool:
+    """Whether a server that failed was left alone for long enough: from minutes up to an hour."""
+    time, told = store.cursors(TARGETS).get(target_name(target), (0, "0"))
+    failures = int(told.partition(" ")[0] or 0)
+    pause = min(_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE) if failures else 0.0
+    passed = nanoseconds() / 1e9 - time / 1e6
+    return not 0 <= passed < pause  # of a clock that went back nothing is known
 
 
 class _Run:
@@ -158,8 +132,8 @@ class _Run:
             self._send_table(table)
 
     def _send_table(self, table: Table) -> None:
-        after = _position(self._store, self._name, table.name)
-        while not self._is_late():
+        after = position(self._store, self._name, table.name)
+        while not self.is_late():
             rows = self._store.changes(table.name, after, _ROWS)
             if not rows:
                 return
@@ -167,7 +141,8 @@ class _Run:
             after = _number(rows[-1])
             self._keep(table, after, refused)
 
-    def _is_late(self) -> bool:
+    def is_late(self) -> bool:
+        """Whether time is up, which is told as the problem then."""
         if stopwatch() < self._until:
             return False
         self.problem = self.problem or "time was up; the next push goes on from here"
@@ -196,8 +171,8 @@ class _Run:
         """Remember how far we are, and what was refused, in one transaction."""
         kept = list(refused)
         with open_store(self._store.path, write=True) as store, store.batch() as batch:
-            batch.set_cursor(_cursor(self._name), table.name, after, self._store.identity)
-            known = len(store.cursors(_refusals(self._name)))
+            batch.set_cursor(source_of(self._name), table.name, after, self._store.identity)
+            known = len(store.cursors(source_of(self._name, REFUSED)))
             if kept and known + len(kept) > _MOST_KEPT:
                 raise OperationError(
                     f"{self._target.server} refused {known} rows already",
@@ -205,7 +180,7 @@ class _Run:
                 )
             for one in kept:
                 key = f"{one.table}:{one.number}"
-                batch.set_cursor(_refusals(self._name), key, one.number, one.reason)
+                batch.set_cursor(source_of(self._name, REFUSED), key, one.number, one.reason)
 
     def _send_refused(self, table: Table) -> None:
         """Try refused rows again; those that changed meanwhile have new numbers and go by these."""
@@ -221,50 +196,18 @@ class _Run:
         with open_store(self._store.path, write=True) as store, store.batch() as batch:
             for number in numbers:
                 if number not in still:
-                    batch.drop_cursor(_refusals(self._name), f"{table.name}:{number}")
+                    batch.drop_cursor(source_of(self._name, REFUSED), f"{table.name}:{number}")
 
 
 def _number(row: Row) -> int:
     return int(row[0] or 0)
 
 
-def _cursor(name: str) -> str:
-    return f"{TARGETS} {name}"
-
-
-def _refusals(name: str) -> str:
-    return f"{TARGETS} {name} refused"
-
-
-def _position(store: Store, name: str, table: str) -> int:
-    """Where to go on; from the beginning where the store was made anew since."""
-    at, identity = store.cursors(_cursor(name)).get(table, (0, ""))
-    return at if identity == store.identity else 0
-
-
 def _refused(store: Store, name: str, table: str = "") -> list[Refused]:
     found = (
         Refused(table=key.partition(":")[0], number=number, reason=reason)
-        for key, (number, reason) in store.cursors(_refusals(name)).items()
+        for key, (number, reason) in store.cursors(source_of(name, REFUSED)).items()
     )
     return sorted(
         (one for one in found if table in ("", one.table)), key=lambda one: (one.table, one.number)
     )
-
-
-def _waiting(store: Store, name: str) -> dict[str, int]:
-    waiting: dict[str, int] = {}
-    for table in store.schema.tables:
-        after = _position(store, name, table.name)
-        [(count,)] = store.rows(f"SELECT count(*) FROM {table.name} WHERE seq > ?", (after,))
-        if count:
-            waiting[table.name] = int(count)
-    return waiting
-
-
-def _remember(store: Store, name: str, problem: str) -> None:
-    before = store.cursors(TARGETS).get(name, (0, "0"))[1]
-    failures = int(before.partition(" ")[0] or 0) + 1 if problem else 0
-    told = f"{failures} {problem}"
-    with open_store(store.path, write=True) as written, written.batch() as batch:
-        batch.set_cursor(TARGETS, name, nanoseconds() // 1000, told)

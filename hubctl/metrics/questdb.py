@@ -27,6 +27,7 @@ USER, PASSWORD, TOKEN = (
     "HUBCTL_QUESTDB_PASSWORD",
     "HUBCTL_QUESTDB_TOKEN",
 )
+SETTINGS = "questdb.env"  # where these may stand instead of the environment
 HTTP_PORT = 9000
 _OK = (200, 204)
 _BAD_LINE = 400
@@ -60,6 +61,10 @@ class QuestDB:
     def close(self) -> None:
         """Let go of the server."""
         self._line.close()
+
+    def give_up_at(self, moment: float) -> None:
+        """Wait for no answer beyond that moment of `stopwatch`."""
+        self._line.until = moment
 
     def query(self, sql: str) -> dict[str, Any]:
         """What a statement finds, as the server's own JSON: `columns` and `dataset`.
@@ -146,7 +151,8 @@ def server_of(document: Mapping[str, Any]) -> tuple[Server, str] | None:
     if not isinstance(section, dict):
         return None
     host, port = section.get("host") or "localhost", section.get("http_port") or HTTP_PORT
-    return Server(host=str(host), port=int(port)), str(section.get("user") or "")
+    server = Server(host=str(host), port=int(port), tls=bool(section.get("tls")))
+    return server, str(section.get("user") or "")
 
 
 def _dedup(table: Table, schema: Schema) -> str:

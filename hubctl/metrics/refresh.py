@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.metrics.batch import due_before
 from hubctl.metrics.deliveries import read_deliveries
 from hubctl.metrics.derive import derive
 from hubctl.metrics.prices import prices, shipped_prices
 from hubctl.metrics.spool import read_spools
 from hubctl.metrics.store import mend, metrics_path, open_store
+from hubctl.metrics.targets import count_lost, held_from
 from hubctl.metrics.transcripts import read_transcripts
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError
 from hubctl.system.lock import writer_lock
+from hubctl.system.transcripts import transcript_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
     from hubctl.system.places import Places
 
+SPOOL_MB = 512
 _DAY = 86_400_000_000
 _WAIT = 0.2  # seconds for another reader; it does the same work
 
@@ -40,11 +44,13 @@ class Wanted:
     Attributes:
         prices: model → price, beside the shipped ones. retention_days: table → days.
         port: where the collector listens, 0 for its own choice.
+        spool_mb: megabytes of rows that stay beyond their time while a target waits for them.
     """
 
     prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     retention_days: Mapping[str, int] = field(default_factory=dict)
     port: int = 0
+    spool_mb: int = SPOOL_MB
 
     @staticmethod
     def of(section: object) -> Wanted:
@@ -55,6 +61,7 @@ class Wanted:
             prices={name: row for name, row in (given.get("prices") or {}).items() if row},
             retention_days={name: days for name, days in kept.items() if days},
             port=given.get("port") or 0,
+            spool_mb=SPOOL_MB if given.get("spool_mb") is None else given["spool_mb"],
         )
 
 
@@ -90,7 +97,8 @@ def refresh(places: Places, wanted: Wanted | None = None) -> Refreshed:
 def _refresh(path: str, places: Places, wanted: Wanted) -> Refreshed:
     known = prices(wanted.prices) if wanted.prices else shipped_prices()
     with open_store(path, write=True) as store:
-        lines = read_transcripts(store, places.config_dir, known)
+        folders = (places.config_dir, *places.other_config_dirs)
+        lines = sum(read_transcripts(store, one, known) for one in transcript_folders(folders))
         records, damaged = read_spools(store, places.state)
         _follow(store, known, wanted)
         if read_deliveries(store, nanoseconds() // 1000):
@@ -124,8 +132,21 @@ def _has_news(store: Store) -> bool:
 
 
 def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
+    """Remove what is older than is kept, but what a target waits for while there is room."""
+    kept = {table.name: table.retention_days for table in store.schema.tables}
+    due = {name: due_before(now, wanted.retention_days.get(name, kept[name])) for name in kept}
+    held = held_from(batch, due, wanted.spool_mb)
+    lost = 0
     for table in store.schema.tables:
-        batch.prune(table, now, wanted.retention_days.get(table.name, table.retention_days))
+        before = due[table.name] if held is None else min(due[table.name], held)
+        lost += count_lost(batch, table, before)
+        batch.prune(table, before)
+    if lost:
+        batch.note(
+            now,
+            f"{lost} rows were removed that a target still waited for: they were older than is"
+            f" kept, and more than {wanted.spool_mb} MB waited (metrics.spool_mb)",
+        )
     batch.set_meta("pruned", str(now))
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.metrics.prices import shipped_prices
-from hubctl.metrics.push import TARGETS, tried
+from hubctl.metrics.targets import TARGETS, targets
 from hubctl.system.database import stored_bytes
 
 if TYPE_CHECKING:
-    from hubctl.metrics.push import Tried
     from hubctl.metrics.store import Note, Store
+    from hubctl.metrics.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Status:
     prices: str
     behind: int
     notes: tuple[Note, ...]
-    targets: tuple[Tried, ...]
+    targets: tuple[Target, ...]
 
 
 def status(store: Store) -> Status:
@@ -70,7 +70,7 @@ def status(store: Store) -> Status:
         prices=shipped_prices().date,
         behind=int(behind or 0),
         notes=store.notes(),
-        targets=tried(store),
+        targets=targets(store),
     )
 
 

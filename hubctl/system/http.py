@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.system.clock import now, stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _MOST_BYTES = 1 << 20  # of an answer
+_LEAST_SECONDS = 0.001  # none at all would mean a socket that does not block
 
 
 class UnreachableError(OperationError):
@@ -27,10 +29,14 @@ class UnreachableError(OperationError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a server said: the status, and the whole body of at most 1 MiB."""
+    """What a server said: the status, and the whole body of at most 1 MiB.
+
+    `retry_after`: seconds after which it wants to be asked again; None where it did not say.
+    """
 
     status: int
     body: bytes
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,9 @@ class Line:
 
     def __init__(self, server: Server, headers: Mapping[str, str]) -> None:
         self.server = server
+        self.until: float | None = (
+            None  # a moment of `stopwatch` beyond which nothing is waited for
+        )
         self._headers = dict(headers)
         self._open: http.client.HTTPConnection | None = None
 
@@ -80,7 +89,7 @@ class Line:
     ) -> Answer:
         with (
             self._translated(ConnectionError),
-            _ended_after(connection, self.server.answer_seconds) as late,
+            _ended_after(connection, self._left(self.server.answer_seconds)) as late,
         ):
             try:
                 connection.request(method, path, body or None, self._headers)
@@ -92,7 +101,8 @@ class Line:
                 raise TimeoutError("no answer in time")
         if answer.will_close or not answer.isclosed():
             self.close()
-        return Answer(status=answer.status, body=data)
+        later = _seconds(answer.getheader("Retry-After"))
+        return Answer(status=answer.status, body=data, retry_after=later)
 
     def close(self) -> None:
         """Let go of the server."""
@@ -100,10 +110,19 @@ class Line:
             self._open.close()
             self._open = None
 
+    def _left(self, seconds: float) -> float:
+        return seconds if self.until is None else max(0.0, min(seconds, self.until - stopwatch()))
+
     def _connected(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self.server.tls else http.client.HTTPConnection
-        made = kind(self.server.host, self.server.port, timeout=self.server.connect_seconds)
-        made.connect()
+        seconds = self._left(self.server.connect_seconds)
+        made = kind(self.server.host, self.server.port, timeout=max(seconds, _LEAST_SECONDS))
+        # A name that nobody resolves, or a greeting that dribbles, knows no timeout of a socket.
+        attempt = _Attempt(made)
+        if not attempt.ended(seconds):
+            raise TimeoutError("not reached in time")
+        if attempt.problem is not None:
+            raise attempt.problem
         made.sock.settimeout(self.server.answer_seconds)
         return made
 
@@ -118,6 +137,49 @@ class Line:
             self.close()
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise UnreachableError(f"{self.server}: {why or type(error).__name__}") from error
+
+
+class _Attempt:
+    """Connecting in a thread of its own; one that nobody waits for any more closes what it got."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self.problem: Exception | None = None
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._done = self._given_up = False
+        self._thread = threading.Thread(target=self._connect, daemon=True)
+        self._thread.start()
+
+    def ended(self, seconds: float) -> bool:
+        """Whether it came to an end within `seconds`; it is given up where it did not."""
+        self._thread.join(seconds)
+        with self._lock:
+            self._given_up = not self._done
+            return self._done
+
+    def _connect(self) -> None:
+        try:
+            self._connection.connect()
+        except Exception as error:
+            self.problem = error
+        with self._lock:
+            self._done = True
+            if self._given_up:
+                self._connection.close()
+
+
+def _seconds(told: str | None) -> float | None:
+    """Of `Retry-After`: seconds, or the moment of a date; None where it is neither."""
+    from email.utils import parsedate_to_datetime
+
+    if told is None:
+        return None
+    if told.strip().isdecimal():
+        return float(min(int(told.strip()[:9]), 10**8))
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - now().timestamp())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from hubctl.cli.main import main
 from hubctl.metrics import prometheus
+from hubctl.metrics.batch import due_before
 from hubctl.metrics.collect import collect
 from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
@@ -282,7 +283,7 @@ def test_a_counter_outlives_the_rows_it_counted(tmp_path):
         batch.roll_up()
     before = told(path)
     with open_store(path, write=True) as store, store.batch() as batch:
-        assert batch.prune(calls, now(), 400) == 1
+        assert batch.prune(calls, due_before(now(), 400)) == 1
     assert (
         value_of(told(path), "claude_calls_total") == value_of(before, "claude_calls_total") == "1"
     )

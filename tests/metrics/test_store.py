@@ -9,6 +9,7 @@ import pytest
 
 from hubctl.errors import OperationError
 from hubctl.metrics import days, histogram
+from hubctl.metrics.batch import due_before
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import mend, open_store
 from hubctl.system.database import QueryError
@@ -126,7 +127,7 @@ def test_retention_takes_rows_and_leaves_days(path):
     old, new = NOON - 300 * 86_400_000_000, NOON
     put(path, HOOKS, hook(1, time=old), hook(2, time=new))
     with open_store(path, write=True) as store, store.batch() as batch:
-        assert batch.prune(HOOKS, NOON, 120) == 1
+        assert batch.prune(HOOKS, due_before(NOON, 120)) == 1
     put(path, HOOKS, hook(3, time=old + 1))
     with open_store(path) as store:
         assert store.rows("SELECT run FROM claude_hooks") == [("r2",)]
