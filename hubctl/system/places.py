@@ -22,6 +22,8 @@ class Places:
     Attributes:
         home: home directory. state, data, cache: hubctl's own folders below the XDG ones.
         config_dir: the client's folder, `~/.claude` unless `CLAUDE_CONFIG_DIR` moves it.
+        other_config_dirs: where transcripts may lie besides: those of a list with commas, or that
+            of some older clients.
         unit_dir, agents_dir: systemd user units; launchd agents.
     """
 
@@ -32,6 +34,7 @@ class Places:
     config_dir: str
     unit_dir: str
     agents_dir: str
+    other_config_dirs: tuple[str, ...] = ()
 
     def hub_state(self, hub: str) -> str:
         """State folder of one hub: ledgers, journals, registries."""
@@ -60,6 +63,7 @@ def find_places(env: Mapping[str, str] | None = None) -> Places:
         config_dir=_absolute(env.get("CLAUDE_CONFIG_DIR")) or f"{home}/.claude",
         unit_dir=f"{config}/systemd/user",
         agents_dir=f"{home}/Library/LaunchAgents",
+        other_config_dirs=_others(env.get("CLAUDE_CONFIG_DIR"), f"{config}/claude"),
     )
 
 
@@ -71,6 +75,14 @@ def environment() -> Mapping[str, str]:
 def platform() -> str:
     """`linux` or `darwin`; anything else counts as linux without a service manager."""
     return "darwin" if sys.platform == "darwin" else "linux"
+
+
+def _others(given: str | None, older: str) -> tuple[str, ...]:
+    """The client takes one folder; programs that read what it wrote take a list."""
+    if not _absolute(given):
+        return (older,)
+    parts = (given or "").split(",")
+    return tuple(filter(None, map(_absolute, parts))) if len(parts) > 1 else ()
 
 
 def _absolute(value: str | None) -> str:

@@ -6,12 +6,13 @@ Never holds more than one line and one chunk; what a line says is not its busine
 from __future__ import annotations
 
 import os
+import stat
 from binascii import crc32
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from io import FileIO
 
 _SUFFIX = ".jsonl"
@@ -34,32 +35,48 @@ class Transcript:
 
 def transcripts(config_dir: str) -> list[Transcript]:
     """All transcripts of the client whose folder this is, sorted by name."""
-    top = f"{config_dir}/projects"
-    return sorted(_below(top, "", _DEEPEST), key=lambda found: found.name)
+    found = _below(f"{config_dir}/projects", "", _DEEPEST, set())
+    return sorted(found, key=lambda found: found.name)
 
 
-def _below(folder: str, prefix: str, levels: int) -> Iterator[Transcript]:
+def transcript_folders(config_dirs: Iterable[str]) -> tuple[str, ...]:
+    """Those of a client's folders that hold transcripts, each once whatever leads to it."""
+    found: dict[str, str] = {}
+    for folder in config_dirs:
+        if os.path.isdir(f"{folder}/projects"):
+            found.setdefault(os.path.realpath(f"{folder}/projects"), folder)
+    return tuple(found.values())
+
+
+def _below(
+    folder: str, prefix: str, levels: int, seen: set[tuple[int, int]]
+) -> Iterator[Transcript]:
+    """`seen`: devices and inodes; a link leads to what has another name too, or in a circle."""
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            found = sorted(entries, key=lambda entry: (entry.is_symlink(), entry.name))
     except OSError:
         return
     for entry in found:
-        name = f"{prefix}{entry.name}"
         try:
-            if entry.name.endswith(_SUFFIX):
-                known = entry.stat()
-                yield Transcript(
-                    path=entry.path,
-                    name=name,
-                    inode=known.st_ino,
-                    size=known.st_size,
-                    changed=known.st_mtime_ns,
-                )
-            elif levels and entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path, f"{name}/", levels - 1)
+            named = entry.name.endswith(_SUFFIX)
+            known = entry.stat() if named or entry.is_dir() else None
         except OSError:
             continue
+        if known is None or (known.st_dev, known.st_ino) in seen:
+            continue
+        seen.add((known.st_dev, known.st_ino))
+        name = f"{prefix}{entry.name}"
+        if stat.S_ISDIR(known.st_mode) and levels:
+            yield from _below(entry.path, f"{name}/", levels - 1, seen)
+        elif stat.S_ISREG(known.st_mode) and named:
+            yield Transcript(
+                path=entry.path,
+                name=name,
+                inode=known.st_ino,
+                size=known.st_size,
+                changed=known.st_mtime_ns,
+            )
 
 
 def print_of(path: str, position: int) -> int:
@@ -69,7 +86,7 @@ def print_of(path: str, position: int) -> int:
     written on, has another one.
     """
     try:
-        with open(path, "rb", buffering=0) as stream:
+        with _opened(path) as stream:
             length = min(position, _PRINT)
             first = stream.read(length)
             stream.seek(position - length)
@@ -79,6 +96,15 @@ def print_of(path: str, position: int) -> int:
     return crc32(last, crc32(first)) if len(first) == len(last) == length else -1
 
 
+def _opened(path: str) -> FileIO:
+    """Without waiting: what is a pipe by now has no reader's patience."""
+    return open(path, "rb", buffering=0, opener=_without_waiting)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def whole_lines(path: str, start: int) -> Iterator[tuple[bytes, int]]:
     """Bytes from `start` in whole lines, piece by piece, and the offset after each.
 
@@ -86,7 +112,7 @@ def whole_lines(path: str, start: int) -> Iterator[tuple[bytes, int]]:
     line, or all of it. A line over LONGEST_LINE is passed over.
     """
     try:
-        with open(path, "rb", buffering=0) as stream:
+        with _opened(path) as stream:
             stream.seek(start)
             yield from _pieces(stream, start)
     except OSError:
