@@ -67,8 +67,10 @@ def _transcripts(folder: str, since: float) -> Iterator[tuple[float, str]]:
     for top, _, names in os.walk(folder):
         for name in names:
             path = f"{top}/{name}"
-            if name.endswith(".jsonl") and (changed := _changed(path)) >= since:
-                yield changed, path
+            # A pipe of that name would be waited for.
+            if name.endswith(".jsonl") and os.path.isfile(path):
+                if (changed := _changed(path)) >= since:
+                    yield changed, path
 
 
 def _files(folder: str, since: float) -> list[str]:
