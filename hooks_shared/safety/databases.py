@@ -1,5 +1,6 @@
 """Databases: SQL given to a client, and shells of document, key and graph stores."""
 
+from hooks_shared.safety.paths import DISPOSABLE
 from hooks_shared.safety.sql import lost
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import has_open, words
@@ -61,7 +62,19 @@ def _texts(call: "Call") -> list[str]:
     return texts
 
 
+def _is_scratch(judge: "Judge", call: "Call") -> bool:
+    """A database in memory or in a temporary folder, or a query that is only tried."""
+    if {"--dry_run", "--dry-run", "--dry_run=true"} & set(call.args):
+        return True
+    if call.name not in ("sqlite3", "sqlite", "duckdb", "litecli"):
+        return False
+    file = "".join(Options(call.args, _SQL_VALUED).operands[:1])
+    return file == ":memory:" or (bool(file) and judge.place(file, call).kind == DISPOSABLE)
+
+
 def _sql_client(judge: "Judge", call: "Call", shell: "Shell") -> None:
+    if _is_scratch(judge, call):
+        return
     files = Options(call.args, _SQL_VALUED | {"--file"}).values("-f", "--file")
     for text in [*_texts(call), *(shell.read(file) for file in files)]:
         rule = lost(text)

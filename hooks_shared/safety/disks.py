@@ -1,6 +1,6 @@
 """Disks: formatting, partitions, volumes, mounts."""
 
-from hooks_shared.safety.paths import DEVICE, HOME, ROOT
+from hooks_shared.safety.paths import DEVICE, HOME, ROOT, SYSTEM
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import words
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hooks_shared.shell.walk import Shell
 
 _HELP = ("--help", "--version", "-V")
+_MOUNT_POINTS = ("/mnt", "/media", "/Volumes", "/proc", "/sys", "/dev", "/run", "/boot")
 # Subcommands that only look.
 _LOOKS = words(
     "list info print show status -l --list -p --print verify verifyVolume verifyDisk "
@@ -106,6 +107,27 @@ def _unmount(judge: "Judge", call: "Call") -> None:
         judge.hit("disk-unmount", call)
 
 
+def _mounted(judge: "Judge", call: "Call") -> None:
+    """A running system made read-only, or covered by another file system."""
+    options = Options(call.args, words("-o -t -L -U --options --types --source --target"))
+    given = options.value("-o", "--options").split(",")
+    target = options.value("--target") or "".join(options.operands[-1:])
+    if "remount" in given and "ro" not in given:
+        return
+    place = judge.place(target, call)
+    own = place.path.startswith(_MOUNT_POINTS)
+    covers = "remount" in given or len(options.operands) > 1
+    if covers and place.kind in (ROOT, HOME, SYSTEM) and not own:
+        judge.hit("disk-unmount", call)
+
+
+def _loader(judge: "Judge", call: "Call") -> None:
+    """A boot loader written to a disk."""
+    for path in Options(call.args).operands:
+        if judge.place(path, call).kind == DEVICE:
+            judge.hit("disk-write", call, path)
+
+
 def _check(judge: "Judge", call: "Call") -> None:
     """A repair of a file system that may be in use."""
     options = Options(call.args, ("-t", "-b", "-C", "-E"))
@@ -140,6 +162,8 @@ _BY_NAME = {
     "hdparm": _hdparm,
     "nvme": _nvme,
     "umount": _unmount,
+    "mount": _mounted,
+    **dict.fromkeys(words("grub-install grub2-install lilo extlinux syslinux"), _loader),
     "dmsetup": _mapped,
     **dict.fromkeys(("fsck", "e2fsck", "tune2fs"), _check),
 }

@@ -57,7 +57,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry."""
     args = call.args
     start = first_operand(args, _GLOBAL)
-    aliases = _configured(args[:start], shell)
+    aliases = {**_set_before(shell), **_configured(args[:start], shell)}
     call.cwd = _folder(args[:start], call.cwd)
     if start >= len(args):
         return
@@ -73,6 +73,11 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     found = _VERBS.get(verb)
     if found is not None:
         found(Git(judge, call, shell, verb, rest))
+
+
+def _set_before(shell: "Shell") -> dict[str, str]:
+    """Aliases that `git config alias.x …` made earlier in the line."""
+    return {k[4:]: text for k, text in shell.state.aliases.items() if k.startswith("git ")}
 
 
 def _configured(options: list[str], shell: "Shell") -> dict[str, str]:
@@ -282,8 +287,10 @@ def _config(git: Git) -> None:
     )
     if key == "core.hookspath" and not reads and len(operands) > 1:
         git.hit("git-hooks-path")
-    elif key.startswith("alias.") and len(operands) > 1 and operands[1].startswith("!"):
-        git.shell.copy().run_text(operands[1][1:])
+    elif key.startswith("alias.") and len(operands) > 1:
+        git.shell.state.aliases[f"git {key[6:]}"] = operands[1]
+        if operands[1].startswith("!"):
+            git.shell.copy().run_text(operands[1][1:])
 
 
 def _flow(git: Git) -> None:

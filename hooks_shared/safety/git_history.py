@@ -1,7 +1,7 @@
 """git: history rewritten or forgotten, refs removed, keys put into it or shown by it."""
 
 from hooks_shared.safety.paths import is_secret
-from hooks_shared.shell.values import joined, words
+from hooks_shared.shell.values import joined, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,8 +88,17 @@ def _add(git: "Git") -> None:
     """A file of keys that git ignores, added all the same."""
     options = git.options("--chmod --pathspec-from-file")
     secrets = [one for one in options.operands if is_secret(joined(git.call.cwd, one))]
-    if secrets and options.has("-f", "--force"):
+    if not options.has("-f", "--force"):
+        secrets = [one for one in secrets if _is_private(one)]
+    if secrets and not options.has("-n", "--dry-run"):
         git.hit("secret-committed", secrets[0])
+
+
+def _is_private(path: str) -> bool:
+    """Whether a file that git does not ignore is a key for certain, not settings or a fixture."""
+    name = last_name(path)
+    named = name in (".env", "credentials", ".netrc") or name.startswith((".env.", "id_"))
+    return named and not {"test", "tests", "fixtures", "examples", "testdata"} & {*path.split("/")}
 
 
 def _credential(git: "Git") -> None:

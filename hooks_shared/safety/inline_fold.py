@@ -76,6 +76,9 @@ class _Folder:
     def _string(self, text: str) -> None:
         """Append a string, joined to the one before where an operator says so."""
         out = self.out
+        if out and out[-1].kind == NAME and out[-1].text == "glob":  # perl's, without parentheses
+            out.pop()
+            text = globbed(text)
         if len(out) > 1 and out[-1].kind == MARK and out[-1].text in _JOINS:
             before = out[-2]
             if before.kind == STRING:

@@ -3,11 +3,19 @@
 from hooks_shared.safety.inline_calls import CONNECTORS, READERS, SENDERS, SHELL_NAMES
 from hooks_shared.safety.inline_tokens import NAME, STRING, Token
 from hooks_shared.safety.paths import is_secret
+from hooks_shared.safety.senders import LOCAL
 from hooks_shared.shell.values import joined, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hooks_shared.safety.inline_judge import Reading
+
+
+_WEB = ("requests.", "httpx.", "axios.", "session.", "got.", "ky.", "superagent.", "client.",
+        "HTTParty.", "Faraday.", "RestClient.", "http.", "Net::HTTP", "Net.HTTP")  # fmt: skip
+
+
+_ASKERS = frozenset((*SENDERS, "Request", "open", "ajax", "XMLHttpRequest"))
 
 
 def judge_whole(reading: "Reading") -> None:
@@ -27,9 +35,22 @@ def judge_whole(reading: "Reading") -> None:
             reading.hit("inline-removal")
         elif words & {"shut", "restart"}:
             reading.hit("shutdown")
+    if _deletes_on_the_web(reading, strings):
+        reading.hit("web-delete")
     if _kills_everything(reading.plain):
         reading.hit("kill-everything")
     _read_secrets(reading)
+
+
+def _deletes_on_the_web(reading: "Reading", strings: list[str]) -> bool:
+    """`requests.delete("https://…")`, `fetch("https://…", {method: "DELETE"})`."""
+    given = [*strings, *(one.text for one in reading.plain if one.kind == STRING)]
+    method = any(
+        token.kind == NAME and token.text.startswith(_WEB) and token.text.lower().endswith("delete")
+        for token in reading.found
+    ) or (bool(reading.words & _ASKERS) and any(one.upper() == "DELETE" for one in given))
+    addresses = [one for one in given if one.startswith(("http://", "https://"))]
+    return method and any(not one.partition("//")[2].startswith(LOCAL) for one in addresses)
 
 
 def _kills_everything(plain: list[Token]) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _HELP = ("--help", "--version", "-V")
 _SESSIONS = words("bash sh zsh sshd systemd init claude launchd")
+_INTERPRETERS = words("node python java ruby php perl")
 _PILLARS = tuple(
     words(
         "libc6 glibc systemd coreutils bash linux-image linux-generic kernel sudo openssh busybox"
@@ -87,7 +88,7 @@ def _kill_by_name(judge: "Judge", call: "Call") -> None:
     if any(
         name in _SESSIONS
         or name.startswith("systemd-")
-        or (name == "node" and hard)
+        or (name.rstrip("0123456789.") in _INTERPRETERS and hard)
         or not name.strip(STAR + ".*^$")
         for name in names
     ) or (not names and options.has("-u", "-U")):

@@ -270,7 +270,7 @@ def _inside(inner: str, extra: tuple[str, ...]) -> str:
     parts = inner.split("/")
     if ".git" in parts:
         return DISPOSABLE if parts[-1].endswith(".lock") else REPOSITORY
-    if any(is_disposable(part, extra) for part in parts):
+    if any(is_disposable(part, extra) for part in parts) or parts[:2] == ["vendor", "bundle"]:
         return DISPOSABLE
     return INSIDE
 

@@ -14,6 +14,8 @@ from hooks_shared.safety.paths import (
 )
 from hooks_shared.safety.settings import is_ours, is_settings
 from hooks_shared.shell.options import Options
+from hooks_shared.shell.state import CONTAINER
+from hooks_shared.shell.values import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
+_READ_BY_ALL = words(
+    "/ /etc /usr /bin /lib /lib64 /sbin /var /home /etc/passwd /etc/group /etc/hosts "
+    "/etc/resolv.conf /etc/nsswitch.conf /etc/ld.so.cache /usr/bin /usr/lib"
+)
+_PROGRAM_FOLDERS = words("/bin /usr/bin /sbin /usr/sbin")
 _MODE_LETTERS = frozenset("rwxXstugo")
 
 
@@ -53,13 +60,21 @@ def _chmod(judge: "Judge", call: "Call") -> None:
         ):
             judge.hit("hooks-changed", call, path, place.path)
         elif (recursive and place.kind in (ROOT, SYSTEM, HOME, OPEN_ROOT)) or (
-            place.kind in (ROOT, SYSTEM) and _opens(mode)
+            place.kind in (ROOT, SYSTEM) and (_opens(mode) or _breaks(place.path, mode))
         ):
             judge.hit("chmod-system", call, path, place.path)
         elif place.kind not in (DISPOSABLE, NOWHERE):
             _mode(judge, call, mode, path, recursive)
         elif _gives_root(mode) and place.kind == DISPOSABLE:
             judge.hit("chmod-setuid", call, path)
+
+
+def _breaks(path: str, mode: str) -> bool:
+    """A program that nobody may start any more, a table or a folder that only root may read."""
+    folder = path.rpartition("/")[0]
+    if path in _READ_BY_ALL:
+        return mode.isdigit() and mode[-1] not in "4567"
+    return folder in _PROGRAM_FOLDERS and ("-x" in mode or (mode.isdigit() and mode[-1] in "0246"))
 
 
 def _attributes(judge: "Judge", call: "Call") -> None:
@@ -131,5 +146,5 @@ def _chown(judge: "Judge", call: "Call") -> None:
             kind = OUTSIDE  # what people put there is theirs
         if kind in (ROOT, SYSTEM) or (recursive and kind in (HOME, OPEN_ROOT)):
             judge.hit("chown-system", call, path)
-        elif recursive and kind in (OUTSIDE, KEPT):
+        elif recursive and kind in (OUTSIDE, KEPT) and call.place != CONTAINER:
             judge.hit("chown-outside", call, path)

@@ -122,7 +122,7 @@ def _find(judge: "Judge", call: "Call") -> None:
 
     if not deletes(call.args):
         return
-    for path in find_results(call.args):
+    for path in find_results(call.args, "-delete"):
         judge_removal(judge, call, path, True)
 
 
@@ -144,7 +144,9 @@ def _trash(judge: "Judge", call: "Call") -> None:
 
 
 def _gio(judge: "Judge", call: "Call") -> None:
-    if call.args[:1] in (["trash"], ["remove"]):
+    if call.args[:2] == ["trash", "--empty"]:
+        judge.hit("rm-unknown", call)
+    elif call.args[:1] in (["trash"], ["remove"]):
         for path in Options(call.args[1:]).operands:
             judge_removal(judge, call, path, True)
 
@@ -172,6 +174,7 @@ _BY_NAME = {
     "trash": _trash,
     "trash-put": _trash,
     "gio": _gio,
+    "trash-empty": lambda judge, call: judge.hit("rm-unknown", call),
     **dict.fromkeys(("tmpreaper", "tmpwatch"), _aged),
     "rmdir": _rmdir,
 }

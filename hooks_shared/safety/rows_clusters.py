@@ -25,7 +25,7 @@ service scale *=0 ; ; ; cluster-drain
 node rm|demote ; ; ; cluster-delete
 node update ; --availability=drain ; ; cluster-drain
 secret|config rm|remove ; ; ; cluster-delete
-run|create ; --privileged --pid=host -v=/:* --volume=/:* ; ; container-privileged
+run|create ; --privileged --pid=host -v=/:* --volume=/:* -v=*docker.sock:* --volume=*docker.sock:* ; ; container-privileged
 push ; ; ; publish-image
 image|manifest|compose … push ; ; ; publish-image
 build ; --push ; ; publish-image

@@ -76,6 +76,13 @@ ef database update 0 ; ; ; db-tool
  -Source -ApiKey]
 push ; ; ; publish
 delete|unlist ; ; ; unpublish
+[pip pip3 pipx
+ -r -c --requirement]
+uninstall ; <many> ; ; package-remove
+uninstall-all ; ; ; package-remove
+install|download|wheel|list|show|freeze|cache|config|index|check|inspect … ; ; ; -
+[journalctl]
+; --vacuum-time=1s --vacuum-size=1 --vacuum-size=1K --vacuum-files=1 ; ; service-delete
 [pod]
 trunk push|add-owner ; ; ; publish
 trunk delete|deprecate ; ; ; unpublish

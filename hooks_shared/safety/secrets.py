@@ -20,7 +20,7 @@ _PASSWORD_WORDS = {
     "security": ("find-generic-password", "find-internet-password", "dump-keychain", "export"),
     "gpg": ("--export-secret-keys", "--export-secret-subkeys"),
     "pass": ("show",),
-    "op": ("read", "item"),
+    "op": ("read", "get"),
     "secret-tool": ("lookup", "search"),
     "keyring": ("get",),
     "bw": ("get", "list"),

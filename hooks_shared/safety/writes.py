@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hooks_shared.shell.walk import Shell
 
 _STARTUP = words(".bashrc .bash_profile .profile .zshrc .zshenv .zprofile .gitconfig")
+_MOST_SCRIPTS = 12
 _NOISE = {"if=/dev/zero", "if=/dev/null", "if=/dev/urandom", "if=/dev/random"}
 # Where a person installs programs beside the package manager, and settings until the next start.
 _LOCAL_GROUND = ("/usr/local/", "/proc/sys/vm/", "/proc/sys/net/", "/proc/sys/fs/")
@@ -43,6 +44,20 @@ _GENERATED = (".img", ".bin", ".dat", ".raw", ".iso", ".tmp", ".qcow2")
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     _BY_NAME[call.name](judge, call)
+    if call.name in ("sed", "gsed"):
+        for script in call.args[:_MOST_SCRIPTS]:
+            for line in script.split("\n")[:_MOST_SCRIPTS]:
+                shell.copy().run_text(_started_by_sed(line))
+
+
+def _started_by_sed(line: str) -> str:
+    """The command of `1e command`, and of `s/x/command/e`; "" where a line starts none."""
+    if line[:1] == "s" and len(line) > 3 and not line[1].isalnum():
+        parts = line[1:].split(line[1])
+        return parts[2] if len(parts) == 4 and "e" in parts[3] else ""
+    address, _, command = line.partition("e ")
+    plain = not address.strip("0123456789,$!") or (address[:1] == "/" and address[-1:] == "/")
+    return command if plain else ""
 
 
 def judge_redirections(judge: "Judge", call: "Call") -> None:

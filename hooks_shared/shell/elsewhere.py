@@ -109,16 +109,20 @@ def _mounts(options: list[str], cwd: str) -> tuple[tuple[str, str], ...]:
         value = value if equals else "".join(options[index + 1 : index + 2])
         if name in ("-v", "--volume"):
             outside, _, inside = value.partition(":")
-            if outside[:1] in "/.~" and outside:
-                path = outside if outside.startswith("/") else f"{cwd}/{outside}"
-                found.append((inside.partition(":")[0] or "/", normal(path)))
+            found.append((inside.partition(":")[0] or "/", _source(outside, cwd)))
         elif name == "--mount":
             fields = dict(one.partition("=")[::2] for one in value.split(","))
             source = fields.get("source") or fields.get("src") or ""
             target = fields.get("target") or fields.get("dst") or fields.get("destination") or "/"
-            if source.startswith("/"):
-                found.append((target, normal(source)))
-    return tuple(found)
+            found.append((target, _source(source, cwd)))
+    return tuple(one for one in found if one[1])
+
+
+def _source(name: str, cwd: str) -> str:
+    """Where on this machine what is mounted lies; a named volume has a place of its own."""
+    if not name or name[:1] == "/":
+        return name and normal(name)
+    return normal(f"{cwd}/{name}") if name[:1] in ".~" else f"/volumes/{name}"
 
 
 def _kubectl(shell: "Shell", call: "Call") -> str:

@@ -22,13 +22,39 @@ def _begins_expression(argument: str) -> bool:
     return (argument.startswith("-") and len(argument) > 1) or argument in ("!", "(", ")", ",")
 
 
-def find_results(args: list[str]) -> list[str]:
-    """Patterns of the paths that an expression lets through; [] where it is only empty things."""
+def find_results(args: list[str], action: str = "") -> list[str]:
+    """Patterns of the paths that an expression lets through; [] where it is only empty things.
+
+    `action`: only the alternatives that hold it count, as in `-empty -o -name x -delete`.
+    """
     starts, expression = _starts(args)
+    starts = [start.rstrip("/") if start.strip("/") else "" for start in starts]
+    branches = _branches(expression) if action else [expression]
+    found: list[str] = []
+    for branch in branches:
+        if not action or action in branch:
+            found += _let_through(starts, branch)
+    return found[:_MOST]
+
+
+def _branches(expression: list[str]) -> list[list[str]]:
+    """What stands between the `-o` outside all parentheses; pruned names go with what follows."""
+    branches: list[list[str]] = [[]]
+    depth = 0
+    for word in expression:
+        depth += (word == "(") - (word == ")")
+        pruned = branches[-1][-1:] == ["-prune"]
+        if word in ("-o", "-or") and depth <= 0 and not pruned:
+            branches.append([])
+        else:
+            branches[-1].append(word)
+    return branches
+
+
+def _let_through(starts: list[str], expression: list[str]) -> list[str]:
     if "-empty" in expression and not _is_negated(expression, expression.index("-empty")):
         return []
     wanted = _wanted(expression)
-    starts = [start.rstrip("/") if start.strip("/") else "" for start in starts]
     found = []
     for start in starts[:_MOST]:
         if not wanted:

@@ -67,7 +67,7 @@ class World:
     def __init__(self, home: str, project: str, known: dict[str, str], listener: Listener) -> None:
         self.home = home
         self.project = project
-        self.known = {"HOME": home, "IFS": " ", **known}
+        self.known = {"HOME": home, "IFS": " ", "SHELL": "/bin/bash", **known}
         self.listener = listener
         self.steps = 0
         self.depth = 0
