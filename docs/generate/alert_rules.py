@@ -1,7 +1,9 @@
-"""The alerts as data: what each measures on a QuestDB and on Prometheus, and from when on.
+"""The alerts as data: how each threshold is measured on a QuestDB and on Prometheus.
 
-Each is over one machine, so that a team's machines do not add up to an alert. `@name.level` stands
-for a threshold of canonical.yaml, which the renderer puts in; a rule without one is left out.
+What it measures, over which time and from how many observations on is the thresholds' own table
+(hubctl/config/thresholds.py). Each is over one machine, so that a team's machines do not add up to
+an alert. `@name.level` stands for a limit, which the renderer puts in; a rule without one is left
+out.
 """
 
 from __future__ import annotations
@@ -9,10 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hubctl.config.thresholds import DEFAULTS, SECONDS, Threshold
+
 LEVELS = ("warning", "critical")
 GROUP = "claude"
 FOR = "5m"
-_HOUR, _DAY = 3600, 86400
+_ROWS = {row.name: row for row in DEFAULTS}
+# What the store and Prometheus call a window.
+_UNITS = {"hour": "h", "day": "d"}
+_WORDS = {"hour": "in the last hour", "day": "in the last 24 hours"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,88 +27,119 @@ class Alert:
     """One alert.
 
     Attributes:
-        threshold: its key below `thresholds`. above: whether more is worse.
-        seconds: over which time. sql: rows of labels and one `value`. promql: the same.
-        name: in CamelCase, as Prometheus names alerts. says: what the value is, for people.
+        of: what it measures. name: in CamelCase, as Prometheus names alerts.
+        says: the value's unit, for people. sql: rows of labels and one `value`. promql: the same.
     """
 
-    threshold: str
+    of: Threshold
     name: str
     title: str
     says: str
     sql: str
     promql: str
-    above: bool = True
-    seconds: int = _HOUR
+
+    @property
+    def threshold(self) -> str:
+        """Its key below `thresholds`."""
+        return self.of.name
+
+    @property
+    def above(self) -> bool:
+        """Whether more is worse."""
+        return self.of.above
+
+    @property
+    def seconds(self) -> int:
+        """The time that it is over."""
+        return SECONDS[self.of.window]
+
+    @property
+    def told(self) -> str:
+        """What the value is, for people."""
+        return f"{self.says} {_WORDS[self.of.window]}: {self.of.measures}"
 
 
-def _share(of: str, table: str, unit: str, least: int) -> str:
-    """A percentage over the rows of which it is known how they ended, from so many rows on."""
+def _since(of: Threshold) -> str:
+    return f"counted AND time > dateadd('{_UNITS[of.window]}', -1, now())"
+
+
+def _least(of: Threshold, cells: str, known: str, table: str, labels: str = "machine") -> str:
+    """`value` of the rows of a window, from as many observations on as are needed."""
     return (
-        "SELECT machine, value FROM (\n"  # noqa: S608 - names of our own tables
-        f"  SELECT machine, 100.0 * {of} / count(success) AS value, count(success) AS known\n"
+        f"SELECT {labels}, value FROM (\n"  # noqa: S608 - names of our own tables
+        f"  SELECT {labels}, {cells} AS value, {known} AS known\n"
         f"  FROM {table}\n"
-        f"  WHERE counted AND time > dateadd('{unit}', -1, now())\n"
-        f") WHERE known >= {least}"
+        f"  WHERE {_since(of)}\n"
+        f") WHERE known >= {of.needed}"
     )
 
 
-def _ratio(part: str, whole: str, window: str, least: int, *, rest: bool = False) -> str:
+def _ratio(of: Threshold, part: str, whole: str) -> str:
+    window = f"1{_UNITS[of.window]}"
     one = f"sum by (instance) (increase({part}[{window}]))"
     all_ = f"sum by (instance) (increase({whole}[{window}]))"
-    share = f"(1 - {one} / {all_})" if rest else f"{one} / {all_}"
-    return f"(100 * {share} and round({all_}) >= {least})"
+    share = f"{one} / {all_}" if of.above else f"(1 - {one} / {all_})"
+    return f"(100 * {share} and round({all_}) >= {of.needed})"
 
 
+_ERRORS, _HOOKS = _ROWS["errors_per_hour"], _ROWS["hook_latency_ms"]
+_AGENTS, _COST = _ROWS["agent_success_percent"], _ROWS["daily_cost_usd"]
+_TOOLS = _ROWS["tool_failure_percent"]
 ALERTS = (
     Alert(
-        threshold="errors_per_hour",
+        of=_ERRORS,
         name="ClaudeErrors",
         title="High error rate",
-        says="errors in the last hour",
+        says="errors",
         sql="SELECT machine, count() AS value\nFROM claude_events\n"
-        "WHERE counted AND severity = 'error' AND time > dateadd('h', -1, now())",
+        f"WHERE {_since(_ERRORS)} AND severity = 'error'",
         promql="round(sum by (instance) (increase(claude_errors_total[1h])))",
     ),
     Alert(
-        threshold="hook_latency_ms",
+        of=_HOOKS,
         name="ClaudeHookLatency",
         title="Slow hook",
-        says="milliseconds that this hook takes on average",
-        sql="SELECT machine, hook, avg(duration_ms) AS value\nFROM claude_hooks\n"
-        "WHERE counted AND time > dateadd('h', -1, now())",
-        promql="1000 * sum by (instance, hook) (increase(claude_hook_seconds_total[1h]))"
-        " / sum by (instance, hook) (increase(claude_hook_runs_total[1h]))",
+        says="ms",
+        sql=_least(
+            _HOOKS,
+            "approx_percentile(duration_ms, 0.95, 3)",
+            "count(duration_ms)",
+            "claude_hooks",
+            "machine, hook",
+        ),
+        # hubctl measures it itself, over the same hour and from as many runs on.
+        promql="1000 * max by (instance, hook) (claude_hook_p95_seconds)",
     ),
     Alert(
-        threshold="agent_success_percent",
+        of=_AGENTS,
         name="ClaudeAgentSuccess",
         title="Low agent success rate",
-        says="% of the last day's subagents came to an end and reported",
-        sql=_share("sum(success)", "claude_agents", "d", 5),
-        promql=_ratio(
-            "claude_agents_failed_total", "claude_agents_finished_total", "1d", 5, rest=True
+        says="%",
+        sql=_least(
+            _AGENTS, "100.0 * sum(success) / count(success)", "count(success)", "claude_agents"
         ),
-        above=False,
-        seconds=_DAY,
+        promql=_ratio(_AGENTS, "claude_agents_failed_total", "claude_agents_finished_total"),
     ),
     Alert(
-        threshold="daily_cost_usd",
+        of=_COST,
         name="ClaudeDailyCost",
         title="Daily cost spike",
-        says="US dollars in the last 24 hours, at list price",
-        sql="SELECT machine, sum(cost_usd) AS value\nFROM claude_context\n"
-        "WHERE counted AND time > dateadd('d', -1, now())",
+        says="US dollars",
+        sql=f"SELECT machine, sum(cost_usd) AS value\nFROM claude_context\nWHERE {_since(_COST)}",
         promql="sum by (instance) (increase(claude_cost_usd_total[1d]))",
-        seconds=_DAY,
     ),
     Alert(
-        threshold="tool_failure_percent",
+        of=_TOOLS,
         name="ClaudeToolFailures",
         title="High tool failure rate",
-        says="% of the last hour's tool calls failed",
-        sql=_share("(count(success) - sum(success))", "claude_tool_usage", "h", 10),
-        promql=_ratio("claude_calls_failed_total", "claude_calls_finished_total", "1h", 10),
+        says="%",
+        sql=_least(
+            _TOOLS,
+            "100.0 * (count(success) - sum(success)) / count(success)",
+            "count(success)",
+            "claude_tool_usage",
+        ),
+        promql=_ratio(_TOOLS, "claude_calls_failed_total", "claude_calls_finished_total"),
     ),
 )
 
@@ -145,6 +183,6 @@ def _prometheus_rule(alert: Alert, level: str) -> dict[str, Any]:
         "labels": labels(alert, level),
         "annotations": {
             "summary": f"{alert.title} on {{{{ .Labels.instance }}}}",
-            "description": f"{value} {alert.says}; the limit is {limit(alert, level)}",
+            "description": f"{value} {alert.told}; the limit is {limit(alert, level)}",
         },
     }

@@ -34,7 +34,8 @@ def page() -> str:
             alert.title,
             f"`thresholds.{alert.threshold}`",
             "above" if alert.above else "below",
-            alert.says,
+            f"{alert.of.measures}, over one {alert.of.window}",
+            f"{alert.of.needed}",
         )
         for alert in ALERTS
     ]
@@ -42,5 +43,5 @@ def page() -> str:
         HEAD
         + table(("name", "kind", "labels", "what it is"), families)
         + ALERTS_HEAD
-        + table(("alert", "limit", "fires", "value"), alerts)
+        + table(("alert", "limit", "fires", "value", "from so many on"), alerts)
     )

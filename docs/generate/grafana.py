@@ -18,6 +18,8 @@ from grafana_foundation_sdk.models import common as common_model
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import expr as expr_model
 
+from hubctl.config.thresholds import DEFAULTS
+
 from .alert_rules import FOR, GROUP, Alert, labels, limit, prometheus_rules, rules
 from .panels import PANELS, SERIES, STAT, TABLE, Panel
 
@@ -185,8 +187,9 @@ def _query(store: str, panel: Panel) -> Any:
 
 def _steps(panel: Panel) -> dashboard.ThresholdsConfig:
     """Colours from limit to limit; a limit that a hub does not have is left out of them."""
-    colours = ("green", "yellow", "red") if panel.above else ("red", "yellow", "green")
-    levels = ("warning", "critical") if panel.above else ("critical", "warning")
+    above = next(row.above for row in DEFAULTS if row.name == panel.threshold)
+    colours = ("green", "yellow", "red") if above else ("red", "yellow", "green")
+    levels = ("warning", "critical") if above else ("critical", "warning")
     steps = [model.Threshold(value=None, color=colours[0])]
     for level, colour in zip(levels, colours[1:], strict=True):
         value: Any = f"@{panel.threshold}.{level}"
@@ -220,7 +223,7 @@ def _rule(store: str, alert: Alert, level: str) -> dict[str, Any]:
     machine = "instance" if store == PROMETHEUS else "machine"
     summary = f"{alert.title} on {{{{ .Labels.{machine} }}}}"
     value = '{{ printf "%.1f" .Values.A.Value }}'
-    says = f"{value} {alert.says}; the limit is {limit(alert, level)}"
+    says = f"{value} {alert.told}; the limit is {limit(alert, level)}"
     made = (
         alerting.Rule(f"{alert.title} ({level})")
         .uid(f"claude-{alert.threshold.replace('_', '-')}-{level}")

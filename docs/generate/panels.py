@@ -18,7 +18,7 @@ class Panel:
 
     Attributes:
         kind: STAT one number, SERIES over time, TABLE. unit: Grafana's name of it.
-        threshold: key below `thresholds` that colours it; above: whether more is worse.
+        threshold: key below `thresholds` that colours it.
         legend: label that names a series of Prometheus.
     """
 
@@ -28,7 +28,6 @@ class Panel:
     promql: str
     unit: str = "short"
     threshold: str = ""
-    above: bool = True
     legend: str = ""
     says: str = ""
 
@@ -110,7 +109,6 @@ PANELS = (
         f" / {_in_range('claude_agents_finished_total')})",
         unit="percent",
         threshold="agent_success_percent",
-        above=False,
     ),
     Panel(
         title="Cost a day",
@@ -160,13 +158,12 @@ PANELS = (
         f"{{{_ON}}}[$__rate_interval])) / sum by (hook) (rate(claude_hook_runs_total"
         f"{{{_ON}}}[$__rate_interval]))",
         unit="ms",
-        threshold="hook_latency_ms",
         legend="{{hook}}",
     ),
     Panel(
         title="Time that 95 % of hooks' runs stay below",
         kind=SERIES,
-        sql=_over_time("hook", "approx_percentile(duration_ms, 0.95)", "claude_hooks"),
+        sql=_over_time("hook", "approx_percentile(duration_ms, 0.95, 3)", "claude_hooks"),
         promql=f"1000 * max by (hook) (claude_hook_p95_seconds{{{_ON}}})",
         unit="ms",
         threshold="hook_latency_ms",
@@ -190,12 +187,12 @@ PANELS = (
         title="Hooks",
         kind=TABLE,
         sql=_of(
-            "hook, count() AS runs, round(avg(duration_ms), 1) AS mean_ms,"
+            "hook, count() AS runs, round(approx_percentile(duration_ms, 0.95, 3), 1) AS p95_ms,"
             " round(max(duration_ms), 1) AS longest_ms,"
             " sum(CASE WHEN decision = 'deny' THEN 1 ELSE 0 END) AS denied,"
             " sum(CASE WHEN failed THEN 1 ELSE 0 END) AS failed",
             "claude_hooks",
-            "\nORDER BY mean_ms DESC\nLIMIT 50",
+            "\nORDER BY p95_ms DESC\nLIMIT 50",
         ),
         promql=_top("claude_hook_runs_total", "hook"),
     ),

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
     """Measure every threshold and tell the desktop and the webhooks what is beyond its limit.
 
-    A channel is told an alert once in its hour or day, and again where it got worse. Exits 1 where
-    a limit is exceeded, 3 where somebody could not be told; the next check tries again.
+    A channel is told an alert once while it goes on, again where it gets worse, and once when it
+    was fine for ten minutes. Exits 1 where a limit is exceeded, 3 where somebody could not be told;
+    the next check tries again.
     """
     from hubctl.cli.alerts_list import print_alerts, print_readings
     from hubctl.cli.context import say
@@ -31,14 +32,16 @@ def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
     from hubctl.output.verdict import worst
     from hubctl.reports.alerts import readings
     from hubctl.reports.channels import channels
+    from hubctl.reports.telling import awaits
 
     world = hub_or_none(hub_path)
     known = channels(document_of(world))
     moment = now()
     with measured(hub_path) as store:
         found = readings(store, limits_of(world), moment)
-    beyond = tuple(one for one in found if one.level)
-    told = () if no_send or not beyond else _tell(known, beyond, moment)
+        beyond = tuple(one for one in found if one.level)
+        news = not no_send and bool(beyond or awaits(store))
+    told = _tell(known, found, moment) if news else ()
     if as_json:
         print_alerts(found, known, told)
     elif beyond:
@@ -47,9 +50,10 @@ def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
     return worst([*(1 for _ in beyond), *(3 for one in told if one.problem)])
 
 
-def _tell(known: Sequence[Channel], beyond: Sequence[Reading], moment: int) -> tuple[Told, ...]:
+def _tell(known: Sequence[Channel], found: Sequence[Reading], moment: int) -> tuple[Told, ...]:
     from hubctl.metrics.store import metrics_path, open_store
-    from hubctl.reports.telling import sender, tell
+    from hubctl.reports.sending import sender
+    from hubctl.reports.telling import tell
     from hubctl.system.export_files import machine_name
     from hubctl.system.lock import writer_lock
     from hubctl.system.places import environment, find_places
@@ -57,12 +61,17 @@ def _tell(known: Sequence[Channel], beyond: Sequence[Reading], moment: int) -> t
     path = metrics_path(find_places())
     # Two checks at once would each tell what neither has told.
     with writer_lock(f"{path}.alerts.lock"), open_store(path, write=True) as store:
-        return tell(store, known, beyond, moment, sender(environment(), machine_name()))
+        return tell(store, known, found, moment, sender(environment(), machine_name()))
 
 
 def _sentence(one: Told) -> str:
     from hubctl.output.summary import plural
+    from hubctl.reports.notices import RESOLVED
 
     if one.problem:
         return f"not told: {one.problem}"
-    return f"told {one.channel.name}: {plural(len(one.alerts), 'alert')}"
+    over = sum(notice.state == RESOLVED for notice in one.notices)
+    begun = len(one.notices) - over
+    parts = [plural(begun, "alert")] if begun else []
+    parts += [f"{over} resolved"] if over else []
+    return f"told {one.channel.name}: {', '.join(parts)}"

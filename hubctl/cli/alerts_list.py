@@ -46,8 +46,8 @@ def print_readings(found: Sequence[Reading]) -> None:
         (
             one.threshold.title,
             printable(one.subject) or "all",
-            one.window,
-            one.text if one.value is not None or one.have < one.needed else "nothing yet",
+            one.threshold.window,
+            one.text if one.value is not None or one.have < one.threshold.needed else "nothing yet",
             one.limit,
             one.level or "fine",
         )

@@ -29,7 +29,6 @@ _DAY = 86_400 * SECOND
 _RECENT = 14 * _DAY
 _SILENT = _DAY
 _DAYS = 7
-_NEEDED = 10
 _NOTHING = "nothing was measured yet"
 _DISPATCHER = "dispatcher"
 
@@ -108,10 +107,10 @@ def hook_times(subject: Subject) -> Answer:
     times = {
         row.name: most
         for row in rows
-        if row.count >= _NEEDED and (most := row.quantile(0.95)) is not None
+        if row.count >= limit.needed and (most := row.quantile(0.95)) is not None
     }
     if not times:
-        return Answer(summary=f"fewer than {_NEEDED} runs in {_DAYS} days", skipped=True)
+        return Answer(summary=f"fewer than {limit.needed} runs in {_DAYS} days", skipped=True)
     findings = tuple(_slow(times, limit))
     whole = times.get(_DISPATCHER, max(times.values()))
     summary = f"95 of 100 events within {milliseconds(whole)} in the last {_DAYS} days"
@@ -121,7 +120,7 @@ def hook_times(subject: Subject) -> Answer:
 
 def _slow(times: Mapping[str, float], limit: Threshold) -> Iterator[Finding]:
     for name, most in times.items():
-        level = limit.level(most)
+        level = limit.level(most, limit.needed)  # those with fewer runs are not among them
         if level:
             yield Finding(
                 rule="health/slow-hook",

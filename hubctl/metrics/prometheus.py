@@ -11,8 +11,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubctl.config.thresholds import DEFAULTS
 from hubctl.errors import OperationError
-from hubctl.metrics import days, histogram
+from hubctl.metrics import days
+from hubctl.metrics.latency import hook_latencies
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import translated
 from hubctl.system.loopback import Response
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_HOUR, _DAY = 3600 * days.SECOND, 86_400 * days.SECOND
+_HOUR = 3600 * days.SECOND
+_LATENCY = next(row for row in DEFAULTS if row.name == "hook_latency_ms")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
@@ -35,8 +38,7 @@ class Family:
     Attributes:
         name: as Prometheus has it. kind: `counter` or `gauge`.
         help: one sentence. labels: names of its labels, in the order of the columns.
-        sql: rows of the labels' values and the value; `:yesterday` is that day's ISO date,
-            `:hour` the moment an hour ago.
+        sql: rows of the labels' values and the value; `:hour` is the moment an hour ago.
     """
 
     name: str
@@ -187,9 +189,10 @@ FAMILIES: tuple[Family, ...] = (
 P95 = Family(
     name="claude_hook_p95_seconds",
     kind="gauge",
-    help="What 95 % of the runs of a hook did not exceed, today and yesterday.",
+    help="What 95 of 100 runs of a hook did not exceed in the last hour,"
+    f" from {_LATENCY.needed} runs on.",
     labels=("hook",),
-    sql=f"SELECT hook, histogram FROM {_HOOKS} WHERE day >= :yesterday",
+    sql="",
 )
 NEWEST = Family(
     name="claude_newest_row_timestamp_seconds",
@@ -205,14 +208,14 @@ def text(store: Store, now: int) -> str:
 
     Args:
         store: to be read.
-        now: microseconds since 1970; decides what yesterday and the last hour are.
+        now: microseconds since 1970; decides what the last hour is.
 
     Raises:
         OperationError: the store cannot be read.
     """
-    values: dict[str, Scalar] = {"yesterday": days.day_of(now - _DAY), "hour": now - _HOUR}
+    values: dict[str, Scalar] = {"hour": now - _HOUR}
     blocks = [_block(family, _found(store, family, values)) for family in FAMILIES]
-    blocks.append(_block(P95, _p95(_found(store, P95, values))))
+    blocks.append(_block(P95, _p95(store, now)))
     blocks.append(_block(NEWEST, _newest(store)))
     return "".join(blocks)
 
@@ -231,13 +234,10 @@ def _found(store: Store, family: Family, values: dict[str, Scalar]) -> list[tupl
         return store.connection.execute(family.sql, used).fetchall()
 
 
-def _p95(rows: Iterable[Sequence[Scalar]]) -> Iterator[tuple[Scalar, ...]]:
-    texts: dict[str, list[str]] = {}
-    for hook, told in rows:
-        texts.setdefault(str(hook), []).append(str(told))
-    for hook, found in texts.items():
-        value = histogram.quantile(histogram.merge(found), 0.95)
-        yield hook, None if value is None else value / 1000
+def _p95(store: Store, now: int) -> Iterator[tuple[Scalar, ...]]:
+    for one in hook_latencies(store, now - _HOUR, now):
+        if one.runs >= _LATENCY.needed:
+            yield one.hook, one.p95 / 1000
 
 
 def _newest(store: Store) -> Iterator[tuple[Scalar, ...]]:

@@ -1,7 +1,8 @@
-"""The alert engine: what every threshold of a hub is measured against, and how bad that is.
+"""The alert engine: what is measured now against every threshold of a hub, and how bad that is.
 
-The windows are those of the rules that are rendered for Grafana and Prometheus: one question, asked
-in three places. Owns which readings there are; who is told is `telling`'s business.
+What a threshold measures, over which time and from how many observations on is said by its table
+(config/thresholds.py), for the rules of Grafana and Prometheus too. Owns which readings there are;
+who is told is `telling`'s business.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hubctl.metrics.days import SECOND, day_of
+from hubctl.config.thresholds import SECONDS
+from hubctl.metrics.days import SECOND
+from hubctl.metrics.latency import hook_latencies
 from hubctl.reports.document import in_unit
 
 if TYPE_CHECKING:
@@ -19,8 +22,6 @@ if TYPE_CHECKING:
     from hubctl.metrics.schema import Scalar
     from hubctl.metrics.store import Store
 
-HOUR, DAY = "hour", "day"
-WINDOWS = {HOUR: 3600 * SECOND, DAY: 86_400 * SECOND}
 LEVELS = ("warning", "critical")
 _UNITS = {"$": "usd", "lines": "lines", "/h": "an hour"}
 
@@ -31,25 +32,20 @@ class Reading:
 
     Attributes:
         threshold: with its limits. subject: of what, as a hook; "" for everything.
-        value: None where there is nothing to measure. window: HOUR or DAY, up to now.
-        have, needed: observations; with fewer than are needed there is no level.
+        value: None where there is nothing to measure. have: observations.
         at_least: the true value is more: part of it is unknown.
     """
 
     threshold: Threshold
-    window: str
     value: float | None = None
     subject: str = ""
     have: int = 0
-    needed: int = 1
     at_least: bool = False
 
     @property
     def level(self) -> str:
         """`critical`, `warning`, or "" for fine and for too little data."""
-        if self.value is None or self.have < self.needed:
-            return ""
-        return self.threshold.level(self.value)
+        return self.threshold.level(self.value, self.have)
 
     @property
     def key(self) -> str:
@@ -59,8 +55,8 @@ class Reading:
     @property
     def text(self) -> str:
         """The value with its unit."""
-        if self.have < self.needed:
-            return f"collecting data ({self.have}/{self.needed})"
+        if self.have < self.threshold.needed:
+            return f"collecting data ({self.have}/{self.threshold.needed})"
         unit = self.threshold.unit
         text = in_unit(self.value, _UNITS.get(unit, unit))
         return f"≥{text}" if self.at_least and self.value is not None else text
@@ -70,8 +66,7 @@ class Reading:
         """The limit that it is beyond, or the first that it would meet."""
         one = self.threshold
         limit = one.critical if self.level == "critical" else one.warning
-        limit = one.critical if limit is None else limit
-        return in_unit(limit, _UNITS.get(one.unit, one.unit)) if limit is not None else "none"
+        return limit_text(one, one.critical if limit is None else limit)
 
     @property
     def sentence(self) -> str:
@@ -79,9 +74,14 @@ class Reading:
         of = f" of {self.subject}" if self.subject else ""
         side = "above" if self.threshold.above else "below"
         return (
-            f"{self.threshold.title}{of}: {self.text} in the last {self.window},"
+            f"{self.threshold.title}{of}: {self.text} in the last {self.threshold.window},"
             f" {side} the {self.level} limit of {self.limit}"
         )
+
+
+def limit_text(threshold: Threshold, limit: float | None) -> str:
+    """A limit with its unit; `none` where there is none."""
+    return "none" if limit is None else in_unit(limit, _UNITS.get(threshold.unit, threshold.unit))
 
 
 def readings(store: Store, limits: Mapping[str, Threshold], now: int) -> tuple[Reading, ...]:
@@ -94,75 +94,55 @@ def readings(store: Store, limits: Mapping[str, Threshold], now: int) -> tuple[R
     return tuple(found)
 
 
-def period_of(reading: Reading, now: int) -> str:
-    """The period in which an alert is told once: the hour, or the local day."""
-    return day_of(now) if reading.window == DAY else str(now // WINDOWS[HOUR])
-
-
 def _asked(
-    store: Store, question: str, window: str, now: int, more: str = ""
+    store: Store, question: str, threshold: Threshold, now: int, more: str = ""
 ) -> list[tuple[Scalar, ...]]:
-    """`question` is cells and a table, of the rows that count in a window up to now."""
+    """`question` is cells and a table, of the rows that count in the window up to now."""
     return store.rows(
         f"SELECT {question} WHERE counted AND time > ? AND time <= ?{more}",
-        (now - WINDOWS[window], now),
+        (_since(threshold, now), now),
     )
+
+
+def _since(threshold: Threshold, now: int) -> int:
+    return now - SECONDS[threshold.window] * SECOND
 
 
 def _errors(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
-    [(count,)] = _asked(store, "count(*) FROM claude_events", HOUR, now, " AND severity = 'error'")
-    yield Reading(threshold=threshold, window=HOUR, value=float(count or 0), have=1)
+    cells, more = "count(*) FROM claude_events", " AND severity = 'error'"
+    [(count,)] = _asked(store, cells, threshold, now, more)
+    yield Reading(threshold=threshold, value=float(count or 0), have=1)
 
 
 def _hooks(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
-    rows = _asked(
-        store,
-        "hook, avg(duration_ms), count(duration_ms) FROM claude_hooks",
-        HOUR,
-        now,
-        " GROUP BY hook ORDER BY hook",
-    )
-    if not rows:
-        yield Reading(threshold=threshold, window=HOUR)
-    for hook, mean, count in rows:
-        yield Reading(
-            threshold=threshold,
-            window=HOUR,
-            subject=str(hook or "(none)"),
-            value=None if mean is None else float(mean),
-            have=int(count or 0),
-        )
+    found = hook_latencies(store, _since(threshold, now), now)
+    if not found:
+        yield Reading(threshold=threshold)
+    for one in found:
+        yield Reading(threshold=threshold, subject=one.hook, value=one.p95, have=one.runs)
 
 
 def _agents(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
     cells = "100.0 * sum(success) / count(success), count(success) FROM claude_agents"
-    [(share, known)] = _asked(store, cells, DAY, now)
-    yield _share(threshold, DAY, share, known, 5)
+    yield _share(threshold, *_asked(store, cells, threshold, now)[0])
 
 
 def _tools(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
     cells = "100.0 * sum(success = 0) / count(success), count(success) FROM claude_tool_usage"
-    [(share, known)] = _asked(store, cells, HOUR, now)
-    yield _share(threshold, HOUR, share, known, 10)
+    yield _share(threshold, *_asked(store, cells, threshold, now)[0])
 
 
-def _share(threshold: Threshold, window: str, share: Scalar, known: Scalar, needed: int) -> Reading:
-    return Reading(
-        threshold=threshold,
-        window=window,
-        value=None if share is None else float(share),
-        have=int(known or 0),
-        needed=needed,
-    )
+def _share(threshold: Threshold, share: Scalar, known: Scalar) -> Reading:
+    value = None if share is None else float(share)
+    return Reading(threshold=threshold, value=value, have=int(known or 0))
 
 
 def _cost(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
     cells = "sum(cost_usd), count(*), coalesce(sum(cost_usd IS NULL), 0) FROM claude_context"
-    [(cost, count, unpriced)] = _asked(store, cells, DAY, now)
+    [(cost, count, unpriced)] = _asked(store, cells, threshold, now)
     none = 0.0 if not count else None
     yield Reading(
         threshold=threshold,
-        window=DAY,
         value=none if cost is None else float(cost),
         have=1,
         at_least=bool(unpriced),
@@ -170,24 +150,26 @@ def _cost(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
 
 
 def _context(store: Store, threshold: Threshold, now: int) -> Iterator[Reading]:
+    """Each session whose newest answer is beyond the limit; else the fullest one."""
     rows = _asked(
         store,
         "session, percent, max(time) FROM claude_context",
-        HOUR,
+        threshold,
         now,
         " AND NOT sidechain AND percent IS NOT NULL GROUP BY session ORDER BY session",
     )
-    fullest = max(rows, key=lambda row: float(row[1] or 0), default=None)
-    if fullest is None:
-        yield Reading(threshold=threshold, window=HOUR)
-    else:
-        yield Reading(
+    found = [
+        Reading(
             threshold=threshold,
-            window=HOUR,
-            subject=f"session {str(fullest[0])[:8]}",
-            value=float(fullest[1] or 0),
+            subject=f"session {str(session)[:8]}",
+            value=float(percent or 0),
             have=1,
         )
+        for session, percent, _ in rows
+    ]
+    found.sort(key=lambda one: -(one.value or 0))
+    beyond = [one for one in found if one.level]
+    yield from beyond or found[:1] or [Reading(threshold=threshold)]
 
 
 # The thresholds that are measured in the store, and how; `instruction_lines` is of files.

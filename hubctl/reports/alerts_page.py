@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from hubctl.reports.alerts import Reading
     from hubctl.reports.channels import Channel
+    from hubctl.reports.notices import Notice
     from hubctl.reports.telling import Told
 
 Json = dict[str, object]
@@ -27,11 +28,21 @@ def encode(found: Sequence[Reading], known: Sequence[Channel], told: Sequence[To
         "told": [
             {
                 "channel": one.channel.name,
-                "alerts": [alert.key for alert in one.alerts],
+                "notices": [_notice(notice) for notice in one.notices],
                 "problem": one.problem,
             }
             for one in told
         ],
+    }
+
+
+def _notice(one: Notice) -> Json:
+    return {
+        "name": one.fired.name,
+        "subject": one.fired.subject,
+        "state": one.state,
+        "level": one.fired.level,
+        "text": one.sentence,
     }
 
 
@@ -41,12 +52,12 @@ def _reading(one: Reading) -> Json:
         "subject": one.subject,
         "title": one.threshold.title,
         "unit": one.threshold.unit,
-        "window": one.window,
+        "window": one.threshold.window,
         "value": None if one.value is None else round(one.value, 6),
         "at_least": one.at_least,
         "warning": one.threshold.warning,
         "critical": one.threshold.critical,
         "level": one.level,
         "have": one.have,
-        "needed": one.needed,
+        "needed": one.threshold.needed,
     }

@@ -22,7 +22,14 @@ def alerts_section(store: Store, limits: Mapping[str, Threshold], now: int) -> S
     beyond.sort(key=lambda one: one.level != "critical")
     level = beyond[0].level if beyond else ""
     rows = tuple(
-        (one.level, one.threshold.title, one.subject or "all", one.text, one.limit, one.window)
+        (
+            one.level,
+            one.threshold.title,
+            one.subject or "all",
+            one.text,
+            one.limit,
+            one.threshold.window,
+        )
         for one in beyond
     )
     figure = Figure(

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hubctl.config.layers import mapping
 from hubctl.errors import OperationError, UsageError
+from hubctl.metrics.days import SECOND
 from hubctl.output.cells import printable
 from hubctl.reports.alerts import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubctl.reports.alerts import Reading
+    from hubctl.reports.notices import Notice
 
 DESKTOP, SLACK, DISCORD, JSON = "desktop", "slack", "discord", "json"
 KINDS = (SLACK, DISCORD, JSON)
@@ -108,32 +111,49 @@ def shown(channel: Channel) -> str:
     )
 
 
-def message(channel: Channel, found: tuple[Reading, ...], machine: str) -> dict[str, object]:
+def text_lines(notices: Sequence[Notice]) -> list[str]:
+    """A line for each notice, without anything that steers a terminal."""
+    return [f"{one.word}: {printable(one.sentence)}" for one in notices]
+
+
+def message(channel: Channel, notices: tuple[Notice, ...], machine: str) -> dict[str, object]:
     """The JSON that a webhook of this kind takes, for all that it is told at once."""
-    lines = [f"{one.level}: {printable(one.sentence)}" for one in found]
-    text = "\n".join([f"hubctl on {machine}", *lines])[:_LONGEST]
+    if channel.kind == JSON:
+        alerts = [_alert(one) for one in notices]
+        return {"format": "hubctl/alert", "version": 1, "machine": machine, "alerts": alerts}
+    text = _bounded([f"hubctl on {printable(machine)}", *text_lines(notices)])
     if channel.kind == SLACK:
         # Slack's own way of saying that a text is no markup.
-        safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return {"text": safe}
-    if channel.kind == DISCORD:
-        return {"content": text, "allowed_mentions": {"parse": []}}
+        return {"text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")}
+    return {"content": text, "allowed_mentions": {"parse": []}}
+
+
+def _bounded(lines: list[str]) -> str:
+    """Whole lines, as many as a message takes."""
+    kept: list[str] = []
+    size = 0
+    for number, line in enumerate(lines):
+        size += len(line) + 1
+        if size > _LONGEST:
+            return "\n".join([*kept, f"… and {len(lines) - number} more: hubctl alerts list"])
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _alert(one: Notice) -> dict[str, object]:
+    reading = one.reading
+    since = datetime.fromtimestamp(one.fired.since / SECOND, UTC)
+    threshold = reading.threshold if reading else None
     return {
-        "format": "hubctl/alert",
-        "version": 1,
-        "machine": machine,
-        "alerts": [
-            {
-                "name": one.threshold.name,
-                "subject": one.subject,
-                "level": one.level,
-                "value": one.value,
-                "unit": one.threshold.unit,
-                "warning": one.threshold.warning,
-                "critical": one.threshold.critical,
-                "window": one.window,
-                "text": one.sentence,
-            }
-            for one in found
-        ],
+        "name": one.fired.name,
+        "subject": one.fired.subject,
+        "state": one.state,
+        "since": f"{since:%Y-%m-%dT%H:%M:%SZ}",
+        "level": one.fired.level,
+        "value": reading.value if reading else None,
+        "unit": threshold.unit if threshold else "",
+        "warning": threshold.warning if threshold else None,
+        "critical": threshold.critical if threshold else None,
+        "window": threshold.window if threshold else "",
+        "text": one.sentence,
     }

@@ -96,7 +96,7 @@ def _agents(store: Store, span: Span, limits: Mapping[str, Threshold]) -> tuple[
         100 - (one.share("failures", "finished") or 0.0) if one["finished"] else None
         for one in (now, before)
     )
-    level = limits["agent_success_percent"].level(share) if share is not None else ""
+    limit = limits["agent_success_percent"]
     return (
         Figure(
             id="agents",
@@ -116,7 +116,8 @@ def _agents(store: Store, span: Span, limits: Mapping[str, Threshold]) -> tuple[
                 before=earlier,
                 definition="Share of finished subagents that came to an end and reported.",
                 source=_SOURCE,
-                level=level,
+                needed=limit.needed,
+                level=limit.level(share, int(now["finished"])),
             ),
             int(now["finished"]),
         ),

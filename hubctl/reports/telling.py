@@ -1,32 +1,41 @@
-"""Telling of alerts: each channel once in a period, and again only where it got worse.
+"""Telling of alerts: each channel what is news to it, remembered once the channel took it.
 
-What was told is remembered in the store for each channel, once the channel took it: a server that
-is down is told by the next check, and delays no other channel.
+What a channel was told is kept in the store, in one transaction for each channel: a server that is
+down is told by the next check and delays no other, and after a kill between the two a channel hears
+the same once more, never nothing.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from hubctl.errors import OperationError
-from hubctl.reports.alerts import DAY, LEVELS, WINDOWS, period_of
-from hubctl.reports.channels import DESKTOP, Channel, message, resolved
-from hubctl.system.http import Line, Server
-from hubctl.system.process import run
+from hubctl.metrics.days import SECOND
+from hubctl.reports.notices import Fired, after, news, settled
+from hubctl.reports.wording import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from hubctl.metrics.store import Store
     from hubctl.reports.alerts import Reading
+    from hubctl.reports.channels import Channel
+    from hubctl.reports.notices import Notice
+
+    Send = Callable[[Channel, tuple[Notice, ...]], None]
 
 KEY = "alerts"
-_FORGET = 8 * WINDOWS[DAY]
-_PATIENCE_S = 10.0
-_PORTS = {"http": 80, "https": 443}
+_LONGEST_WAIT = 6 * 3600  # seconds; whoever asks for more is asked again
+
+
+class LaterError(OperationError):
+    """A channel asked to be left alone for some seconds."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = min(seconds, _LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,114 +43,85 @@ class Told:
     """What became of one channel: what was due, and why it could not be told ("" if it was)."""
 
     channel: Channel
-    alerts: tuple[Reading, ...]
+    notices: tuple[Notice, ...]
     problem: str = ""
 
 
-def due(store: Store, channel: Channel, found: Sequence[Reading], now: int) -> tuple[Reading, ...]:
-    """The readings that a channel wants and has not been told in this period, or not as bad."""
-    told = _remembered(store)
-    return tuple(one for one in found if channel.wants(one) and _is_new(told, channel, one, now))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is remembered of a channel: alerts by key, and until when it wants to be left alone."""
+
+    fired: dict[str, Fired] = field(default_factory=dict)
+    wait: int = 0
 
 
-def _is_new(told: Mapping[str, tuple[int, str]], channel: Channel, one: Reading, now: int) -> bool:
-    position, level = told.get(_name(channel, one), (0, ""))
-    if not position or period_of(one, position) != period_of(one, now):
-        return True
-    return level in LEVELS and LEVELS.index(one.level) > LEVELS.index(level)
-
-
-def _name(channel: Channel, one: Reading) -> str:
-    return f"{channel.name}\n{one.key}"
+def awaits(store: Store) -> bool:
+    """Whether somebody was told of an alert, and is to hear of its end."""
+    return any(one.fired for one in _remembered(store).values())
 
 
 def tell(
-    store: Store,
-    channels: Sequence[Channel],
-    found: Sequence[Reading],
-    now: int,
-    send: Callable[[Channel, tuple[Reading, ...]], None],
+    store: Store, channels: Sequence[Channel], found: Sequence[Reading], now: int, send: Send
 ) -> tuple[Told, ...]:
-    """Tell every channel what is due, and remember it; the store has to be open to write.
+    """Tell every channel its news, and remember them; the store has to be open to write.
 
-    `send` raises OperationError where it could not.
+    `found` are all readings, those within their limits too. `send` raises OperationError where it
+    could not.
     """
+    known = _remembered(store)
+    kept = {one.name: known.get(one.name, _Known()) for one in channels}
     done = []
     for channel in channels:
-        alerts = due(store, channel, found, now)
-        if alerts:
-            done.append(_told(store, channel, alerts, now, send))
+        old = kept[channel.name]
+        fired = settled(channel, found, old.fired, now)
+        due = news(channel, found, fired, now)
+        told, new = _told(channel, due, _Known(fired=fired, wait=old.wait), now, send)
+        kept[channel.name] = new
+        if new != old or known.keys() - kept.keys():
+            _remember(store, kept)
+            known = kept
+        done += [told] if told else []
     return tuple(done)
 
 
 def _told(
-    store: Store,
-    channel: Channel,
-    alerts: tuple[Reading, ...],
-    now: int,
-    send: Callable[[Channel, tuple[Reading, ...]], None],
-) -> Told:
+    channel: Channel, due: tuple[Notice, ...], known: _Known, now: int, send: Send
+) -> tuple[Told | None, _Known]:
+    if not due:
+        return None, known
+    if now < known.wait <= now + _LONGEST_WAIT * SECOND:
+        problem = f"{channel.name} asked to be left alone until {clock(known.wait)}"
+        return Told(channel=channel, notices=due, problem=problem), known
     try:
-        send(channel, alerts)
+        send(channel, due)
+    except LaterError as error:
+        wait = now + int(error.seconds * SECOND)
+        told = Told(channel=channel, notices=due, problem=error.message)
+        return told, _Known(fired=known.fired, wait=wait)
     except OperationError as error:
-        return Told(channel=channel, alerts=alerts, problem=error.message)
-    told = {name: one for name, one in _remembered(store).items() if now - one[0] < _FORGET}
-    told |= {_name(channel, one): (now, one.level) for one in alerts}
+        return Told(channel=channel, notices=due, problem=error.message), known
+    return Told(channel=channel, notices=due), _Known(fired=after(known.fired, due))
+
+
+def _remember(store: Store, kept: dict[str, _Known]) -> None:
+    document = {
+        name: {"wait": one.wait, "fired": [asdict(alert) for alert in one.fired.values()]}
+        for name, one in kept.items()
+        if one != _Known()
+    }
     with store.batch() as batch:
-        batch.set_meta(KEY, json.dumps(told))
-    return Told(channel=channel, alerts=alerts)
+        batch.set_meta(KEY, json.dumps(document, sort_keys=True))
 
 
-def _remembered(store: Store) -> dict[str, tuple[int, str]]:
-    """Channel and alert → when it was told, and how bad it was then."""
+def _remembered(store: Store) -> dict[str, _Known]:
+    """Channel → what it knows. What cannot be read was never told: better twice than never."""
     try:
         found = json.loads(store.meta(KEY, "{}"))
-        return {str(name): (int(one[0]), str(one[1])) for name, one in found.items()}
+        return {str(name): _known(one) for name, one in found.items()}
     except (ValueError, TypeError, LookupError, AttributeError):
-        return {}  # told twice rather than never
+        return {}
 
 
-def sender(
-    environment: Mapping[str, str], machine: str
-) -> Callable[[Channel, tuple[Reading, ...]], None]:
-    """What sends for real: `notify-send`, or one POST."""
-
-    def send(channel: Channel, alerts: tuple[Reading, ...]) -> None:
-        if channel.kind == DESKTOP:
-            _notify(alerts)
-        else:
-            _post(channel, resolved(channel, environment), message(channel, alerts, machine))
-
-    return send
-
-
-def _notify(alerts: tuple[Reading, ...]) -> None:
-    from html import escape
-
-    worst = "critical" if any(one.level == "critical" for one in alerts) else "normal"
-    body = "\n".join(escape(one.sentence) for one in alerts)
-    options = ["--app-name=hubctl", f"--urgency={worst}"]
-    done = run(
-        ["notify-send", *options, "--", "Claude Code: thresholds", body], timeout=_PATIENCE_S
-    )
-    if done.returncode:
-        raise OperationError(f"notify-send: {done.complaint[:200]}")
-
-
-def _post(channel: Channel, url: str, content: Mapping[str, object]) -> None:
-    parts = urlsplit(url)
-    server = Server(
-        host=parts.hostname or "",
-        port=parts.port or _PORTS[parts.scheme],
-        tls=parts.scheme == "https",
-        answer_seconds=_PATIENCE_S,
-    )
-    line = Line(server, {"Content-Type": "application/json", "User-Agent": "hubctl"})
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        answer = line.ask("POST", path, json.dumps(content).encode())
-    finally:
-        line.close()
-    if not 200 <= answer.status < 300:
-        # Neither the address nor the answer is told: both may hold the secret.
-        raise OperationError(f"{channel.name}: the server answered {answer.status}")
+def _known(one: dict[str, Any]) -> _Known:
+    alerts = [Fired(**alert) for alert in one["fired"]]
+    return _Known(wait=int(one["wait"]), fired={alert.key: alert for alert in alerts})

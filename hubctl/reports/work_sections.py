@@ -8,6 +8,7 @@ from hubctl.reports import wording
 from hubctl.reports.document import (
     COUNT,
     MS,
+    NEEDED,
     PERCENT,
     SECONDS,
     Chart,
@@ -92,7 +93,7 @@ def tools_section(store: Store, span: Span, limits: Mapping[str, Threshold]) -> 
                 before=before.share("failures", "finished"),
                 definition="Share of finished calls that did not work.",
                 source=_SOURCES,
-                level=limits["tool_failure_percent"].level(share or 0.0),
+                level=limits["tool_failure_percent"].level(share, int(now["finished"])),
             ),
             int(now["finished"]),
         ),
@@ -131,7 +132,7 @@ def hooks_section(store: Store, span: Span, limits: Mapping[str, Threshold]) -> 
                 before=before.quantile(0.95),
                 definition="The time that 95 of 100 events spend in the hooks' process.",
                 source=_SPOOL,
-                level=limit.level(p95 or 0.0),
+                level=limit.level(p95, now.count),
             ),
             now.count,
         ),
@@ -169,7 +170,8 @@ def _both(span: Span) -> tuple[Span, Span]:
 
 
 def _hook(one: Summed, limit: Threshold) -> tuple[str, ...]:
-    level = limit.level(one.quantile(0.95) or 0.0) or "within"
+    few = f"collecting data ({one.count}/{limit.needed})" if one.count < limit.needed else ""
+    level = few or limit.level(one.quantile(0.95), one.count) or "within"
     counts = (wording.count(one["denied"]), wording.count(one["failures"]))
     return (one.name, wording.count(one.count), *_times(one), *counts, level)
 
@@ -179,24 +181,41 @@ def context_section(store: Store, span: Span, limits: Mapping[str, Threshold]) -
     now, before = (
         whole(store, "claude_context", one, where="NOT sidechain") for one in _both(span)
     )
-    figures = []
-    limit = limits["context_percent"]
     known, known_before = (sum(one.distribution.values()) for one in (now, before))
+    figures = [_fullest(store, span, known, limits["context_percent"])]
     for part, name, words in ((0.5, "median", "Half of all"), (0.95, "p95", "95 of 100")):
-        value = now.quantile(part)
         figure = Figure(
             id=f"context_{name}",
             title="Context, " + ("median" if part == 0.5 else "95 % below"),
             unit=PERCENT,
-            value=value,
-            before=before.quantile(part) if known_before >= 10 else None,
+            value=now.quantile(part),
+            before=before.quantile(part) if known_before >= NEEDED else None,
             definition=f"{words} answers of main conversations left the context at most this full.",
             source="transcripts",
-            level=limit.level(value or 0.0),
         )
         figures.append(enough(figure, known))
     about = "Source: transcripts, with the windows of models that are known."
     return Section(id="context", title="Context", about=about, figures=tuple(figures))
+
+
+def _fullest(store: Store, span: Span, known: int, limit: Threshold) -> Figure:
+    """Read from the answers: near a limit, the 5 % that a distribution is off by matter."""
+    [(value,)] = store.rows(
+        "SELECT max(percent) FROM claude_context"
+        " WHERE time >= ? AND time < ? AND counted AND NOT sidechain",
+        span.times,
+    )
+    most = None if value is None else float(value)
+    figure = Figure(
+        id="context_fullest",
+        title="Fullest context",
+        unit=PERCENT,
+        value=most,
+        definition="How full an answer of a main conversation left its context at most.",
+        source="transcripts",
+        level=limit.level(most, known),
+    )
+    return enough(figure, known)
 
 
 def errors_section(store: Store, span: Span) -> Section:

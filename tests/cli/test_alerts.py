@@ -62,7 +62,7 @@ def test_a_desktop_that_fails_is_told_and_tried_again(costly, monkeypatch):
     costly.canonical(HUB.replace("DESKTOP", "true").partition("    webhooks")[0])
     for _ in range(2):
         ran = costly.run("alerts", "check")
-        assert (ran.code, "not told: notify-send" in ran.err) == (3, True)
+        assert (ran.code, "not told: desktop: notify-send" in ran.err) == (3, True)
     assert kept.read_text().count("Daily cost") == 2
 
 

@@ -115,7 +115,8 @@ def test_the_alerts_of_hubctl_measure_the_same(connection, worked):
         _, rows = ask(connection, rule["data"][0]["model"]["rawSql"])
         there = {"".join(row[1:-1]): row[-1] for row in rows if row[0] == MACHINE}
         here = [one for one in own if one.threshold.name == rule["labels"]["threshold"]]
-        assert {one.subject: pytest.approx(one.value) for one in here} == there
+        # QuestDB's percentiles have three digits.
+        assert {one.subject: pytest.approx(one.value, rel=1e-3) for one in here} == there
         compared += len(here)
     assert compared >= 7
 

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from hubctl.cli.main import main
 from hubctl.metrics import prometheus
 from hubctl.metrics.batch import due_before
-from hubctl.metrics.collect import collect
+from hubctl.metrics.collect import Surroundings, collect
 from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
@@ -59,7 +59,9 @@ def scraped(tmp_path_factory):
     stop = threading.Event()
     pages = {"/metrics": prometheus.page}
     collector = threading.Thread(
-        target=collect, args=(home.store, listening, shipped_prices(), pages, stop.is_set)
+        target=collect,
+        args=(home.store, listening, Surroundings(prices=shipped_prices, say=print, pages=pages)),
+        kwargs={"stopped": stop.is_set},
     )
     collector.start()
     (place / "rules.yaml").write_text(texts(EVERYTHING)[RULES])
@@ -159,8 +161,7 @@ def series(name, values, labels=""):
 DAY, HOUR = 24 * 60, 60
 QUIET = [
     series("claude_errors_total", f"0x{DAY} 10x{HOUR}"),
-    series("claude_hook_seconds_total", f"0+0.1x{DAY + HOUR}", ', hook="h"'),
-    series("claude_hook_runs_total", f"0+1x{DAY + HOUR}", ', hook="h"'),
+    series("claude_hook_p95_seconds", f"0.1x{DAY + HOUR}", ', hook="h"'),
     series("claude_agents_finished_total", f"0x{DAY} 10x{HOUR}"),
     series("claude_agents_failed_total", f"0x{DAY} 2x{HOUR}"),
     series("claude_cost_usd_total", f"0x{DAY} 29.9x{HOUR}"),
@@ -170,8 +171,7 @@ QUIET = [
 TROUBLE = {
     "ClaudeErrors": [series("claude_errors_total", f"0x{DAY} 11x{HOUR}")],
     "ClaudeHookLatency": [
-        series("claude_hook_seconds_total", f"0+0.6x{DAY + HOUR}", ', hook="h"'),
-        series("claude_hook_runs_total", f"0+1x{DAY + HOUR}", ', hook="h"'),
+        series("claude_hook_p95_seconds", f"0.05x{DAY} 0.6x{HOUR}", ', hook="h"'),
     ],
     "ClaudeAgentSuccess": [
         series("claude_agents_finished_total", f"0x{DAY} 10x{HOUR}"),
@@ -266,6 +266,21 @@ def test_labels_hold_whatever_a_name_is(tmp_path):
         'claude_tool_failures_total{tool="two\\nlines \\"quoted\\" back\\\\slash 🦊"} 1\n'
         in told(path)
     )
+
+
+def test_a_hook_s_p95_is_of_the_last_hour_and_of_enough_runs(tmp_path):
+    path = str(tmp_path / "metrics.db")
+    hooks = schema().table("claude_hooks")
+    runs = [("slow", 0.5, 19, 5.0), ("slow", 0.5, 1, 900.0), ("old", 61, 30, 900.0),
+            ("few", 1, 9, 900.0)]  # fmt: skip
+    with open_store(path, write=True) as store, store.batch() as batch:
+        for place, (hook, minutes, count, took) in enumerate(runs):
+            row = {"time": now() - int(minutes * 6e7), "source": "spool", "hook": hook}
+            row |= {"event": "Stop", "duration_ms": took}
+            batch.put(hooks, [hooks.row({**row, "run": f"{place}:{n}"}) for n in range(count)])
+        batch.roll_up()
+    found = [line for line in told(path).splitlines() if line.startswith("claude_hook_p95")]
+    assert found == ['claude_hook_p95_seconds{hook="slow"} 0.005']
 
 
 def test_counters_of_an_empty_store_begin_at_zero(tmp_path):

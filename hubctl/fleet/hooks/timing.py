@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hubctl.documents.hook_groups import own_id
+from hubctl.metrics.latency import PERCENT, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,7 @@ class Timing:
         name: id of the hook, `EVENT (dispatcher)`, or the command of somebody's own handler.
         source: SPOOL or TRANSCRIPT. count: how many runs.
         p50, p95, longest: milliseconds. problems: runs that failed.
-        level: `critical`, `warning` or "", of p95 against the hub's threshold.
+        level: `critical`, `warning` or "", of p95 against the hub's threshold; "" of too few runs.
     """
 
     name: str
@@ -135,20 +136,14 @@ def _timings(runs: Mapping[str, _Runs], source: str, limit: Threshold) -> tuple[
 
 def _timing(name: str, source: str, runs: _Runs, limit: Threshold) -> Timing:
     times = sorted(runs.times)
-    p95 = _percentile(times, 95)
+    p95 = percentile(times, PERCENT)
     return Timing(
         name=name,
         source=source,
         count=len(times),
-        p50=round(_percentile(times, 50), 2),
+        p50=round(percentile(times, 50), 2),
         p95=round(p95, 2),
         longest=round(times[-1], 2),
         problems=runs.problems,
-        level=limit.level(p95),
+        level=limit.level(p95, len(times)),
     )
-
-
-def _percentile(times: list[float], percent: int) -> float:
-    """The nearest-rank percentile of sorted times: a run that really was that long."""
-    rank = -(-percent * len(times) // 100)
-    return times[max(rank, 1) - 1]
