@@ -31,7 +31,10 @@ _PREFIX = "claude_code."
 _CALLS = schema().table("claude_tool_usage")
 _EVENTS = schema().table("claude_events")
 _SESSIONS = schema().table("claude_sessions")
+_SESSION = _EVENTS.position("session")  # the same in all tables
 _MOST = 1 << 53
+_WHOLE = 1 << 63
+_SPEEDS = {"normal": "standard"}  # as transcripts call it
 _DELTA = 1
 
 
@@ -125,6 +128,11 @@ class Received:
         """Rows of all tables but sessions."""
         return len(self.answers) + len(self.calls) + len(self.events)
 
+    @property
+    def named(self) -> set[Scalar]:
+        """The sessions that it tells of."""
+        return {row[_SESSION] for rows in (self.answers, self.calls, self.events) for row in rows}
+
 
 def read_logs(document: object, prices: Prices, into: Received) -> None:
     """Take the log records of an `ExportLogsServiceRequest`."""
@@ -203,12 +211,17 @@ def _event_row(told: Told, facts: Facts, time: int, place: str, value: float | N
 def _answer(facts: Facts, time: int, place: str, prices: Prices) -> Row:
     request = _text(facts.get("request_id"))
     speed = _text(facts.get("speed"))
+    speed = _SPEEDS.get(speed, speed)
     used = Usage(
         time=time // 1000,
         input=_count(facts.get("input_tokens")),
         output=_count(facts.get("output_tokens")),
         cache_read=_count(facts.get("cache_read_tokens")),
         cache_write=_count(facts.get("cache_creation_tokens")),
+        cache_hour=min(
+            _count(facts.get("cache_creation_1h_tokens")),
+            _count(facts.get("cache_creation_tokens")),
+        ),
         speed=speed,
     )
     known: dict[str, Scalar] = {
@@ -291,17 +304,21 @@ def _value(wrapped: object) -> Scalar:
     if "intValue" in wrapped:
         return _whole(wrapped["intValue"])
     for key in ("doubleValue", "boolValue"):
-        if isinstance(found := wrapped.get(key), int | float):
+        found = wrapped.get(key)
+        if isinstance(found, bool | float):
             return found
+        if isinstance(found, int):
+            return _whole(found)
     return None
 
 
 def _whole(value: object) -> int | None:
+    """A whole number that 64 bits hold."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and len(value) < 20 and value.removeprefix("-").isdecimal():
-        return int(value)
-    return value if isinstance(value, int) else None
+        value = int(value)
+    return value if isinstance(value, int) and -_WHOLE <= value < _WHOLE else None
 
 
 def _number(value: object) -> float | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _LARGE = "[1m]"
+_NAMES = 1000
 # What providers put around a model's own name.
 _AROUND = re.compile(
     r"^(?:.*[./])?(claude-[a-z0-9.-]+?)"
@@ -93,6 +94,8 @@ class Prices:
     def model(self, name: str) -> Model | None:
         """What is known of a model as the client or a provider names it."""
         if name not in self._found:
+            if len(self._found) >= _NAMES:
+                self._found.clear()  # names come from outside, and a collector runs for long
             own = plain(name)
             known = self._models.get(name) or self._models.get(own)
             self._found[name] = known or self._models.get(self._aliases.get(own, ""))

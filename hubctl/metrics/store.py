@@ -172,11 +172,14 @@ def _readable(path: str) -> Store:
         return _made(database.connect_to_nothing(), path)
     store = Store(connection, path, schema())
     try:
-        _check_version(store)
+        if store.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            _check_version(store)
+            return store
     except BaseException:
         store.close()
         raise
-    return store
+    store.close()  # somebody is just making it
+    return _made(database.connect_to_nothing(), path)
 
 
 def _check_version(store: Store) -> None:

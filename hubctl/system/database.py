@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hubctl.errors import OperationError, UsageError
+from hubctl.system.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Scalar = str | int | float | None
 
 Connection = sqlite3.Connection
+Cursor = sqlite3.Cursor
 
 _BUSY_SECONDS = 10.0
 _CACHE_KIB = 16 << 10
@@ -26,6 +28,8 @@ _LOG_PAGES = 8000
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _MASK = 0xFF  # the primary part of an extended code
 _PARTS = ("", "-wal", "-shm")
+_STEPS = 20_000  # of SQLite's machine between two looks at the clock: some milliseconds
+_MOST_BYTES = 16 << 20  # of one value that a statement of anybody's computes
 _READING = frozenset(
     (
         sqlite3.SQLITE_SELECT,
@@ -48,8 +52,12 @@ class LockedError(OperationError):
     """Somebody else writes, for longer than we wait."""
 
 
+class StoppedError(OperationError):
+    """A statement was ended before its end."""
+
+
 class QueryError(UsageError):
-    """A statement is wrong."""
+    """A statement is wrong, or takes too long."""
 
 
 @contextlib.contextmanager
@@ -57,7 +65,7 @@ def translated(path: str, *, foreign: bool = False) -> Iterator[None]:
     """Errors of SQLite inside become ours; those of a wrong statement only if it is `foreign`.
 
     Raises:
-        DamagedError, FullError, LockedError, QueryError, OperationError: by what the code means.
+        DamagedError, FullError, LockedError, StoppedError, QueryError, OperationError: by what the code means.
     """
     try:
         yield
@@ -74,6 +82,8 @@ def _meaning(error: sqlite3.Error, path: str) -> OperationError | None:
         return DamagedError(f"{path} is damaged: {error}")
     if code == sqlite3.SQLITE_FULL:
         return FullError(f"{path}: no room left on the disk", hint="make room and try again")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return StoppedError(f"{path}: a statement was ended")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LockedError(f"{path} is being written by another hubctl", hint="try again later")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
@@ -161,6 +171,35 @@ def only_reading(connection: Connection) -> None:
     connection.set_authorizer(allow)
 
 
+@contextlib.contextmanager
+def limited(connection: Connection, seconds: float) -> Iterator[None]:
+    """End statements inside that take longer than `seconds`, or at Control-C.
+
+    No value of theirs is longer than some megabytes, and text that is none is shown as far as it is.
+
+    Raises:
+        QueryError: it took longer.
+    """
+    until = stopwatch() + seconds
+    # Python hears of Control-C in this function, as SQLite's own work does not return to it.
+    connection.set_progress_handler(lambda: stopwatch() > until, _STEPS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    connection.text_factory = _text
+    try:
+        yield
+    except StoppedError:
+        if stopwatch() > until:
+            hint = "give it more with --seconds, or ask for less"
+            raise QueryError(f"no answer within {seconds:g} seconds", hint=hint) from None
+        raise KeyboardInterrupt from None
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
 def set_aside(path: str, mark: str) -> str:
     """Move a database and its parts to `path.mark…`; its new path."""
     aside = f"{path}.{mark}"
@@ -168,6 +207,15 @@ def set_aside(path: str, mark: str) -> str:
         with contextlib.suppress(FileNotFoundError):
             os.replace(f"{path}{part}", f"{aside}{part}")
     return aside
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """What tells the file at `path` from one that took its place; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def stored_bytes(path: str) -> int:
@@ -191,3 +239,16 @@ def readable_rows(connection: Connection, sql: str) -> tuple[list[tuple[Scalar, 
     except sqlite3.Error:
         return rows, False
     return rows, True
+
+
+def print_of(path: str) -> str:
+    """A text that changes whenever somebody writes to a database."""
+    return " ".join(_state(f"{path}{part}") for part in ("", "-wal"))
+
+
+def _state(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"

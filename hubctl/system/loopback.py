@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
+from hubctl.system.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -26,6 +28,9 @@ HOST = "127.0.0.1"
 _NAMES = frozenset(("127.0.0.1", "localhost", "[::1]"))
 _HEAD_BYTES = 16 << 10
 _FIRST_SOCKET = 3  # of those that a service manager hands over
+_PIECE = 64 << 10
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -51,13 +56,15 @@ class Limits:
     Attributes:
         body: bytes of one request, unpacked; held: of all requests at once.
         seconds: in which a body has to come; idle_seconds: in which the next request has to.
+        last_seconds: for requests that began before the end, and for those that were refused.
     """
 
     body: int = 4 << 20
-    held: int = 64 << 20
+    held: int = 32 << 20
     connections: int = 100
     seconds: float = 30.0
     idle_seconds: float = 120.0
+    last_seconds: float = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,95 +96,197 @@ class _RefusedError(Exception):
         self.status = status
 
 
+class _Room:
+    """Bytes that bodies may take, all together."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self, size: int) -> None:
+        if size > self._left:
+            raise _RefusedError(503, "too much at once")
+        self._left -= size
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
+class _Body:
+    """One body on its way in: no byte of it is read before there is room for it."""
+
+    def __init__(self, limits: Limits, room: _Room) -> None:
+        self.taken = 0
+        self._most = limits.body
+        self._room = room
+
+    async def read(
+        self, reader: asyncio.StreamReader, headers: Mapping[str, str], seconds: float
+    ) -> bytes:
+        try:
+            async with asyncio.timeout(seconds):
+                data = await self._raw(reader, headers)
+        except ValueError:
+            raise _RefusedError(400, "no chunks") from None
+        packing = headers.get("content-encoding", "identity").lower()
+        if packing == "gzip":
+            return self._unpacked(data)
+        if packing != "identity":
+            raise _RefusedError(415, "only gzip is understood")
+        return data
+
+    def _take(self, size: int) -> None:
+        if self.taken + size > self._most:
+            raise _RefusedError(413, f"more than {self._most} bytes")
+        self._room.take(size)
+        self.taken += size
+
+    async def _raw(self, reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+        if "transfer-encoding" not in headers:
+            length = _length(headers.get("content-length", ""))
+            self._take(length)
+            return await reader.readexactly(length)
+        if "content-length" in headers:
+            raise _RefusedError(400, "two lengths")
+        if headers["transfer-encoding"].lower() != "chunked":
+            raise _RefusedError(501, "only chunked is understood")
+        parts = []
+        while size := _chunk_size(await reader.readline()):
+            self._take(size)
+            parts.append(await reader.readexactly(size))
+            if await reader.readexactly(2) != b"\r\n":
+                raise _RefusedError(400, "a chunk that does not end")
+        while (await reader.readline()).strip():
+            pass  # trailers
+        return b"".join(parts)
+
+    def _unpacked(self, data: bytes) -> bytes:
+        """The unpacked body counts beside the packed one."""
+        unpacker, parts = zlib.decompressobj(wbits=31), []
+        try:
+            while data and not unpacker.eof:
+                part = unpacker.decompress(data, _PIECE)
+                self._take(len(part))
+                parts.append(part)
+                data = unpacker.unconsumed_tail
+        except zlib.error:
+            raise _RefusedError(400, "no gzip") from None
+        if not unpacker.eof:
+            raise _RefusedError(400, "no whole gzip")
+        return b"".join(parts)
+
+
 class Server:
     """Answers requests until it is stopped.
 
     Attributes:
-        port: where it listens. refused: how many requests were turned away.
+        refused: how many requests were turned away.
     """
 
     def __init__(self, answer: Answer, limits: Limits) -> None:
-        self.port = 0
         self.refused = 0
         self._answer = answer
         self._limits = limits
+        self._room = _Room(limits.held)
         self._open: set[asyncio.StreamWriter] = set()
-        self._held = 0
+        self._waiting: set[asyncio.StreamWriter] = set()  # open, and between two requests
+        self._all_closed = asyncio.Event()
+        self._quiet_since = stopwatch()
+
+    @property
+    def quiet_seconds(self) -> float:
+        """For how long nobody has been connected."""
+        return 0.0 if self._open else stopwatch() - self._quiet_since
 
     async def run(self, listening: socket.socket, until: asyncio.Event) -> None:
         """Serve on a socket until the event is set; requests that began are answered."""
-        self.port = listening.getsockname()[1]
         server = await asyncio.start_server(self._serve, sock=listening, limit=_HEAD_BYTES)
-        async with server:
-            await until.wait()
-            server.close()
-            for writer in tuple(self._open):
-                writer.close()
+        await until.wait()
+        server.close()
+        for writer in tuple(self._waiting):
+            writer.close()
+        self._all_closed.clear()
+        if self._open:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._all_closed.wait(), self._limits.last_seconds)
+        for writer in tuple(self._open):
+            writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._open) >= self._limits.connections:
             self.refused += 1
-            await _send(writer, Response(status=503, headers={"Retry-After": "1"}), keep=False)
+            await self._refuse(reader, writer, _RefusedError(503, "too many connections"))
             await _close(writer)
             return
         self._open.add(writer)
         try:
             while await self._exchange(reader, writer):
-                pass
+                self._waiting.add(writer)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             pass  # they went away
         finally:
-            self._open.discard(writer)
+            self._waiting.discard(writer)
             await _close(writer)
+            self._open.discard(writer)
+            self._quiet_since = stopwatch()
+            if not self._open:
+                self._all_closed.set()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request and its answer; whether another may follow."""
-        taken = 0
+        body = _Body(self._limits, self._room)
         try:
             head = await _head(reader, self._limits.idle_seconds)
+            self._waiting.discard(writer)
             if not head:
                 return False
             method, target, headers = _parsed(head)
             _check_sender(headers)
-            taken = self._reserve(headers)
-            body = await _body(reader, headers, self._limits)
+            if headers.get("expect", "").lower() == "100-continue":
+                writer.write(_CONTINUE)
+            data = await body.read(reader, headers, self._limits.seconds)
             path, _, query = target.partition("?")
-            request = Request(method=method, path=path, query=query, headers=headers, body=body)
+            request = Request(method=method, path=path, query=query, headers=headers, body=data)
             response = await self._answer(request)
             keep = headers.get("connection", "").lower() != "close"
             await _send(writer, response, keep=keep)
         except _RefusedError as error:
             self.refused += 1
-            more = {"Retry-After": "1"} if error.status == 503 else {}
-            told = Response(
-                status=error.status, body=f"{error}\n".encode(), kind="text/plain", headers=more
-            )
-            await _send(writer, told, keep=False)
+            await self._refuse(reader, writer, error)
             return False
         finally:
-            self._held -= taken
+            self._room.give_back(body.taken)
         return keep
 
-    def _reserve(self, headers: Mapping[str, str]) -> int:
-        """Room for a body before a byte of it is read."""
-        wanted = _length(headers, self._limits.body)
-        if self._held + wanted > self._limits.held:
-            raise _RefusedError(503, "too much at once")
-        self._held += wanted
-        return wanted
+    async def _refuse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, error: _RefusedError
+    ) -> None:
+        """Say why; who closes on somebody who still sends takes the answer back."""
+        await _send(writer, _told(error), keep=False)
+        with contextlib.suppress(OSError, TimeoutError):
+            writer.write_eof()
+            async with asyncio.timeout(self._limits.last_seconds):
+                for _ in range(4 * self._limits.body // _PIECE):
+                    if not await reader.read(_PIECE):
+                        break
 
 
-def _length(headers: Mapping[str, str], most: int) -> int:
-    """Bytes that a body may take."""
-    packed = "content-encoding" in headers or "transfer-encoding" in headers
-    given = headers.get("content-length", "")
+def _told(error: _RefusedError) -> Response:
+    more = {"Retry-After": "1"} if error.status == 503 else {}
+    text = f"{error}\n".encode()
+    return Response(status=error.status, body=text, kind="text/plain", headers=more)
+
+
+def _length(given: str) -> int:
     if given and not (given.isascii() and given.isdigit() and len(given) < 16):
         raise _RefusedError(400, "no such length")
-    if given and "transfer-encoding" in headers:
-        raise _RefusedError(400, "two lengths")
-    if given and int(given) > most:
-        raise _RefusedError(413, f"more than {most} bytes")
-    return most if packed else int(given or 0)
+    return int(given or 0)
+
+
+def _chunk_size(line: bytes) -> int:
+    size = line.partition(b";")[0].strip()
+    if not _SIZE.match(size):
+        raise _RefusedError(400, "no chunk")
+    return int(size, 16)
 
 
 async def _head(reader: asyncio.StreamReader, seconds: float) -> bytes:
@@ -212,57 +321,6 @@ def _check_sender(headers: Mapping[str, str]) -> None:
         raise _RefusedError(403, "pages may not call this")
 
 
-async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str], limits: Limits) -> bytes:
-    async with asyncio.timeout(limits.seconds):
-        data = await _raw(reader, headers, limits.body)
-    packing = headers.get("content-encoding", "identity").lower()
-    if packing == "gzip":
-        return _unpacked(data, limits.body)
-    if packing != "identity":
-        raise _RefusedError(415, "only gzip is understood")
-    return data
-
-
-async def _raw(reader: asyncio.StreamReader, headers: Mapping[str, str], most: int) -> bytes:
-    coding = headers.get("transfer-encoding", "").lower()
-    if not coding:
-        length = int(headers.get("content-length") or 0)
-        return await reader.readexactly(length)
-    if coding != "chunked":
-        raise _RefusedError(501, "only chunked is understood")
-    parts, held = [], 0
-    while size := await _chunk_size(reader):
-        held += size
-        if held > most:
-            raise _RefusedError(413, f"more than {most} bytes")
-        parts.append(await reader.readexactly(size))
-        await reader.readexactly(2)
-    while (await reader.readline()).strip():
-        pass  # trailers
-    return b"".join(parts)
-
-
-async def _chunk_size(reader: asyncio.StreamReader) -> int:
-    line = (await reader.readline()).partition(b";")[0].strip()
-    try:
-        if not line or len(line) > 8:
-            raise ValueError
-        return int(line, 16)
-    except ValueError:
-        raise _RefusedError(400, "no chunk") from None
-
-
-def _unpacked(data: bytes, most: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        found = unpacker.decompress(data, most)
-    except zlib.error:
-        raise _RefusedError(400, "no gzip") from None
-    if unpacker.unconsumed_tail:
-        raise _RefusedError(413, f"more than {most} bytes")
-    return found
-
-
 async def _send(writer: asyncio.StreamWriter, response: Response, *, keep: bool) -> None:
     lines = [
         f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}",
@@ -282,16 +340,19 @@ async def _close(writer: asyncio.StreamWriter) -> None:
         await asyncio.wait_for(writer.wait_closed(), 5)
 
 
+def is_handed_over() -> bool:
+    """Whether a service manager listens for this process, and starts it anew when it is needed."""
+    return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
 def listen(port: int) -> socket.socket:
     """A listening socket: that of the service manager where it handed one over, else a new one.
 
     Raises:
-        OperationError: the port is taken.
+        OperationError: the port is taken, or what was handed over is open to other machines.
     """
-    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
-        handed = socket.socket(fileno=_FIRST_SOCKET)
-        handed.setblocking(False)
-        return handed
+    if is_handed_over():
+        return _handed_over()
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -305,3 +366,18 @@ def listen(port: int) -> socket.socket:
             hint="another hubctl collect runs, or choose another port",
         ) from error
     return made
+
+
+def _handed_over() -> socket.socket:
+    handed = socket.socket(fileno=_FIRST_SOCKET)
+    handed.set_inheritable(False)
+    handed.setblocking(False)
+    one = os.environ.get("LISTEN_FDS") == "1"
+    name = handed.getsockname()
+    if one and isinstance(name, tuple) and name[0] in (HOST, "::1"):
+        return handed
+    handed.close()
+    raise OperationError(
+        "one socket of this machine alone is expected from the service manager",
+        hint=f"let the socket unit say ListenStream={HOST}:PORT, once",
+    )

@@ -6,7 +6,6 @@ import gzip
 import http.client
 import json
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -17,67 +16,23 @@ from pathlib import Path
 
 import pytest
 
-from hubctl.metrics.collect import collect
+from hubctl.metrics.collect import Surroundings, collect
 from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.refresh import refresh
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.loopback import listen
 from hubctl.system.places import find_places
-from tests.metrics.sessions import MODEL, NOON, answer_line, call_lines, write_session
-
-NANO = int(NOON.timestamp()) * 10**9
-JSON = {"Content-Type": "application/json"}
-
-
-def value(found):
-    if isinstance(found, bool):
-        return {"boolValue": found}
-    if isinstance(found, int):
-        return {"intValue": str(found)}
-    return {"doubleValue": found} if isinstance(found, float) else {"stringValue": str(found)}
-
-
-def attributes(facts):
-    return [{"key": key, "value": value(found)} for key, found in facts.items()]
-
-
-def logs(*events):
-    """An export of events, as the client's exporter writes it."""
-    records = []
-    for number, (name, facts) in enumerate(events):
-        told = {"session.id": "s1", "event.name": name, "event.sequence": number, **facts}
-        told = {"user.email": "a@b.example", "organization.id": "o", **told}
-        body = {"stringValue": f"claude_code.{name}"}
-        records.append(
-            {"timeUnixNano": str(NANO + number), "body": body, "attributes": attributes(told)}
-        )
-    scope = {"scope": {"name": "com.anthropic.claude_code.events"}, "logRecords": records}
-    return {"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [scope]}]}
-
-
-def request_event(number, **more):
-    facts = {"model": MODEL, "input_tokens": 10, "output_tokens": 5, "cost_usd": 0.25}
-    return "api_request", {**facts, "request_id": f"r{number}", "duration_ms": 70, **more}
-
-
-def points(name, *found, temporality=1):
-    data = [
-        {
-            "attributes": attributes({"session.id": "s1", **facts}),
-            "asDouble": number,
-            "timeUnixNano": str(NANO),
-        }
-        for facts, number in found
-    ]
-    metric = {"name": name, "sum": {"aggregationTemporality": temporality, "dataPoints": data}}
-    return {"resourceMetrics": [{"scopeMetrics": [{"metrics": [metric]}]}]}
+from tests.metrics.exports import JSON, busy, logs, points, request_event, send_all
+from tests.metrics.sessions import MODEL, answer_line, call_lines, write_session
 
 
 class Running:
     """A collector in a thread, and a client of it."""
 
-    def __init__(self, path):
+    def __init__(self, path, times=None):
         self.path = path
+        self.said = []
+        self._times = times
         self.listening = listen(0)
         self.port = self.listening.getsockname()[1]
         self._stop = threading.Event()
@@ -85,7 +40,8 @@ class Running:
         self._thread.start()
 
     def _run(self):
-        collect(self.path, self.listening, shipped_prices(), stopped=self._stop.is_set)
+        around = Surroundings(prices=shipped_prices, say=self.said.append, pages={})
+        collect(self.path, self.listening, around, times=self._times, stopped=self._stop.is_set)
 
     def post(self, path, document, headers=JSON, **more):
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
@@ -297,30 +253,88 @@ def test_numbers_that_no_column_holds_are_left_out(running):
     assert found == [(0,), (0,), (1,), (0,), (7,)]
 
 
-def test_fifty_at_once_lose_nothing_and_stay_within_bounds(running):
-    """A small load: the figures for a large one are a benchmark's."""
-    failed = []
+class Process:
+    """`hubctl collect` as a process, on a port of its own."""
 
-    def send(client):
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
-        for number in range(10):
-            events = [request_event(f"{client}-{number}-{n}") for n in range(4)]
-            connection.request("POST", "/v1/logs", json.dumps(logs(*events)), JSON)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != 200:
-                failed.append(answer.status)
-        connection.close()
+    def __init__(self, home):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.store = metrics_path(find_places({"HOME": str(home)}))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "hubctl", "collect", "--port", str(self.port)],
+            env={"HOME": str(home), "PATH": os.environ["PATH"]},
+            cwd=home,
+            stderr=subprocess.PIPE,
+        )
+        assert b"listening on" in self._process.stderr.readline()
 
-    threads = [threading.Thread(target=send, args=(client,), daemon=True) for client in range(50)]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
-    assert running.rows("SELECT count(*) FROM claude_context") == [(2000,)]
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 << 10
+    def peak(self):
+        """Most memory so far, in megabytes."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) >> 10
+
+    def end(self, number=signal.SIGTERM):
+        self._process.send_signal(number)
+        _, said = self._process.communicate(timeout=60)
+        return self._process.returncode, said.decode()
+
+    def rows(self, sql):
+        with open_store(self.store) as store:
+            return store.rows(sql)
+
+
+@pytest.fixture
+def process(tmp_path):
+    made = Process(tmp_path)
+    yield made
+    made.end(signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_fifty_at_once_lose_nothing_and_stay_within_bounds(process):
+    """How fast that is measures benchmarks/collector.py."""
+    bodies = [[busy(client, post, events=50) for post in range(4)] for client in range(50)]
+    before = process.peak()
+    answers = send_all(process.port, bodies)
+    assert set(answers) <= {200, 503}
+    assert answers[200] == 200
+    assert process.peak() - before < 60
+    assert process.end() == (0, "")
+    assert process.rows("SELECT count(*), count(DISTINCT request) FROM claude_context") == [
+        (5000, 5000)
+    ]
+    assert process.rows("SELECT count(*), sum(success) FROM claude_tool_usage") == [(5000, 5000)]
+    assert process.rows("SELECT sum(count) FROM daily_context") == [(5000,)]
+
+
+def test_what_was_answered_survives_a_kill(process):
+    bodies = [[busy(client, post, events=4) for post in range(5)] for client in range(10)]
+    answered = send_all(process.port, bodies)[200]
+    process.end(signal.SIGKILL)
+    assert process.rows("SELECT count(*) FROM claude_tool_usage") == [(2 * answered,)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_bodies_that_are_too_much_together_are_told_to_come_again(process):
+    """More than is held at once, all begun before any is finished."""
+    before = process.peak()
+    body = json.dumps(logs(request_event(1, text="x" * (3 << 20)))).encode()
+    clients = [socket.create_connection(("127.0.0.1", process.port), 30) for _ in range(20)]
+    head = (
+        "POST /v1/logs HTTP/1.1\r\nHost: localhost:1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for client in clients:
+        client.sendall(head + body[:100])
+    answers = []
+    for client in clients:
+        client.sendall(body[100:])
+        client.shutdown(socket.SHUT_WR)
+        answers.append(int(client.makefile("rb").readline().split()[1]))
+        client.close()
+    assert set(answers) == {200, 503}
+    assert answers.count(200) >= 8
+    assert process.peak() - before < 120
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="no socket activation there")
