@@ -17,14 +17,19 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 65535),
     help="Port on 127.0.0.1. Default: `metrics.port` of canonical.yaml, else 4318.",
 )
+@click.option(
+    "--idle",
+    type=click.FloatRange(min=0),
+    help="End after so many seconds without a connection; 0 for never. Default: 300 where a"
+    " service manager handed over its socket and starts it anew with the next, else 0.",
+)
 @click.pass_obj
-def command(hub_path: str | None, *, port: int | None) -> int:
+def command(hub_path: str | None, *, port: int | None, idle: float | None) -> int:
     """Receive what the client exports (OTLP over HTTP as JSON) into the store.
 
     Listens to this machine alone. `metrics.telemetry: true` in canonical.yaml renders a socket that
     starts it, and the variables that make the client export. `/metrics` tells the counters to a
-    Prometheus on this machine. Ends at SIGTERM or Control-C; where a service manager handed over
-    its socket also five minutes after the last connection, to be started anew with the next.
+    Prometheus on this machine. Ends at SIGTERM or Control-C.
     """
     from hubctl.cli.context import say
     from hubctl.metrics.collect import IDLE_SECONDS, PORT, Surroundings, collect
@@ -40,10 +45,11 @@ def command(hub_path: str | None, *, port: int | None) -> int:
         say=lambda text: say([text]),
         pages={"/metrics": page},
     )
-    times = Times(idle=IDLE_SECONDS if is_handed_over() else 0)
+    if idle is None:
+        idle = IDLE_SECONDS if is_handed_over() else 0.0
     with listen(port or hub.port or PORT) as listening:
         say([f"listening on http://{HOST}:{listening.getsockname()[1]}"])
-        done = collect(metrics_path(find_places()), listening, around, times=times)
+        done = collect(metrics_path(find_places()), listening, around, times=Times(idle=idle))
     return 3 if done.problem else 0
 
 

@@ -6,6 +6,7 @@ nothing of canonical, ledgers or addresses.
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hubctl.system.files import Files
 
 
+_UNIT_FILES = (".service", ".socket", ".timer", ".plist")
 BY_UMASK = 1 << 16
 """Beside a mode: it is that of something new, and the umask takes its part of it."""
 
@@ -145,6 +147,13 @@ class Batch:
         """Writes, then ledgers, then deletions."""
         first = tuple(op for op in self.operations if not op.last)
         return first + self.ledgers + tuple(op for op in self.operations if op.last)
+
+    def unit_names(self) -> frozenset[str]:
+        """The units that it switches, and those whose files it writes: they may be at work."""
+        written = (posixpath.basename(op.path) for op in self.operations if op.after.kind == "file")
+        files = (name for name in written if self.reload and name.startswith("hubctl-"))
+        names = {name.removesuffix(".plist") for name in files if name.endswith(_UNIT_FILES)}
+        return frozenset(names | {unit.unit for unit in self.units})
 
     def is_empty(self) -> bool:
         """Whether nothing at all is to be done."""

@@ -203,7 +203,7 @@ def _run(
         command=carrying.command,
         batches=tuple(batches),
     )
-    names = {unit.unit for batch in batches for unit in batch.units}
+    names = {name for batch in batches for name in batch.unit_names()}
     executor = Executor(door=world.door, journal=world.journal, units=world.host_units(names))
     return executor.run(entry, progress)
 

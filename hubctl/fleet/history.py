@@ -105,6 +105,6 @@ def run_reversal(world: World, reversal: Reversal, undone: str) -> tuple[Outcome
         command=f"{ROLLBACK} {undone}",
         batches=reversal.batches,
     )
-    names = {unit.unit for batch in reversal.batches for unit in batch.units}
+    names = {name for batch in reversal.batches for name in batch.unit_names()}
     executor = Executor(door=world.door, journal=world.journal, units=world.host_units(names))
     return executor.run(entry)

@@ -6,12 +6,12 @@ import gzip
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.refresh import refresh
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.loopback import listen
+from hubctl.system.loopback_service import Times
 from hubctl.system.places import find_places
 from tests.metrics.exports import JSON, busy, logs, points, request_event, send_all
 from tests.metrics.sessions import MODEL, answer_line, call_lines, write_session
@@ -36,8 +37,8 @@ class Running:
         self.listening = listen(0)
         self.port = self.listening.getsockname()[1]
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
 
     def _run(self):
         around = Surroundings(prices=shipped_prices, say=self.said.append, pages={})
@@ -67,8 +68,8 @@ class Running:
 
     def stop(self):
         self._stop.set()
-        self._thread.join(20)
-        assert not self._thread.is_alive()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
         self.listening.close()
 
     def rows(self, sql):
@@ -253,12 +254,16 @@ def test_numbers_that_no_column_holds_are_left_out(running):
     assert found == [(0,), (0,), (1,), (0,), (7,)]
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Process:
     """`hubctl collect` as a process, on a port of its own."""
 
     def __init__(self, home):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.store = metrics_path(find_places({"HOME": str(home)}))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hubctl", "collect", "--port", str(self.port)],
@@ -337,41 +342,77 @@ def test_bodies_that_are_too_much_together_are_told_to_come_again(process):
     assert process.peak() - before < 120
 
 
-@pytest.mark.skipif(sys.platform == "darwin", reason="no socket activation there")
-def test_the_command_takes_the_socket_of_a_service_manager_and_ends_when_told(tmp_path):
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    code = (
-        "import os, sys\n"
-        f"os.dup2({listening.fileno()}, 3)\n"
-        "os.set_inheritable(3, True)\n"
-        "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))\n"
-        "os.execv(sys.executable, [sys.executable, '-m', 'hubctl', 'collect'])\n"
-    )
-    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+def handed_over(home, port, *arguments):
+    """The command as a service manager starts it: with the first connection, and its socket."""
+    if shutil.which("systemd-socket-activate") is None:
+        pytest.skip("systemd-socket-activate is not installed")
+    command = [sys.executable, "-m", "hubctl", "collect", *arguments]
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    given = [f"-E{name}={value}" for name, value in environment.items()]
     process = subprocess.Popen(
-        [sys.executable, "-c", code],
+        ["systemd-socket-activate", f"--listen=127.0.0.1:{port}", *given, *command],
         env=environment,
-        cwd=tmp_path,
-        pass_fds=[listening.fileno()],
+        cwd=home,
         stderr=subprocess.PIPE,
     )
+    assert b"Listening on" in process.stderr.readline()
+    return process
+
+
+def post_one(port, number):
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    client.request("POST", "/v1/logs", json.dumps(logs(request_event(number))), JSON)
+    status = client.getresponse().status
+    client.close()
+    return status
+
+
+@pytest.mark.parametrize("end", ["told", "idle"])
+def test_a_service_manager_hands_over_its_socket(tmp_path, end):
+    port = free_port()
+    process = handed_over(tmp_path, port, *(["--idle", "0.3"] if end == "idle" else []))
     try:
-        # The socket queues the connection until the command is up.
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        client.request("POST", "/v1/logs", json.dumps(logs(request_event(1))), JSON)
-        assert client.getresponse().status == 200
-        client.close()
-        began = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        assert post_one(port, 1) == 200
+        if end == "told":
+            process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-        assert time.monotonic() - began < 20
     finally:
         process.kill()
         process.communicate(timeout=30)
-        listening.close()
     with open_store(metrics_path(find_places({"HOME": str(tmp_path)}))) as store:
-        assert store.rows("SELECT count(*) FROM daily_context") == [(1,)]
+        assert store.rows("SELECT sum(count) FROM daily_context") == [(1,)]
+
+
+def test_a_socket_that_others_can_reach_is_not_taken(tmp_path):
+    """A unit may say anything; what is handed over is looked at."""
+    with socket.create_server(("0.0.0.0", 0)) as listening:
+        code = (
+            f"import os, sys\nos.dup2({listening.fileno()}, 3)\n"
+            "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))\n"
+            "os.execv(sys.executable, [sys.executable, '-m', 'hubctl', 'collect'])\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+            pass_fds=[listening.fileno()],
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert b"of this machine alone" in done.stderr
+
+
+def test_nobody_connected_for_a_while_ends_it_and_somebody_keeps_it(path):
+    running = Running(path, Times(idle=0.4))
+    client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    client.connect()
+    running.thread.join(1.0)
+    assert running.thread.is_alive()
+    client.close()
+    running.thread.join(30)
+    running.stop()
 
 
 def test_a_taken_port_is_told():
