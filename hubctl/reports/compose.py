@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.reports.cost_section import cost_section
@@ -10,6 +10,7 @@ from hubctl.reports.delegation_section import delegation_section
 from hubctl.reports.document import Document, not_compared
 from hubctl.reports.dora_section import dora_section
 from hubctl.reports.economy_section import economy_section
+from hubctl.reports.limits_section import limits_section
 from hubctl.reports.periods import ending
 from hubctl.reports.space_sections import Collaboration, space_sections
 from hubctl.reports.work_sections import (
@@ -39,6 +40,12 @@ _TITLES = {
     SPACE: "How the work goes: SPACE",
     DORA: "How we deliver: DORA",
 }
+
+# The figures that somebody looks for first.
+_GLANCE = (
+    *("cost", "tokens", "sessions", "active"),
+    *("delegation_worth", "tool_failures", "hook_p95"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,8 @@ def _first_day(store: Store) -> str:
 
 
 def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
-    return (
+    limits = limits_section(store, span, given.limits)
+    sections = (
         cost_section(store, span, given.place),
         sessions_section(store, span),
         delegation_section(store, span, given.limits, given.prices),
@@ -94,3 +102,7 @@ def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
         economy_section(store, span, given.rendered, given.prices),
         errors_section(store, span),
     )
+    figures = {figure.id: figure for section in sections for figure in section.figures}
+    # What they are is told where they stand again.
+    first = [replace(figures[name], id=f"glance_{name}", definition="") for name in _GLANCE]
+    return (replace(limits, figures=(*first, *limits.figures)), *sections)

@@ -113,10 +113,18 @@ class Chart:
     labels: tuple[str, ...]
     values: tuple[float | None, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of a report; `about` tells what it rests on."""
+    """One part of a report; `about` tells what it rests on.
+
+    `defined`: what its figures are stands beside them, not folded away.
+    """
 
     id: str
     title: str
@@ -125,6 +133,7 @@ class Section:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    defined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

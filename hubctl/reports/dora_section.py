@@ -1,4 +1,4 @@
-"""The four keys of DORA: how often, how fast, how safely and how quickly mended we deliver.
+"""DORA: how fast, how often and how safely we deliver, by the names that dora.dev uses today.
 
 Deliveries are what git tells of a repository (the store's source `git`); for a repository that git
 tells none of, those that the hook dora-tracker saw. Never both, so nothing counts twice.
@@ -6,7 +6,7 @@ tells none of, those that the hook dora-tracker saw. Never both, so nothing coun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Deliveries:
     Attributes:
         deployments: when. leads: seconds from commit to deployment, where that is known.
         failed: deployments that were followed by a restore before the next one.
+        reworked: deployments that take back or mend in haste what an earlier one brought.
         restores: seconds from such a deployment to its restore.
     """
 
@@ -47,6 +48,7 @@ class Deliveries:
     deployments: tuple[int, ...] = ()
     leads: tuple[float, ...] = ()
     failed: int = 0
+    reworked: int = 0
     restores: tuple[float, ...] = ()
 
 
@@ -63,12 +65,13 @@ def deliveries(store: Store, span: Span) -> tuple[Deliveries, ...]:
     found = []
     for name, rows in by_project.items():
         told_by_git = name in from_git
+        mends = sum(kind == RESTORE for kind, _, _ in rows)
         kept = [
             (kind.removeprefix(_HOOK), time, value)
             for kind, time, value in rows
             if kind != f"{_HOOK}{DEPLOYMENT}" or not told_by_git
         ]
-        found.append(_deliveries(name, kept))
+        found.append(replace(_deliveries(name, kept), reworked=mends))
     return tuple(found)
 
 
@@ -96,27 +99,35 @@ def _deliveries(project: str, rows: Sequence[tuple[str, int, float | None]]) -> 
 
 
 def dora_section(store: Store, span: Span, place: Callable[[str], str]) -> Section:
-    """The four keys, with what they rest on."""
+    """The five figures, with what they rest on."""
     now, before = deliveries(store, span), deliveries(store, span.before)
     table = Table(
         title="By project",
-        head=("Project", "Deployments", "Lead time", "Failed", "Time to restore"),
+        head=("Project", "Deployments", "Lead time", "Failed", "Recovery"),
         rows=tuple(_cells(one, place) for one in now),
         right=(1, 2, 3, 4),
     )
     return Section(
         id="dora",
         title="Delivery (DORA)",
-        about=f"Source: {_SOURCE}. With fewer than {_NEEDED} deployments nothing is said.",
+        about="The measures of dora.dev, as near as git tells them: git knows releases and merges,"
+        f" not servers. With fewer than {_NEEDED} deployments nothing is said.",
         figures=_figures(now, before, span),
         charts=(_chart(now, span),),
         tables=(table,) if now else (),
-        notes=(
-            "A restore is a deployment that takes something back or mends in haste, or a command"
-            " that the hook dora-tracker saw. A deployment that failed without one counts as fine:"
-            " nothing on this machine tells of it.",
-        ),
+        notes=_NOTES,
+        defined=True,
     )
+
+
+_NOTES = (
+    "A deployment is a release tag (`v1.2`, `api/1.2.3`; candidates left out); in a repository"
+    " without any, a merge into the branch that is checked out; where git tells of none, a command"
+    " that the hook `dora-tracker` saw. Repositories are those that sessions ran in.",
+    "A restore is a deployment with a commit that begins with `Revert` or `hotfix`, or a command"
+    " that `dora-tracker` saw. A deployment that failed without one counts as fine: nothing on this"
+    " machine tells of it.",
+)
 
 
 def _figures(
@@ -124,54 +135,86 @@ def _figures(
 ) -> tuple[Figure, ...]:
     weeks = span.days / 7
     count, earlier = (sum(len(one.deployments) for one in each) for each in (now, before))
-    failed, failed_earlier = (sum(one.failed for one in each) for each in (now, before))
+    leads = sum(len(one.leads) for one in now)
     restores = [one for each in now for one in each.restores]
-    frequency = Figure(
-        id="deployment_frequency",
-        title="Deployment frequency",
-        unit=_PER_WEEK,
-        value=count / weeks,
-        before=earlier / weeks,
-        needed=_NEEDED,
-        definition="Deployments for each week.",
-        source=_SOURCE,
+    return (
+        enough(_lead(now, before), leads),
+        enough(_frequency(count / weeks, earlier / weeks), count),
+        enough(_recovery(restores), len(restores)),
+        enough(_fails(now, before), count),
+        enough(_rework(now, before), count),
     )
-    lead = Figure(
-        id="lead_time",
-        title="Lead time for changes",
+
+
+def _lead(now: tuple[Deliveries, ...], before: tuple[Deliveries, ...]) -> Figure:
+    return Figure(
+        id="change_lead_time",
+        title="Change lead time",
         unit=SECONDS,
         value=_median(now),
         before=_median(before),
         needed=_NEEDED,
-        definition="Median time from a commit to the deployment that holds it.",
+        definition="Median over deployments of the median time from a commit to the deployment that"
+        " is the first to hold it.",
         source="git history",
     )
-    share = Figure(
-        id="change_failure_rate",
-        title="Change failure rate",
-        unit=PERCENT,
-        value=100 * failed / count if count else None,
-        before=100 * failed_earlier / earlier if earlier else None,
+
+
+def _frequency(now: float, before: float) -> Figure:
+    return Figure(
+        id="deployment_frequency",
+        title="Deployment frequency",
+        unit=_PER_WEEK,
+        value=now,
+        before=before,
         needed=_NEEDED,
-        definition="Share of deployments followed by a restore before the next one.",
+        definition="Deployments for each week.",
         source=_SOURCE,
     )
-    mended = Figure(
-        id="time_to_restore",
-        title="Time to restore",
+
+
+def _recovery(restores: list[float]) -> Figure:
+    return Figure(
+        id="recovery_time",
+        title="Failed deployment recovery time",
         unit=SECONDS,
         value=median(restores) if restores else None,
         needed=1,
         definition="Median time from a deployment that failed to its restore.",
         source=_SOURCE,
     )
-    leads = sum(len(one.leads) for one in now)
-    return (
-        enough(frequency, count),
-        enough(lead, leads),
-        enough(share, count),
-        enough(mended, len(restores)),
+
+
+def _fails(now: tuple[Deliveries, ...], before: tuple[Deliveries, ...]) -> Figure:
+    return Figure(
+        id="change_fail_rate",
+        title="Change fail rate",
+        unit=PERCENT,
+        value=_share([one.failed for one in now], now),
+        before=_share([one.failed for one in before], before),
+        needed=_NEEDED,
+        definition="Share of deployments that a restore followed before the next one.",
+        source=_SOURCE,
     )
+
+
+def _rework(now: tuple[Deliveries, ...], before: tuple[Deliveries, ...]) -> Figure:
+    return Figure(
+        id="rework_rate",
+        title="Deployment rework rate",
+        unit=PERCENT,
+        value=_share([one.reworked for one in now], now),
+        before=_share([one.reworked for one in before], before),
+        needed=_NEEDED,
+        definition="Share of deployments that nobody had planned: they take back or mend in haste"
+        " what an earlier one brought.",
+        source="git history",
+    )
+
+
+def _share(part: list[int], found: tuple[Deliveries, ...]) -> float | None:
+    count = sum(len(one.deployments) for one in found)
+    return 100 * sum(part) / count if count else None
 
 
 def _median(found: tuple[Deliveries, ...]) -> float | None:
@@ -180,7 +223,6 @@ def _median(found: tuple[Deliveries, ...]) -> float | None:
 
 
 def _chart(found: tuple[Deliveries, ...], span: Span) -> Chart:
-
     counts = dict.fromkeys(span, 0.0)
     for one in found:
         for time in one.deployments:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from hubctl.reports.alerts import LEVELS
 from hubctl.reports.document import COLLECTING, MEASURED, NO_SOURCE, in_unit
 from hubctl.reports.svg import svg
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 HEAD = ("<!doctype html>", "<!-- hubctl report -->", '<html lang="en">')
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_FOOTER = (
+    "Made by <code>hubctl report</code> from what was measured on one machine; the same data"
+    " give the same page."
+)
 STYLE = """\
 :root { color-scheme: light dark; --paper: #fbfbf9; --card: #ffffff; --ink: #1d2327;
   --soft: #5a646b; --line: #e0e3e1; --accent: #0f6b8f; --good: #256b35; --warn: #8a5a00;
@@ -44,14 +49,19 @@ a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outli
 .change, .level { margin: 0; font-size: .82rem; color: var(--soft); }
 .warning .level { color: var(--warn); font-weight: 600; }
 .critical .level { color: var(--bad); font-weight: 600; }
-details { margin: .3rem 0 0; font-size: .8rem; color: var(--soft); }
+.what { margin: .35rem 0 0; font-size: .8rem; line-height: 1.4; color: var(--soft); }
+details { margin: .8rem 0 0; font-size: .85rem; color: var(--soft); }
 summary { cursor: pointer; }
+dl { margin: .4rem 0 0; } dt { color: var(--ink); margin-top: .4rem; } dd { margin: 0; }
 .chart { display: block; width: 100%; height: auto; background: var(--card);
   border: 1px solid var(--line); border-radius: .5rem; padding: .4rem; }
 .chart text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 .chart .y { text-anchor: end; } .chart .x { text-anchor: middle; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .bar { fill: var(--accent); } .chart .bar:hover { fill: var(--ink); }
+.tables { display: grid; gap: 0 1.2rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(29rem, 100%), 1fr)); }
+.tables > div { min-width: 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; background: var(--card);
   border: 1px solid var(--line); }
@@ -59,6 +69,10 @@ th, td { padding: .35rem .7rem; text-align: left; border-bottom: 1px solid var(-
   white-space: nowrap; }
 td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 th { color: var(--soft); font-weight: 500; }
+tbody tr:last-child td { border-bottom: 0; }
+td.critical { color: var(--bad); font-weight: 600; }
+td.warning { color: var(--warn); font-weight: 600; }
+footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--line); }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 p.note { margin-top: .6rem; }
 @media (max-width: 40rem) {
@@ -68,7 +82,12 @@ p.note { margin-top: .6rem; }
   .chart text { font-size: 19px; }
   table { font-size: .8rem; } th, td { padding: .3rem .4rem; }
   td:first-child { min-width: 7rem; } }
-@media print { body { max-width: none; } .figure, .chart, table { break-inside: avoid; } }
+@page { margin: 14mm; }
+@media print { :root { color-scheme: light; --paper: #fff; --card: #fff; --ink: #111;
+  --soft: #444; --line: #bbb; --accent: #0f6b8f; --good: #256b35; --warn: #8a5a00; --bad: #b3261e; }
+  body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact; }
+  nav { display: none; } .figure, .chart, tr { break-inside: avoid; } .wide { overflow: visible; }
+  h2, h3 { break-after: avoid; } details::details-content { content-visibility: visible; } }
 """
 
 
@@ -94,6 +113,7 @@ def html(document: Document) -> str:
         "<main>",
         *(line for section in document.sections for line in section_lines(section)),
         "</main>",
+        f'<footer><p class="note">{_FOOTER}</p></footer>',
         "</body>",
         "</html>",
     ]
@@ -112,19 +132,45 @@ def section_lines(section: Section) -> Iterator[str]:
     yield f'<section id="{section.id}" aria-labelledby="{section.id}-title">'
     yield f'<h2 id="{section.id}-title">{escape(section.title)}</h2>'
     if section.about:
-        yield f'<p class="about">{escape(section.about)}</p>'
+        yield f'<p class="about">{_words(section.about)}</p>'
     if section.figures:
         yield '<div class="figures">'
         for figure in section.figures:
-            yield from _figure(figure)
+            yield from _figure(figure, defined=section.defined)
         yield "</div>"
     for chart in section.charts:
         yield from _chart(chart)
-    for table in section.tables:
-        yield from _table(table)
+    yield from _tables(section.tables)
     for note in section.notes:
         yield f'<p class="note">{_words(note)}</p>'
+    if not section.defined:
+        yield from _definitions(section.figures)
     yield "</section>"
+
+
+def _tables(tables: tuple[Table, ...]) -> Iterator[str]:
+    if len(tables) > 1:
+        yield '<div class="tables">'
+    for table in tables:
+        yield "<div>"
+        yield from _table(table)
+        yield "</div>"
+    if len(tables) > 1:
+        yield "</div>"
+
+
+def _definitions(figures: tuple[Figure, ...]) -> Iterator[str]:
+    told = [one for one in figures if one.definition]
+    if told:
+        yield "<details><summary>What the figures are</summary><dl>"
+        for one in told:
+            yield f"<dt>{escape(one.title)}</dt><dd>{_meaning(one)}</dd>"
+        yield "</dl></details>"
+
+
+def _meaning(figure: Figure) -> str:
+    source = f" Source: {escape(figure.source)}." if figure.source else ""
+    return _words(figure.definition) + source
 
 
 def _words(text: str) -> str:
@@ -135,7 +181,7 @@ def _words(text: str) -> str:
     )
 
 
-def _figure(figure: Figure) -> Iterator[str]:
+def _figure(figure: Figure, *, defined: bool) -> Iterator[str]:
     yield f'<div class="{" ".join(filter(None, ("figure", figure.level)))}" id="f-{figure.id}">'
     yield f"<h3>{escape(figure.title)}</h3>"
     none = " none" if figure.state in (COLLECTING, NO_SOURCE) else ""
@@ -145,17 +191,14 @@ def _figure(figure: Figure) -> Iterator[str]:
     if figure.change and figure.state == MEASURED:
         before = escape(in_unit(figure.before, figure.unit))
         yield f'<p class="change">{escape(figure.change)} (before: {before})</p>'
-    if figure.definition:
-        source = f" Source: {escape(figure.source)}." if figure.source else ""
-        yield (
-            f"<details><summary>What it is</summary>{escape(figure.definition)}{source}</details>"
-        )
+    if defined and figure.definition:
+        yield f'<p class="what">{_meaning(figure)}</p>'
     yield "</div>"
 
 
 def _chart(chart: Chart) -> Iterator[str]:
     yield f"<h3>{escape(chart.title)}</h3>"
-    yield svg(chart)
+    yield '<p class="note">Nothing in these days.</p>' if chart.is_empty else svg(chart)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -175,14 +218,15 @@ def _table(table: Table) -> Iterator[str]:
 
 def _row(cells: tuple[str, ...], right: tuple[int, ...], tag: str) -> str:
     made = "".join(
-        f"<{tag}{_scope(tag)}{_side(place, right)}>{escape(cell)}</{tag}>"
+        f"<{tag}{_scope(tag)}{_class(cell, place, right)}>{escape(cell)}</{tag}>"
         for place, cell in enumerate(cells)
     )
     return f"<tr>{made}</tr>"
 
 
-def _side(place: int, right: tuple[int, ...]) -> str:
-    return ' class="right"' if place in right else ""
+def _class(cell: str, place: int, right: tuple[int, ...]) -> str:
+    name = "right" if place in right else cell if cell in LEVELS else ""
+    return f' class="{name}"' if name else ""
 
 
 def _scope(tag: str) -> str:

@@ -44,13 +44,21 @@ def _section(section: Section) -> Iterator[str]:
         yield from table(one.head, cells) if cells else ("Nothing yet.", "")
     for note in section.notes:
         yield from (escape_all(note), "")
+    yield from _definitions(section)
+
+
+def _definitions(section: Section) -> Iterator[str]:
     told = [figure for figure in section.figures if figure.definition]
-    if told:
+    if not told:
+        return
+    if not section.defined:
         yield from ("<details><summary>What the figures are</summary>", "")
-        for figure in told:
-            source = f" Source: {figure.source}." if figure.source else ""
-            yield f"- **{escape(figure.title)}**: {escape_all(figure.definition + source)}"
-        yield from ("", "</details>", "")
+    for figure in told:
+        source = f" Source: {figure.source}." if figure.source else ""
+        yield f"- **{escape(figure.title)}**: {escape_all(figure.definition + source)}"
+    yield ""
+    if not section.defined:
+        yield from ("</details>", "")
 
 
 def escape_all(text: str) -> str:
@@ -67,6 +75,9 @@ def _figure(figure: Figure) -> tuple[str, ...]:
 
 def _chart(chart: Chart) -> Iterator[str]:
     yield from (f"### {chart.title}", "")
+    if chart.is_empty:
+        yield from ("Nothing in these days.", "")
+        return
     if len(chart.labels) > _LONGEST:
         return
     most = max((value for value in chart.values if value is not None), default=0.0)

@@ -5,7 +5,7 @@ A figure without a source is named and said to have none; no dimension is made u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.reports.document import (
@@ -22,12 +22,17 @@ from hubctl.reports.rollups import whole
 if TYPE_CHECKING:
     from hubctl.metrics.store import Store
     from hubctl.reports.periods import Span
+    from hubctl.reports.rollups import Summed
 
 SURVEY = "survey"
 _SOURCES = "transcripts, telemetry and the hooks' spool"
 _GIT = "git history"
 _GH = "gh"
 _OUT_OF = "out of 5"
+_FRAMEWORK = (
+    "Five dimensions, none of which tells anything alone (The SPACE of Developer Productivity, ACM"
+    " Queue 19/1, 2021)."
+)
 _FEW = 3
 
 
@@ -52,13 +57,15 @@ class Collaboration:
 
 def space_sections(store: Store, span: Span, found: Collaboration) -> tuple[Section, ...]:
     """One section for each dimension."""
-    return (
+    made = (
         _satisfaction(store, span),
         _performance(store, span),
         _activity(store, span, found),
         _collaboration(found),
         _efficiency(store, span),
     )
+    first = replace(made[0], about=f"{_FRAMEWORK} {made[0].about}")
+    return tuple(replace(one, defined=True) for one in (first, *made[1:]))
 
 
 def _satisfaction(store: Store, span: Span) -> Section:
@@ -121,6 +128,15 @@ def _performance(store: Store, span: Span) -> Section:
                     source="the hooks' spool and transcripts",
                 ),
                 tasks,
+            ),
+            without_source(
+                Figure(
+                    id="quality",
+                    title="Test coverage",
+                    unit=PERCENT,
+                    definition="How much of the code tests run. Your CI knows; hubctl runs no"
+                    " tests.",
+                )
             ),
             without_source(
                 Figure(
@@ -243,8 +259,46 @@ def _efficiency(store: Store, span: Span) -> Section:
         id="efficiency",
         title="Efficiency and flow",
         about=f"Source: {_SOURCES}. Interruptions from outside have no source on this machine.",
-        figures=(*_flow(store, span), _hook_time(store, span), _interruptions(store, span)),
+        figures=(
+            *_flow(store, span),
+            _hook_time(store, span),
+            _interruptions(store, span),
+            *_tokens(store, span),
+        ),
     )
+
+
+def _tokens(store: Store, span: Span) -> tuple[Figure, ...]:
+    """How well contexts and caches are used."""
+    main, main_before = (
+        whole(store, "claude_context", one, where="NOT sidechain") for one in (span, span.before)
+    )
+    now, before = (whole(store, "claude_context", one) for one in (span, span.before))
+    context = Figure(
+        id="context_median",
+        title="Context, median",
+        unit=PERCENT,
+        value=main.quantile(0.5),
+        before=main_before.quantile(0.5),
+        definition="Half of all answers of main conversations left the context at most this full.",
+        source="transcripts",
+    )
+    cached = Figure(
+        id="cache_share",
+        title="Input from cache",
+        unit=PERCENT,
+        value=_cached(now),
+        before=_cached(before),
+        definition="Share of all input that was read from the cache.",
+        source="transcripts and telemetry",
+    )
+    known = sum(main.distribution.values())
+    return enough(context, known), enough(cached, now.count)
+
+
+def _cached(one: Summed) -> float | None:
+    names = ("input_tokens", "cache_read_tokens", "cache_write_tokens")
+    return _share(one["cache_read_tokens"], sum(one[name] for name in names))
 
 
 def _flow(store: Store, span: Span) -> tuple[Figure, ...]:

@@ -33,7 +33,10 @@ def svg(chart: Chart) -> str:
     parts = [*_grid(chart, most, step), *_bars(chart, most), *_labels(chart)]
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
-        f" aria-label={quoteattr(_words(chart))}>" + "".join(parts) + "</svg>"
+        f" aria-label={quoteattr(_words(chart))}>"
+        f"<title>{escape(_words(chart))}</title><desc>{escape(_all(chart))}</desc>"
+        + "".join(parts)
+        + "</svg>"
     )
 
 
@@ -44,6 +47,11 @@ def _words(chart: Chart) -> str:
         return f"{chart.title}: nothing"
     value, label = max(known, key=lambda one: (one[0], one[1]))
     return f"{chart.title}: highest {in_unit(value, chart.unit)} on {label}"
+
+
+def _all(chart: Chart) -> str:
+    """Every value, for those who hear the chart."""
+    return "; ".join(f"{label}: {in_unit(value, chart.unit)}" for label, value in _pairs(chart))
 
 
 def _pairs(chart: Chart) -> Iterator[tuple[str, float | None]]:

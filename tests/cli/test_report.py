@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +32,33 @@ def test_json_holds_to_its_schema_and_is_always_the_same(worked, kind):
     validate(document, "activity-report")
     assert (document["kind"], document["last"]) == (kind, "2026-03-20")
     assert worked.ok("report", kind, "--json", "--no-refresh").out == first
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia"])
+@pytest.mark.parametrize("form", ["html", "markdown", "json"])
+def test_nothing_around_it_decides_its_bytes(account, zone, form):
+    """A locale, a seed of hashes, a terminal's width: the same data are the same bytes."""
+    made = set()
+    base = account.environment | {"TZ": zone}
+    filling = (
+        "import sys; sys.path.insert(0, sys.argv[2]);"
+        "from tests.support.measures import weeks_of_work;"
+        "weeks_of_work(sys.argv[1], '2026-03-20', days=9, sessions=2, size=4)"
+    )
+    path = str(account.state / "metrics.db")
+    root = str(Path(__file__).parents[2])
+    run([sys.executable, "-c", filling, path, root], base)
+    command = [sys.executable, "-m", "hubctl", "report", "weekly", "--until", "2026-03-20"]
+    for seed, locale, columns in (("0", "C", "40"), ("7", "C.UTF-8", "200"), ("99", "POSIX", "")):
+        around = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "COLUMNS": columns}
+        made.add(run([*command, "--format", form], base | around))
+    assert len(made) == 1 and len(made.pop()) > 1000
+
+
+def run(command, environment):
+    return subprocess.run(
+        command, env=environment, check=True, capture_output=True, timeout=60, cwd="/"
+    ).stdout
 
 
 @pytest.mark.parametrize(

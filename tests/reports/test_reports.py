@@ -119,6 +119,9 @@ def test_names_cannot_become_markup(path):
 def test_a_chart_is_well_formed_whatever_it_holds(values, unit):
     labels = tuple(f'2026-03-{place:02}<&"' for place in range(len(values)))
     root = ET.fromstring(svg(Chart(title='<T&">', unit=unit, labels=labels, values=values)))
+    assert [root[place].tag for place in (0, 1)] == ["title", "desc"]
+    assert root[0].text == root.attrib["aria-label"]
+    assert (root[1].text or "").count(": ") == len(labels)
     bars = [one for one in root if one.attrib.get("class") == "bar"]
     assert len(bars) == len(values)
     for bar, value in zip(bars, values, strict=True):
@@ -198,6 +201,70 @@ def test_too_little_is_not_told():
 )  # fmt: skip
 def test_numbers_with_units(value, unit, text):
     assert in_unit(value, unit) == text
+
+
+def table(document, section, title):
+    [found] = [one for one in document.sections if one.id == section]
+    return next(one for one in found.tables if one.title == title).rows
+
+
+def test_the_worst_of_a_span_stands_against_every_limit(path):
+    """Each is what alerts measure, over the days of the report and not up to now."""
+    day = [{"time": at("2026-03-16 10:00") + n, "source": "spool"} for n in range(12)]
+    put(path, "claude_events", [{**row, "kind": "api_error", "severity": "error"} for row in day])
+    hook = {"hook": "slow", "event": "Stop", "duration_ms": 900.0}
+    put(path, "claude_hooks", [{**row, **hook} for row in day])
+    put(path, "claude_hooks", [{**row, **hook, "hook": "rare"} for row in day[:9]])
+    put(path, "claude_tool_usage", [{**row, "success": n > 2} for n, row in enumerate(day)])
+    agents = [{**row, "source": "otel", "success": n > 0} for n, row in enumerate(day[:4])]
+    put(path, "claude_agents", agents)
+    put(path, "claude_context", [
+        answer("2026-03-15 10:00", cost_usd=20.0, percent=79.0),
+        answer("2026-03-16 10:00", cost_usd=31.0, percent=81.0, session="full-one"),
+        answer("2026-03-17 10:00", cost_usd=99.0, percent=99.0, sidechain=True),
+        answer("2026-03-01 10:00", cost_usd=500.0, percent=100.0),
+    ])  # fmt: skip
+    rows = table(report(path), "glance", "Limits, and the worst of each")
+    assert rows == (
+        ("Hook latency", "899 ms", "slow", "100 ms", "500 ms", "critical"),
+        ("Daily cost", "$99.00", "2026-03-17", "$30.00", "$50.00", "critical"),
+        ("Errors", "12 an hour", "the hour of 2026-03-16 10:00", "10 an hour", "none", "warning"),
+        ("Tool failures", "25 %", "all", "20 %", "none", "warning"),
+        ("Context use", "81 %", "session full-one", "80 %", "none", "warning"),
+        ("Agent success", "collecting data (4/5)", "all", "80 %", "none", "–"),
+    )
+    assert figures(report(path))["beyond"].level == "critical"
+    page = html(report(path))
+    assert '<td class="critical">critical</td>' in page
+    assert "canonical.yaml" in page and "`" not in page
+
+
+def test_a_chart_of_nothing_is_a_sentence(path):
+    for form in (markdown, html):
+        page = form(report(path, "dora"))
+        assert "Nothing in these days" in page and "<svg" not in page
+
+
+@pytest.mark.parametrize("kind", ["space", "dora"])
+def test_definitions_of_a_framework_are_not_folded_away(full, kind):
+    document = report(full, kind)
+    page, text = html(document), markdown(document)
+    assert "<details" not in page + text
+    for figure in figures(document).values():
+        assert figure.definition and figure.definition.split("`")[0] in page.replace("&#x27;", "'")
+        assert figure.source or figure.state == NO_SOURCE
+    assert ("ACM Queue" if kind == "space" else "dora.dev") in page
+
+
+def test_dora_has_the_names_of_today(path):
+    titles = [figure.title for figure in figures(report(path, "dora")).values()]
+    assert titles == [
+        "Change lead time",
+        "Deployment frequency",
+        "Failed deployment recovery time",
+        "Change fail rate",
+        "Deployment rework rate",
+    ]
 
 
 # -- delegation -----------------------------------------------------------------------------------
@@ -284,10 +351,11 @@ def test_deliveries_by_hand(path):
     assert (len(api.deployments), api.failed, api.restores) == (3, 1, (3600.0,))
     assert [len(found[name].deployments) for name in ("/p", "/q")] == [1, 0]
     four = figures(report(path, "dora", last="2026-03-31"))
-    assert four["lead_time"].value == 7200.0
-    assert four["change_failure_rate"].value == pytest.approx(25)
+    assert four["change_lead_time"].value == 7200.0
+    assert four["change_fail_rate"].value == pytest.approx(25)
     assert four["deployment_frequency"].value == pytest.approx(4 / (30 / 7))
-    assert four["time_to_restore"].text == "1 h 00 min"
+    assert four["recovery_time"].text == "1 h 00 min"
+    assert four["rework_rate"].value == 0  # what the hook saw was no deployment
 
 
 def test_what_git_says_of_a_restore_counts_once(path):
