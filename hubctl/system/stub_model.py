@@ -141,20 +141,25 @@ class _Handler(BaseHTTPRequestHandler):
             pass  # trailers
 
     def _send_message(self, body: Mapping[str, Any]) -> None:
-        message = _message(self.server.answer(body), body, len(self.server.model.posts))
+        number = len(self.server.model.posts)
+        message = _message(self.server.answer(body), body, number)
         if body.get("stream") is not True:
-            self._send(message)
+            self._send_bytes(json.dumps(message).encode(), "application/json", number)
             return
         events = "".join(
             f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in _events(message)
         )
-        self._send_bytes(events.encode(), "text/event-stream")
+        self._send_bytes(events.encode(), "text/event-stream", number)
 
     def _send(self, value: object, *, with_body: bool = True) -> None:
         self._send_bytes(json.dumps(value).encode(), "application/json", with_body=with_body)
 
-    def _send_bytes(self, data: bytes, kind: str, *, with_body: bool = True) -> None:
+    def _send_bytes(
+        self, data: bytes, kind: str, request: int = 0, *, with_body: bool = True
+    ) -> None:
         self.send_response(200)
+        if request:
+            self.send_header("request-id", f"req_{request:04}")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hubctl.system.client import client_version, stub_environment
+from hubctl.system.client import client_version, registrations_to, stub_environment
 from hubctl.system.hooks_package import store
 from hubctl.system.process import run
 from hubctl.system.stub_model import Call, StubModel, Turn, serve_model
@@ -210,10 +210,12 @@ def play(
     arguments: Sequence[str] = (),
     path: str = "",
     tools: Sequence[str] = TOOLS,
+    witness: bool = True,
 ) -> Session:
     """Run the client of `version` in `folder` to its end, within SECONDS.
 
-    `path` goes before the PATH; `tools` run without a question.
+    `path` goes before the PATH; `tools` run without a question. Without a `witness` only settings
+    say where telemetry goes.
     """
     client = str(installed(version))
     debug = account.base / "tmp" / "client-debug.log"
@@ -221,6 +223,8 @@ def play(
     with serve_model(script((*turns, Turn(text="Finished.")))) as model:
         env = stub_environment(str(account.home), model.url)
         env |= {"TMPDIR": str(account.base / "tmp"), "PATH": f"{path}:{env['PATH']}".strip(":")}
+        if not witness:
+            env = {name: env[name] for name in env if name not in registrations_to("")}
         assert client_version(client, env) == version
         command = [
             *(client, "-p", prompt, "--output-format", "stream-json", "--verbose"),
