@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubctl.metrics.prices import Usage
 from hubctl.metrics.schema import schema
-from hubctl.metrics.transcript_values import count_of, word_of
+from hubctl.metrics.transcript_values import count_of, dollars_of, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,13 +29,14 @@ _ANSWERS = schema().table("claude_context")
 class Answer:
     """A snapshot of an answer; of one answer the last counts, so it is not looked into before."""
 
-    __slots__ = ("about", "key", "message", "model", "request", "sidechain", "usage")
+    __slots__ = ("about", "cost", "key", "message", "model", "request", "sidechain", "usage")
 
     def __init__(self, about: About, line: Json, message: Json, usage: Json) -> None:
         self.about = about
         self.sidechain = bool(line.get("isSidechain")) or bool(about.agent)
         self.model = word_of(message.get("model"))
         self.usage = usage
+        self.cost = dollars_of(line.get("costUSD"))
         self.request = word_of(line.get("requestId"))
         self.message = name = word_of(message.get("id"))
         self.key = f"{name}:{self.request}" if name or self.request else f"::{about.place}"
@@ -73,6 +74,7 @@ def _row(answer: Answer, prices: Prices) -> Row:
         "model": answer.model,
         "speed": speed or None,
         "tier": tier or None,
+        "client_cost_usd": answer.cost,
     }
     return answer_row(used, prices, known)
 

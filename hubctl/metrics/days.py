@@ -5,8 +5,16 @@ The zone is the machine's own; a store whose zone changed makes its roll-ups ane
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from hubctl.errors import UsageError
+from hubctl.system.clock import own_zone, restore_zone, set_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECOND = 1_000_000
 SLOT = 900 * SECOND  # no zone's day begins within a quarter of an hour
@@ -37,6 +45,31 @@ def _midnight(day: date) -> int:
 
 
 def zone() -> str:
-    """A text that changes with the machine's zone."""
+    """A text that changes with the zone of days."""
     winter, summer = (datetime(2024, month, 1).astimezone() for month in (1, 7))
     return f"{winter:%Z%z} {summer:%Z%z}"
+
+
+@contextlib.contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Days are those of a zone of the tz database; "" for the machine's own. For one thread.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    before = own_zone()
+    if not name:
+        yield
+        return
+    try:
+        set_zone(name)
+    except ValueError:
+        raise UsageError(
+            f"there is no time zone {name!r}", hint="write it as Europe/Berlin or UTC"
+        ) from None
+    try:
+        day_of_slot.cache_clear()
+        yield
+    finally:
+        restore_zone(before)
+        day_of_slot.cache_clear()

@@ -6,6 +6,7 @@ from binascii import crc32
 from datetime import UTC, datetime
 
 _LONGEST_WORD = 120
+_MOST_DOLLARS = 1e9
 
 
 def count_of(value: object) -> int:
@@ -15,6 +16,13 @@ def count_of(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         return 0
     return value if 0 <= value < 1 << 53 else 0
+
+
+def dollars_of(value: object) -> float | None:
+    """An amount that older clients told; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < _MOST_DOLLARS else None
 
 
 def text_of(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.metrics.days import bounds, day_of
 from hubctl.reports.periods import Span, ending, month_around, shifted, week_around
-from hubctl.reports.totals import OF_ANSWERS, totals_of
+from hubctl.reports.totals import totals_of
 from hubctl.reports.usage import days, span_total
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Projection:
     Attributes:
         period: `day`, `week` or `month`. first, last: its days.
         so_far: what there is. tokens, cost_usd: expected at its end, None where that is not known.
+        least_usd: the same of the answers whose price is known; None with too little data.
         days: whole days with data that it rests on; it needs NEEDED.
     """
 
@@ -40,6 +41,7 @@ class Projection:
     days: int
     tokens: int | None = None
     cost_usd: float | None = None
+    least_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ def _projected(one: Projection, today: str, usual: _Usual) -> Projection:
         one,
         tokens=round(one.so_far.tokens + usual.later_tokens + rest * usual.tokens),
         cost_usd=cost if usual.is_known and one.so_far.is_known else None,
+        least_usd=cost if cost or one.so_far.cost_usd is not None or usual.is_known else None,
     )
 
 
@@ -105,7 +108,7 @@ def _later(store: Store, basis: Span, now: int, only: Only) -> Totals:
     parts = [(bounds(day)[0] + into, bounds(day)[1]) for day in basis]
     times = " OR ".join(["time >= ? AND time < ?"] * len(parts))
     [row] = store.rows(
-        f"SELECT {OF_ANSWERS} FROM claude_context WHERE ({times}) AND counted{condition}",
+        f"SELECT {only.of_answers} FROM claude_context WHERE ({times}) AND counted{condition}",
         (*(time for part in parts for time in part), *values),
     )
     return totals_of(row)

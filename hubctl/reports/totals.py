@@ -14,14 +14,24 @@ if TYPE_CHECKING:
     from hubctl.metrics.schema import Scalar
 
 _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
-# Columns of a query that `totals_of` reads: from roll-ups, and from the answers themselves.
+# Columns of a query that `totals_of` reads: from roll-ups; `of_answers` for the answers themselves.
 OF_DAYS = ", ".join(
     ("sum(count)", *(f"sum({name})" for name in _TOKENS), "sum(cost_usd)", "sum(unpriced)")
 )
-OF_ANSWERS = ", ".join(
-    ("count(*)", *(f"sum({name})" for name in _TOKENS), "sum(cost_usd)", "sum(cost_usd IS NULL)")
-)
 WIDTH = 7
+# Whose cost it is: at list price, or as the client itself estimated it where it told that.
+LIST, CLIENT = "list", "client"
+COSTS = {LIST: "cost_usd", CLIENT: "client_cost_usd"}
+
+
+def of_answers(cost: str) -> str:
+    """The columns of a query over answers that `totals_of` reads; `cost` is one of COSTS."""
+    of = COSTS[cost]
+    tokens = (f"sum({name})" for name in _TOKENS)
+    return ", ".join(("count(*)", *tokens, f"sum({of})", f"sum({of} IS NULL)"))
+
+
+OF_ANSWERS = of_answers(LIST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +102,11 @@ def total(rows: Iterable[Totals]) -> Totals:
     return found
 
 
+def amount(dollars: float | None) -> float | None:
+    """Dollars as they stand in JSON: to twelve digits, however small; None for unknown."""
+    return None if dollars is None else float(f"{dollars:.12g}")
+
+
 def encode_totals(one: Totals) -> dict[str, object]:
     """As it stands in JSON documents; a cost that is not known is null."""
     return {
@@ -101,6 +116,6 @@ def encode_totals(one: Totals) -> dict[str, object]:
         "output_tokens": one.output_tokens,
         "cache_read_tokens": one.cache_read_tokens,
         "cache_write_tokens": one.cache_write_tokens,
-        "cost_usd": None if one.cost_usd is None else round(one.cost_usd, 6),
+        "cost_usd": amount(one.cost_usd),
         "unpriced": one.unpriced,
     }

@@ -1,6 +1,7 @@
 """Tokens and cost by day, week, month, project, model, session and 5-hour block.
 
-Days and what is made of them come from the roll-ups; sessions and blocks from the answers.
+Days and what is made of them come from the roll-ups, where those say what is asked; sessions,
+blocks, days of another zone and costs of another kind come from the answers.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubctl.metrics.days import SLOT, day_of_slot, zone
 from hubctl.reports.periods import month_of, week_of
-from hubctl.reports.totals import OF_ANSWERS, OF_DAYS, Totals, total, totals_of
+from hubctl.reports.totals import LIST, OF_DAYS, Totals, of_answers, total, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,18 +28,34 @@ _PERIODS: dict[str, Callable[[str], str]] = {DAY: str, WEEK: week_of, MONTH: mon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only:
-    """What is counted: one project, one model, or all where they are ""."""
+    """What is counted: one project, one model, or all where they are "".
+
+    Attributes:
+        models: all names that `model` has in the store; () for itself alone.
+        cost: whose it is, one of totals.COSTS.
+    """
 
     project: str = ""
     model: str = ""
+    models: tuple[str, ...] = ()
+    cost: str = LIST
 
     def sql(self) -> tuple[str, tuple[Scalar, ...]]:
         """Further conditions, and their values."""
-        asked = [(name, value) for name, value in self._named() if value]
-        return "".join(f" AND {name} = ?" for name, _ in asked), tuple(v for _, v in asked)
+        asked, values = self.matching()
+        return (f" AND {asked}" if asked else ""), values
 
-    def _named(self) -> tuple[tuple[str, str], ...]:
-        return ("project", self.project), ("model", self.model)
+    def matching(self) -> tuple[str, tuple[Scalar, ...]]:
+        """The same as one expression, "" for everything."""
+        models = self.models or ((self.model,) if self.model else ())
+        parts = ["project = ?"] if self.project else []
+        parts += [f"model IN ({', '.join('?' * len(models))})"] if models else []
+        return " AND ".join(parts), ((self.project,) if self.project else ()) + models
+
+    @property
+    def of_answers(self) -> str:
+        """Columns of a query over answers that `totals_of` reads."""
+        return of_answers(self.cost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +66,7 @@ class Usage:
         key: the day, week, month, session, project or model; the beginning of a block in ISO.
         project, model: of a session, the one with most of its tokens.
         first, last: microseconds of the first and last answer; 0 where it is a sum of days.
+        models: the same by model, the most tokens first; each one's key is its name.
     """
 
     key: str
@@ -56,14 +75,15 @@ class Usage:
     model: str = ""
     first: int = 0
     last: int = 0
+    models: tuple[Usage, ...] = ()
 
 
 def usage(store: Store, by: str, span: Span, only: Only) -> tuple[Usage, ...]:
     """The rows of a span: periods in order, everything else the most tokens first."""
     if by in _PERIODS:
-        return _by_period(store, _PERIODS[by], span, only)
+        return gathered(_of_periods(store, _PERIODS[by], span, only))
     if by in (PROJECT, MODEL):
-        return _by_name(store, by, span, only)
+        return _most_first(gathered(_of_names(store, by, span, only)))
     if by == SESSION:
         return _by_session(store, span, only)
     from hubctl.reports.blocks import blocks
@@ -71,25 +91,55 @@ def usage(store: Store, by: str, span: Span, only: Only) -> tuple[Usage, ...]:
     return blocks(store, span, only)
 
 
-def _by_period(
+def gathered(parts: Iterable[tuple[str, str, Totals]]) -> tuple[Usage, ...]:
+    """One row for each key, in the order of their coming, of keys with models and totals."""
+    found: dict[str, dict[str, Totals]] = {}
+    for key, model, totals in parts:
+        models = found.setdefault(key, {})
+        models[model] = models.get(model, Totals()) + totals
+    return tuple(
+        Usage(key=key, totals=total(models.values()), models=_models(models))
+        for key, models in found.items()
+    )
+
+
+def _models(found: dict[str, Totals]) -> tuple[Usage, ...]:
+    return _most_first(Usage(key=name, totals=totals) for name, totals in found.items())
+
+
+def _of_periods(
     store: Store, name_of: Callable[[str], str], span: Span, only: Only
-) -> tuple[Usage, ...]:
-    found: dict[str, Totals] = {}
-    for day, totals in days(store, span, only).items():
-        name = name_of(day)
-        found[name] = found.get(name, Totals()) + totals
-    return tuple(Usage(key=name, totals=totals) for name, totals in found.items())
+) -> Iterable[tuple[str, str, Totals]]:
+    for day, model, totals in _by_day(store, span, only):
+        yield name_of(day), model, totals
+
+
+def _by_day(store: Store, span: Span, only: Only) -> list[tuple[str, str, Totals]]:
+    condition, values = only.sql()
+    if _is_rolled_up(store, only):
+        rows = store.rows(
+            f"SELECT day, model, {OF_DAYS} FROM daily_context WHERE day BETWEEN ? AND ?{condition}"
+            " GROUP BY day, model ORDER BY day, model",
+            (span.first, span.last, *values),
+        )
+        return [(str(row[0]), str(row[1]), totals_of(row)) for row in rows]
+    rows = store.rows(
+        f"SELECT time / {SLOT}, model, {only.of_answers} FROM claude_context"
+        f" WHERE time >= ? AND time < ? AND counted{condition} GROUP BY 1, 2 ORDER BY 1, 2",
+        (*span.times, *values),
+    )
+    return [(day_of_slot(int(row[0] or 0)), str(row[1]), totals_of(row)) for row in rows]
+
+
+def _is_rolled_up(store: Store, only: Only) -> bool:
+    """The roll-ups are by days of one zone, and at list price."""
+    here = zone()
+    return only.cost == LIST and store.meta("zone", here) == here
 
 
 def days(store: Store, span: Span, only: Only) -> dict[str, Totals]:
     """Each day of a span that has an answer, in order."""
-    condition, values = only.sql()
-    rows = store.rows(
-        f"SELECT day, {OF_DAYS} FROM daily_context WHERE day BETWEEN ? AND ?{condition}"
-        " GROUP BY day ORDER BY day",
-        (span.first, span.last, *values),
-    )
-    return {str(row[0]): totals_of(row) for row in rows}
+    return {row.key: row.totals for row in gathered(_by_day(store, span, only))}
 
 
 def span_total(store: Store, span: Span, only: Only) -> Totals:
@@ -97,21 +147,26 @@ def span_total(store: Store, span: Span, only: Only) -> Totals:
     return total(days(store, span, only).values())
 
 
-def _by_name(store: Store, by: str, span: Span, only: Only) -> tuple[Usage, ...]:
+def _of_names(store: Store, by: str, span: Span, only: Only) -> Iterable[tuple[str, str, Totals]]:
     condition, values = only.sql()
+    if _is_rolled_up(store, only):
+        source = f"{OF_DAYS} FROM daily_context WHERE day BETWEEN ? AND ?"
+        bounds: tuple[Scalar, ...] = (span.first, span.last)
+    else:
+        source = f"{only.of_answers} FROM claude_context WHERE counted AND time >= ? AND time < ?"
+        bounds = span.times
     rows = store.rows(
-        f"SELECT {by}, {OF_DAYS} FROM daily_context WHERE day BETWEEN ? AND ?{condition}"
-        f" GROUP BY {by}",
-        (span.first, span.last, *values),
+        f"SELECT coalesce({by}, ''), model, {source}{condition} GROUP BY 1, 2", (*bounds, *values)
     )
-    return _most_first(Usage(key=str(row[0]), totals=totals_of(row)) for row in rows)
+    return [(str(row[0]), str(row[1]), totals_of(row)) for row in rows]
 
 
 def _by_session(store: Store, span: Span, only: Only) -> tuple[Usage, ...]:
     condition, values = only.sql()
     rows = store.rows(
-        f"SELECT session, project, model, min(time), max(time), {OF_ANSWERS} FROM claude_context"
-        f" WHERE time >= ? AND time < ? AND counted{condition} GROUP BY session, project, model",
+        f"SELECT session, project, model, min(time), max(time), {only.of_answers}"
+        f" FROM claude_context WHERE time >= ? AND time < ? AND counted{condition}"
+        " GROUP BY session, project, model",
         (*span.times, *values),
     )
     parts: dict[str, list[Usage]] = {}
@@ -131,13 +186,15 @@ def _by_session(store: Store, span: Span, only: Only) -> tuple[Usage, ...]:
 def _joined(parts: list[Usage]) -> Usage:
     """One session of what its models and folders did in it."""
     main = max(parts, key=lambda part: (part.totals.tokens, part.model, part.project))
+    [whole] = gathered((main.key, part.model, part.totals) for part in parts)
     return Usage(
         key=main.key,
         project=main.project,
         model=main.model,
         first=min(part.first for part in parts),
         last=max(part.last for part in parts),
-        totals=total(part.totals for part in parts),
+        totals=whole.totals,
+        models=whole.models,
     )
 
 
@@ -147,6 +204,6 @@ def _most_first(rows: Iterable[Usage]) -> tuple[Usage, ...]:
 
 def unpriced_models(store: Store, span: Span, only: Only) -> tuple[tuple[str, int], ...]:
     """Models with answers of unknown cost, and how many, the most first."""
-    rows = _by_name(store, MODEL, span, only)
+    rows = gathered(_of_names(store, MODEL, span, only))
     found = [(row.key, row.totals.unpriced) for row in rows if row.totals.unpriced]
     return tuple(sorted(found, key=lambda one: (-one[1], one[0])))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.metrics.days import day_of
-from hubctl.reports.blocks import Pace, blocks, opened, pace, stamp
+from hubctl.reports.blocks import LENGTH, Pace, blocks, opened, pace, stamp
 from hubctl.reports.periods import Span, ending, parse_day
 from hubctl.reports.projection import NEEDED, Projection, projections
-from hubctl.reports.totals import encode_totals, total
+from hubctl.reports.totals import amount, encode_totals, total
 from hubctl.reports.usage import (
     BLOCK,
     DAY,
@@ -40,6 +40,7 @@ class UsagePage:
         by: one of usage.BY. rows: see Usage. pace: of the block that is open, if one is.
         projections: of today, this week and this month.
         unpriced: models without a known price, and how many answers.
+        zone: whose days these are, "" for the machine's own.
     """
 
     by: str
@@ -50,11 +51,21 @@ class UsagePage:
     block: Usage | None
     pace: Pace | None
     unpriced: tuple[tuple[str, int], ...]
+    zone: str = ""
 
     @property
     def total(self) -> Totals:
         """Of all rows."""
         return total(row.totals for row in self.rows)
+
+
+def known_since(store: Store, by: str) -> str:
+    """The first day that rows can tell of; "" for an empty store."""
+    if by in (SESSION, BLOCK):
+        [(first,)] = store.rows("SELECT min(time) FROM claude_context WHERE counted")
+        return "" if first is None else day_of(int(first))
+    [(day,)] = store.rows("SELECT min(day) FROM daily_context")
+    return str(day or "")
 
 
 def span_of(by: str, since: str, until: str, today: str) -> Span:
@@ -75,7 +86,8 @@ def span_of(by: str, since: str, until: str, today: str) -> Span:
 def usage_page(store: Store, by: str, span: Span, only: Only, now: int) -> UsagePage:
     """Everything at once. `now`: microseconds."""
     today = day_of(now)
-    recent = blocks(store, Span(first=today, last=today), only)
+    # One that was opened before midnight is open.
+    recent = blocks(store, ending(today, 2), only)
     current = recent[-1] if recent else None
     going_on = pace(current, now) if current else None
     return UsagePage(
@@ -90,15 +102,24 @@ def usage_page(store: Store, by: str, span: Span, only: Only, now: int) -> Usage
     )
 
 
+def turned(page: UsagePage, order: str) -> UsagePage:
+    """The rows with the least or the oldest first for `asc`, the other way round for `desc`."""
+    rising = page.by in (DAY, WEEK, MONTH, BLOCK)
+    rows = page.rows if rising == (order == "asc") else tuple(reversed(page.rows))
+    return replace(page, rows=rows)
+
+
 def encode(page: UsagePage) -> dict[str, object]:
     """The document of schemas/usage.schema.json, without its format and version."""
     return {
         "by": page.by,
         "first": page.span.first,
         "last": page.span.last,
+        "timezone": page.zone,
+        "cost": page.only.cost,
         "project": page.only.project,
         "model": page.only.model,
-        "rows": [_row(row) for row in page.rows],
+        "rows": [_row(page.by, row) for row in page.rows],
         "total": encode_totals(page.total),
         "projections": [_projection(one) for one in page.projections],
         "block": _block(page),
@@ -106,15 +127,34 @@ def encode(page: UsagePage) -> dict[str, object]:
     }
 
 
-def _row(row: Usage) -> dict[str, object]:
+def _row(by: str, row: Usage) -> dict[str, object]:
     return {
         "key": row.key,
         "project": row.project,
         "model": row.model,
         "first": stamp(row.first) if row.first else "",
         "last": stamp(row.last) if row.last else "",
+        "ends": stamp(opened(row) + LENGTH) if by == BLOCK else "",
         **encode_totals(row.totals),
+        "models": [{"model": one.key, **encode_totals(one.totals)} for one in row.models],
     }
+
+
+def cells(page: UsagePage, *, by_model: bool) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The rows as a table for other programs: names of columns, and cells without units.
+
+    `by_model`: a row for each model of a row instead.
+    """
+    rows = [_row(page.by, row) for row in page.rows]
+    head = tuple(name for name in (*_NAMED, *encode_totals(page.total)))
+    found: list[dict[str, object]] = []
+    for row, of in zip(rows, page.rows, strict=True):
+        parts = [{"model": one.key, **encode_totals(one.totals)} for one in of.models]
+        found += [{**row, **part} for part in parts] if by_model else [row]
+    return head, [tuple(row[name] for name in head) for row in found]
+
+
+_NAMED = ("key", "project", "model", "first", "last", "ends")
 
 
 def _projection(one: Projection) -> dict[str, object]:
@@ -124,7 +164,8 @@ def _projection(one: Projection) -> dict[str, object]:
         "last": one.last,
         "so_far": encode_totals(one.so_far),
         "tokens": one.tokens,
-        "cost_usd": None if one.cost_usd is None else round(one.cost_usd, 6),
+        "cost_usd": amount(one.cost_usd),
+        "least_usd": amount(one.least_usd),
         "days": one.days,
         "days_needed": NEEDED,
     }
@@ -133,13 +174,14 @@ def _projection(one: Projection) -> dict[str, object]:
 def _block(page: UsagePage) -> dict[str, object] | None:
     if page.block is None or page.pace is None:
         return None
-    cost = page.pace.cost_usd
     return {
         "began": stamp(opened(page.block)),
         "ends": stamp(page.pace.ends),
         "so_far": encode_totals(page.block.totals),
         "minutes_left": page.pace.minutes_left,
         "tokens_per_minute": page.pace.tokens_per_minute,
+        "usd_per_hour": amount(page.pace.usd_per_hour),
         "tokens": page.pace.tokens,
-        "cost_usd": None if cost is None else round(cost, 6),
+        "cost_usd": amount(page.pace.cost_usd),
+        "least_usd": amount(page.pace.least_usd),
     }

@@ -43,6 +43,11 @@ def cost(totals: Totals) -> str:
     return dollars(totals.cost_usd) if totals.is_known else f"≥{dollars(totals.cost_usd)}"
 
 
+def expected(amount: float | None, least: float | None) -> str:
+    """An amount that is to come; where it is not known, what it is at least."""
+    return dollars(amount) if amount is not None or least is None else f"≥{dollars(least)}"
+
+
 def percent(part: float, whole: float) -> str:
     """A share; `–` of nothing."""
     return f"{100 * part / whole:.0f} %" if whole else "–"

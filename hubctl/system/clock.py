@@ -37,6 +37,36 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def set_zone(name: str) -> None:
+    """Local time is that of a zone of the tz database.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError) as error:
+        raise ValueError(name) from error
+    os.environ["TZ"] = name
+    time.tzset()
+
+
+def own_zone() -> str | None:
+    """The zone that the environment says; None where that is left to the machine."""
+    return os.environ.get("TZ")
+
+
+def restore_zone(before: str | None) -> None:
+    """Local time as `own_zone` told it earlier."""
+    if before is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
 def journal_id(moment: datetime) -> str:
     """An id that sorts by time and that no other process of this moment has."""
     return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond:06}-{os.getpid():x}"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
+from hubctl.metrics.days import zone
+from hubctl.metrics.store import open_store
+from hubctl.output.cells import width
 from tests.support.cli import validate
 from tests.support.measures import answer, at, put
 
@@ -102,3 +108,146 @@ def test_the_name_of_a_folder_cannot_steer_the_terminal(account, monkeypatch):
     put(str(account.state / "metrics.db"), "claude_context", [row])
     for by in ("project", "model", "session"):
         assert not {"\x1b", "\u202e"} & set(account.ok("usage", by).out)
+
+
+def test_format_json_is_json(filled):
+    assert filled.ok("usage", "--format", "json").out == filled.ok("usage", "--json").out
+
+
+def test_programs_get_all_days_and_people_a_screenful(filled):
+    old = answer("2025-11-05 09:00", session="old")
+    put(str(filled.state / "metrics.db"), "claude_context", [old])
+    for by in BY:
+        assert filled.ok("usage", by, "--json").json["total"]["answers"] == 4
+    assert "2025-11-05" not in filled.ok("usage").out
+    assert "2025-11-05" in filled.ok("usage", "--all").out
+    assert "2025-11-05" in filled.ok("usage", "--since", "20251101").out
+    assert filled.ok("usage", "--json", "--until", "2020-01-01").json["rows"] == []
+
+
+def test_where_nothing_is_shown_the_way_to_the_last_answers_is_told(account, monkeypatch):
+    monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
+    put(str(account.state / "metrics.db"), "claude_context", [answer("2025-11-05 09:00")])
+    assert "the last ones are of 2025-11-05: hubctl usage --all" in account.ok("usage").out
+
+
+def test_each_row_by_model(filled):
+    lines = filled.ok("usage", "--breakdown").out.splitlines()
+    assert [line.split()[0] for line in lines[1:6]] == [
+        *("2026-03-04", "sonnet-4-5", "2026-03-05", "brand-new", "sonnet-4-5"),
+    ]
+    [_, day] = filled.ok("usage", "--json").json["rows"]
+    assert {one["model"]: one["cost_usd"] for one in day["models"]} == {
+        "claude-sonnet-4-5": 1.0,
+        "brand-new": None,
+    }
+
+
+def test_the_other_way_round(filled):
+    def keys(*asked):
+        return [row["key"] for row in filled.ok("usage", *asked, "--json").json["rows"]]
+
+    assert keys("--order", "desc") == ["2026-03-05", "2026-03-04"]
+    assert keys("--order", "asc") == keys() == ["2026-03-04", "2026-03-05"]
+    assert (
+        keys("model") == keys("model", "--order", "desc") == keys("model", "--order", "asc")[::-1]
+    )
+
+
+def test_csv(filled):
+    rows = list(csv.DictReader(io.StringIO(filled.ok("usage", "--format", "csv").out)))
+    assert [(row["key"], row["answers"], row["cost_usd"]) for row in rows] == [
+        ("2026-03-04", "1", "1.0"),
+        ("2026-03-05", "2", "1.0"),
+    ]
+    parts = filled.ok("usage", "--format", "csv", "--breakdown").out
+    assert {(row["model"], row["cost_usd"]) for row in csv.DictReader(io.StringIO(parts))} == {
+        ("claude-sonnet-4-5", "1.0"),
+        ("brand-new", ""),
+    }
+    assert "\r\n" in parts
+
+
+def test_a_cell_of_csv_is_never_a_formula(account, monkeypatch):
+    monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
+    row = answer("2026-03-05 09:00", model="=cmd()")
+    put(str(account.state / "metrics.db"), "claude_context", [row])
+    assert ",'=cmd()" not in account.ok("usage", "--format", "csv").out
+    assert "'=cmd()" in account.ok("usage", "model", "--format", "csv").out
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 120, 200])
+@pytest.mark.parametrize("by", BY)
+def test_a_table_fits_the_terminal(filled, monkeypatch, by, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = filled.ok("usage", by, "--breakdown").out
+    table = out.split("\n\n")[0].splitlines()
+    assert max(map(width, table)) <= max(columns, 30)
+    assert "TOKENS" in table[0] and "COST" in table[0]
+    assert ("left out" in out) == (columns <= 60) or columns in (80, 120)
+
+
+def test_nothing_is_left_out_for_a_pipe(filled):
+    head = filled.ok("usage", "session").out.splitlines()[0]
+    for name in ("PROJECT", "MODEL", "BEGAN", "TIME", "CACHE READ", "CACHE WRITE", "COST"):
+        assert name in head
+    assert "\x1b" not in filled.ok("usage", "session").out
+
+
+def test_a_zone_that_nobody_knows_is_refused(filled):
+    for name in ("Europe/Nowhere", "../../etc/passwd", "\0", "x" * 300, "/etc/localtime"):
+        ran = filled.run("usage", "--timezone", name)
+        assert (ran.code, "there is no time zone" in ran.err) == (2, True)
+
+
+def test_a_zone_is_that_of_one_command(filled, monkeypatch):
+    before = filled.ok("usage", "--json").out
+    filled.ok("usage", "--timezone", "Pacific/Kiritimati")
+    assert filled.ok("usage", "--json").out == before
+    for database in (filled.state / "metrics.db",):
+        with open_store(str(database)) as store:
+            assert store.meta("zone") == zone()
+
+
+def test_what_the_client_told_it_cost(filled):
+    put(
+        str(filled.state / "metrics.db"),
+        "claude_context",
+        [answer("2026-03-05 10:00", client_cost_usd=0.5)],
+    )
+    document = filled.ok("usage", "--cost", "client", "--json").json
+    validate(document, "usage")
+    assert (document["total"]["cost_usd"], document["total"]["unpriced"]) == (0.5, 3)
+    assert "the client told no cost of 3 answers" in filled.ok("usage", "--cost", "client").out
+
+
+def test_the_open_block_is_told_from_its_first_answer_on(account, monkeypatch):
+    """Also after midnight, and with its pace once there is one."""
+    path = str(account.state / "metrics.db")
+    put(path, "claude_context", [answer("2026-03-04 22:10")])
+
+    def block(moment):
+        monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: at(moment) * 1000)
+        document = account.ok("usage", "block", "--json", "--no-refresh").json
+        validate(document, "usage")
+        return document["block"]
+
+    early = block("2026-03-04 22:12")
+    assert (early["minutes_left"], early["tokens"], early["cost_usd"]) == (288.0, None, None)
+    late = block("2026-03-05 00:10")
+    # Two hours gave 1100 tokens and a dollar; 2 h 50 min are left.
+    assert (late["tokens"], late["tokens_per_minute"]) == (round(1100 * (2 + 17 / 6) / 2), 9.2)
+    assert late["cost_usd"] == pytest.approx((2 + 17 / 6) / 2)
+    assert late["usd_per_hour"] == 0.5
+    assert "pace" in account.ok("usage", "block").out
+    assert block("2026-03-05 03:00") is None
+
+
+def test_projections_tell_what_is_known_of_them(filled):
+    rows = [answer(f"2026-02-{day} 09:00") for day in (20, 21, 22)]
+    put(str(filled.state / "metrics.db"), "claude_context", rows)
+    [day, *_] = filled.ok("usage", "--json").json["projections"]
+    assert day["cost_usd"] is None and day["least_usd"] == pytest.approx(1.0)
+    assert "≥$" in next(
+        line for line in filled.ok("usage").out.splitlines() if line.startswith("month")
+    )

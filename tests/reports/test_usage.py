@@ -98,6 +98,31 @@ def test_a_block_lasts_five_hours_from_the_hour_of_its_first_answer(path):
     assert [opened(row) - at("2026-03-02 09:00") for row in found] == [0, 5 * HOUR, 10 * HOUR]
 
 
+def test_all_answers_open_blocks_whatever_is_counted_in_them(path):
+    rows = [
+        answer("2026-03-02 09:40", project="/p"),
+        answer("2026-03-02 13:10", project="/q"),
+        answer("2026-03-02 14:30", project="/q"),
+    ]
+    put(path, "claude_context", rows)
+    found = ask(path, "block", only=Only(project="/q"))
+    assert [(opened(row), row.totals.answers) for row in found] == [
+        (at("2026-03-02 09:00"), 1),
+        (at("2026-03-02 14:00"), 1),
+    ]
+    assert found[0].first == at("2026-03-02 13:10")
+
+
+def test_where_blocks_begin_does_not_depend_on_what_is_looked_at(path):
+    """Work around the clock for a month: each block follows from the one before."""
+    begin = at("2026-02-03 07:20")
+    put(path, "claude_context", [answer(begin + 97 * n * 60_000_000) for n in range(400)])
+    whole = ask(path, "block", span=Span(first="2026-02-01", last="2026-03-31"))
+    for first in ("2026-02-10", "2026-02-20", "2026-02-28"):
+        part = ask(path, "block", span=Span(first=first, last="2026-03-31"))
+        assert part == whole[-len(part) :]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 60 * 48), min_size=1, max_size=30))
 def test_blocks_hold_every_answer_once_and_never_overlap(tmp_path_factory, minutes):
