@@ -150,7 +150,7 @@ tables. Its schema is `schemas/status.schema.json`.
     "usage": """\
 # JSON of `usage`
 
-What `hubctl usage --json` prints: tokens and cost, with projections. Its schema is
+What `hubctl usage --format json` prints: tokens and cost, with projections. Its schema is
 `schemas/usage.schema.json`.
 """,
     "verify": """\
