@@ -7,33 +7,63 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hubctl.metrics.schema import Scalar
-    from hubctl.metrics.store import Answer
+    from hubctl.metrics.asking import Found
+
+FORMATS = ("table", "json", "csv")
 
 
 @click.command()
 @click.argument("question", metavar="NAME|SQL", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How the answer is written. A table shows the first thousand rows.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--seconds",
+    type=click.IntRange(1, 3600),
+    default=60,
+    show_default=True,
+    help="How long finding the answer may take.",
+)
 @click.option("--no-refresh", is_flag=True, help="Do not read what is new first.")
 @click.pass_obj
-def command(hub_path: str | None, *, question: str | None, as_json: bool, no_refresh: bool) -> int:
+def command(  # noqa: PLR0913 - one parameter per option
+    hub_path: str | None,
+    *,
+    question: str | None,
+    format_name: str,
+    as_json: bool,
+    seconds: int,
+    no_refresh: bool,
+) -> int:
     """Answer a question by its name, or a SELECT over the tables.
 
-    Without one, the names are listed. SQL can only read. Times are microseconds since 1970 in UTC;
-    totals are over rows with `counted`; `daily_…` hold the same by local day.
+    Without one, the names are listed. SQL can only read. Times are microseconds since 1970 in UTC,
+    which a table shows as local time; totals are over rows with `counted`; `daily_…` hold the same
+    by local day.
     """
-    from hubctl.cli.measuring import measured
+    from hubctl.cli.measuring import bring_up_to_date
+    from hubctl.metrics.asking import asked
     from hubctl.metrics.queries import BY_NAME
+    from hubctl.metrics.store import metrics_path, open_store
+    from hubctl.system.places import find_places
 
     if question is None:
         return _list()
     query = BY_NAME.get(question)
-    with measured(hub_path, fresh=not no_refresh, untrusted=True) as store:
-        answer = store.query(query.sql if query else _statement(question))
-    if as_json:
-        _print_json(question, answer)
-    else:
-        _print(answer)
+    sql = query.sql if query else _statement(question)
+    if not no_refresh:
+        bring_up_to_date(hub_path)
+    with (
+        open_store(metrics_path(find_places()), untrusted=True) as store,
+        asked(store, sql, float(seconds)) as found,
+    ):
+        _answer(question, found, "json" if as_json else format_name)
     return 0
 
 
@@ -46,7 +76,7 @@ def _statement(question: str) -> str:
     from hubctl.errors import UsageError
     from hubctl.metrics.queries import BY_NAME
 
-    if " " in question.strip():
+    if len(question.split()) > 1:
         return question
     import difflib
 
@@ -64,31 +94,23 @@ def _list() -> int:
     return 0
 
 
-def _print_json(question: str, answer: Answer) -> None:
-    from hubctl.cli.tables import print_json
+def _answer(question: str, found: Found, format_name: str) -> None:
+    from hubctl.cli import answers
+    from hubctl.cli.context import say, write
+    from hubctl.cli.terminal import find_terminal
+    from hubctl.errors import UsageError
+    from hubctl.system.export_files import laid_down, write_stdout
 
-    rows = [list(row) for row in answer.rows]
-    print_json(
-        "hubctl/metrics-query",
-        {"question": question, "columns": list(answer.columns), "rows": rows},
-    )
-
-
-def _print(answer: Answer) -> None:
-    from hubctl.cli.tables import print_table
-    from hubctl.output.cells import printable
-
-    rows = [tuple(printable(_shown(value)) for value in row) for row in answer.rows]
-    numbers = [
-        at
-        for at in range(len(answer.columns))
-        if answer.rows and all(isinstance(row[at], int | float | type(None)) for row in answer.rows)
-    ]
-    head = tuple(name.upper() for name in answer.columns)
-    print_table(head, rows, empty="nothing was found", right=numbers)
-
-
-def _shown(value: Scalar) -> str:
-    if value is None:
-        return "unknown"
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+    if not found.columns:
+        raise UsageError("that asks nothing", hint="write a SELECT")
+    if format_name == "table":
+        text, more = answers.as_table(found, find_terminal().width)
+        write(text)
+        said = f"only the first {answers.MOST_ROWS} rows are shown; --format csv has all"
+        say([said] if more else [])
+        return
+    parts = answers.as_csv(found) if format_name == "csv" else answers.as_json(question, found)
+    with laid_down() as kept:
+        # A reader who takes his time must not hold the store, nor use up the answer's.
+        kept.put(parts)
+        write_stdout(kept.parts())

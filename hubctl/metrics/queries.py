@@ -46,9 +46,10 @@ QUERIES = (
     Query(
         name="sessions",
         title="The last 20 sessions.",
-        sql="SELECT datetime(time / 1000000, 'unixepoch', 'localtime') AS began, project,"
-        " round(duration_ms / 60000, 1) AS minutes, requests, tool_calls, tool_failures AS failed,"
-        " output_tokens AS output, round(cost_usd, 2) AS usd, round(peak_percent) AS peak, session"
+        sql="SELECT strftime('%m-%d %H:%M', time / 1000000, 'unixepoch', 'localtime') AS began,"
+        " project, round(duration_ms / 60000, 1) AS minutes, requests AS answers,"
+        " tool_calls AS calls, tool_failures AS failed, round(cost_usd, 2) AS usd,"
+        " round(peak_percent) AS peak, session"
         " FROM claude_sessions WHERE counted ORDER BY time DESC LIMIT 20",
     ),
     Query(
@@ -68,14 +69,14 @@ QUERIES = (
     ),
     Query(
         name="hooks",
-        title="Runs, denials, failures and mean time of each hook in the last 30 days.",
+        title="Runs, denials, failures and time of each hook in the last 30 days.",
         sql="SELECT hook, event, sum(count) AS runs, sum(denied) AS denied, sum(asked) AS asked,"
         " sum(failures) AS failed, round(sum(duration_ms) / sum(count), 2) AS mean_ms"
         f" FROM daily_hooks WHERE {_MONTH} GROUP BY hook, event ORDER BY runs DESC, hook, event",
     ),
     Query(
         name="agents",
-        title="Runs, success, time and cost of each kind of agent in the last 30 days.",
+        title="Runs, time and cost of each kind of agent in the last 30 days.",
         sql="SELECT kind, sum(count) AS runs, sum(failures) AS failed,"
         " round(sum(duration_ms) / sum(count) / 1000, 1) AS mean_s, sum(output_tokens) AS output,"
         f" round(sum(cost_usd), 2) AS usd FROM daily_agents WHERE {_MONTH}"

@@ -65,7 +65,8 @@ def translated(path: str, *, foreign: bool = False) -> Iterator[None]:
     """Errors of SQLite inside become ours; those of a wrong statement only if it is `foreign`.
 
     Raises:
-        DamagedError, FullError, LockedError, StoppedError, QueryError, OperationError: by what the code means.
+        DamagedError, FullError, LockedError, StoppedError, QueryError, OperationError: by what
+            the code means.
     """
     try:
         yield
@@ -175,7 +176,7 @@ def only_reading(connection: Connection) -> None:
 def limited(connection: Connection, seconds: float) -> Iterator[None]:
     """End statements inside that take longer than `seconds`, or at Control-C.
 
-    No value of theirs is longer than some megabytes, and text that is none is shown as far as it is.
+    No value of theirs is longer than some megabytes; bytes that are no text show as U+FFFD.
 
     Raises:
         QueryError: it took longer.

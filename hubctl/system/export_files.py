@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from hubctl.errors import OperationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+_PART = 1 << 16
 
 
 def machine_name() -> str:
@@ -44,6 +47,8 @@ def replace_whole(path: str, parts: Iterable[bytes], *, staged: str, mode: int) 
             with os.fdopen(descriptor, "wb") as stream:
                 os.fchmod(descriptor, mode)
                 stream.writelines(parts)
+                stream.flush()
+                os.fsync(descriptor)  # or a crash leaves the new name with nothing in it
             os.replace(staged, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -51,6 +56,31 @@ def replace_whole(path: str, parts: Iterable[bytes], *, staged: str, mode: int) 
             raise
     except OSError as error:
         raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+class LaidDown:
+    """Bytes on the disk, in a file that nobody else sees."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def put(self, parts: Iterable[bytes]) -> None:
+        """Lay bytes down."""
+        self._stream.writelines(parts)
+
+    def parts(self) -> Iterator[bytes]:
+        """What was laid down, from its beginning."""
+        self._stream.seek(0)
+        return iter(lambda: self._stream.read(_PART), b"")
+
+
+@contextlib.contextmanager
+def laid_down() -> Iterator[LaidDown]:
+    """A place for bytes until somebody reads them, without taking memory for them."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as stream:
+        yield LaidDown(stream)
 
 
 def write_stdout(parts: Iterable[bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -88,6 +89,9 @@ def test_a_state_folder_that_cannot_be_made_is_told(home, capsys):
     assert (code, "the figures may be old" in told) == (3, True)
 
 
+PARQUET = ("metrics", "export", "claude_context", "--format", "parquet", "-o", "out")
+
+
 def test_export_as_csv_and_json(home, capsys):
     code, out, _ = run(capsys, "metrics", "export", "claude_tool_usage")
     [row] = csv.DictReader(io.StringIO(out))
@@ -99,16 +103,18 @@ def test_export_as_csv_and_json(home, capsys):
     assert json.loads(line)["output_tokens"] == 7
 
 
-def test_export_as_parquet_says_what_to_install_or_can_be_read(home, capsys):
-    code, _, told = run(
-        capsys, "metrics", "export", "claude_context", "--format", "parquet", "-o", "out"
-    )
-    try:
-        from pyarrow import parquet
-    except ImportError:
-        assert (code, "hubctl[parquet]" in told) == (2, True)
-    else:
-        assert parquet.read_table(home / "out/claude_context.parquet").num_rows == 1
+def test_export_as_parquet(home, capsys):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is missing")
+    code, _, told = run(capsys, *PARQUET)
+    assert (code, told) == (0, "~/out/claude_context.parquet\n")
+    assert parquet.read_table(home / "out/claude_context.parquet").num_rows == 1
+
+
+def test_export_as_parquet_without_its_extra_says_what_to_install(home, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    code, _, told = run(capsys, *PARQUET)
+    assert (code, "pip install 'hubctl[parquet]'" in told) == (2, True)
+    assert list((home / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [["nothing"], [], ["claude_hooks", "claude_tasks"]])

@@ -1,0 +1,58 @@
+"""A statement of anybody's, answered page by page within a time: it can only read.
+
+What SQLite refuses, and what takes too long, is told; Control-C ends it at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from hubctl.system import database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hubctl.metrics.schema import Scalar
+    from hubctl.metrics.store import Store
+
+    Row = tuple[Scalar | bytes, ...]
+
+_PAGE = 1000
+
+
+class Found:
+    """What a statement finds: names of its columns, and its rows as they are found."""
+
+    def __init__(self, path: str, cursor: database.Cursor) -> None:
+        self.columns = tuple(column[0] for column in cursor.description or ())
+        self._path = path
+        self._cursor = cursor
+
+    def pages(self) -> Iterator[list[Row]]:
+        """Rows, so many at a time.
+
+        Raises:
+            QueryError: it took too long, or a value cannot be computed.
+        """
+        while page := self._page():
+            yield page
+
+    def _page(self) -> list[Row]:
+        with database.translated(self._path, foreign=True):
+            return self._cursor.fetchmany(_PAGE)
+
+
+@contextlib.contextmanager
+def asked(store: Store, sql: str, seconds: float) -> Iterator[Found]:
+    """The answer to a statement over a store that was opened for untrusted ones.
+
+    Raises:
+        QueryError: it is wrong, would do more than read, or took longer than `seconds`.
+    """
+    with database.limited(store.connection, seconds), database.translated(store.path, foreign=True):
+        cursor = store.connection.cursor()
+        try:
+            yield Found(store.path, cursor.execute(sql))
+        finally:
+            cursor.close()
