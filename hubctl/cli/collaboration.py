@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hubctl.errors import OperationError
 from hubctl.metrics.days import SECOND
-from hubctl.reports.space_sections import Collaboration
+from hubctl.output.summary import plural
+from hubctl.reports.collaboration_section import Collaboration
 from hubctl.system.git_people import together
-from hubctl.system.github import has_gh, pull_requests
+from hubctl.system.github import pull_requests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hubctl.fleet.world import World
     from hubctl.metrics.store import Store
@@ -20,15 +22,10 @@ if TYPE_CHECKING:
 
 def collaboration(store: Store, world: World | None, span: Span, *, ask_gh: bool) -> Collaboration:
     """Counts over the hub's repositories; without a hub, over the folders of sessions."""
-    roots = _roots(store, world, span)
     begin, end = (time // SECOND for time in span.times)
+    roots = _roots(store, world, span)
     found = {root: told for root in roots if (told := together(root, begin, end)) is not None}
-    asked = [pull_requests(root, span.first, span.last) for root in found] if ask_gh else []
-    requests = [one for one in asked if one is not None]
-    if ask_gh and not has_gh():
-        from hubctl.cli.context import say
-
-        say(["gh is not installed"])
+    requests, problems = _asked(found, span) if ask_gh else ([], ())
     return Collaboration(
         repositories=len(found),
         commits=sum(one.commits for one in found.values()),
@@ -37,16 +34,30 @@ def collaboration(store: Store, world: World | None, span: Span, *, ask_gh: bool
         shared=sum(one.shared for one in found.values()),
         merged=sum(one.merged for one in requests) if requests else None,
         reviewed=sum(one.reviewed for one in requests) if requests else None,
-        hours=_hours(requests),
+        hours=_median(hour for one in requests for hour in one.open_hours),
+        review_hours=_median(hour for one in requests for hour in one.review_hours),
+        problems=problems,
     )
 
 
-def _hours(requests: Sequence[PullRequests]) -> float | None:
-    """The median of repositories, each counted as often as it has pull requests."""
+def _asked(roots: Iterable[str], span: Span) -> tuple[Sequence[PullRequests], tuple[str, ...]]:
+    """What `gh` tells of each, and why it tells nothing of the others."""
+    requests: list[PullRequests] = []
+    problems: dict[str, int] = {}
+    for root in roots:
+        try:
+            requests.append(pull_requests(root, span.first, span.last))
+        except OperationError as error:
+            problems[error.message] = problems.get(error.message, 0) + 1
+    told = (f"of {plural(n, 'repository')}: {why}" for why, n in sorted(problems.items()))
+    return requests, tuple(told)
+
+
+def _median(hours: Iterable[float]) -> float | None:
     from statistics import median
 
-    hours = [one.hours for one in requests for _ in range(one.merged) if one.hours is not None]
-    return median(hours) if hours else None
+    found = list(hours)
+    return median(found) if found else None
 
 
 def _roots(store: Store, world: World | None, span: Span) -> tuple[str, ...]:

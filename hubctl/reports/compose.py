@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hubctl.reports.collaboration_section import Collaboration
 from hubctl.reports.cost_section import cost_section
 from hubctl.reports.delegation_section import delegation_section
 from hubctl.reports.document import Document, not_compared
@@ -12,7 +13,7 @@ from hubctl.reports.dora_section import dora_section
 from hubctl.reports.economy_section import economy_section
 from hubctl.reports.limits_section import limits_section
 from hubctl.reports.periods import ending
-from hubctl.reports.space_sections import Collaboration, space_sections
+from hubctl.reports.space_sections import space_sections
 from hubctl.reports.work_sections import (
     context_section,
     errors_section,

@@ -5,13 +5,13 @@ A figure without a source is named and said to have none; no dimension is made u
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hubctl.reports.collaboration_section import collaboration_section
 from hubctl.reports.document import (
     COUNT,
     PERCENT,
-    SECONDS,
     Figure,
     Section,
     enough,
@@ -21,13 +21,13 @@ from hubctl.reports.rollups import whole
 
 if TYPE_CHECKING:
     from hubctl.metrics.store import Store
+    from hubctl.reports.collaboration_section import Collaboration
     from hubctl.reports.periods import Span
     from hubctl.reports.rollups import Summed
 
 SURVEY = "survey"
 _SOURCES = "transcripts, telemetry and the hooks' spool"
 _GIT = "git history"
-_GH = "gh"
 _OUT_OF = "out of 5"
 _FRAMEWORK = (
     "Five dimensions, none of which tells anything alone (The SPACE of Developer Productivity, ACM"
@@ -36,32 +36,13 @@ _FRAMEWORK = (
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collaboration:
-    """What git, and gh where it was asked, tell of a span.
-
-    Attributes:
-        repositories: how many git could tell of. merged, reviewed, hours: of pull requests; None
-            where gh was not asked or could not tell.
-    """
-
-    repositories: int = 0
-    commits: int = 0
-    authors: int = 0
-    merges: int = 0
-    shared: int = 0
-    merged: int | None = None
-    reviewed: int | None = None
-    hours: float | None = None
-
-
 def space_sections(store: Store, span: Span, found: Collaboration) -> tuple[Section, ...]:
     """One section for each dimension."""
     made = (
         _satisfaction(store, span),
         _performance(store, span),
         _activity(store, span, found),
-        _collaboration(found),
+        collaboration_section(found),
         _efficiency(store, span),
     )
     first = replace(made[0], about=f"{_FRAMEWORK} {made[0].about}")
@@ -186,72 +167,6 @@ def _activity(store: Store, span: Span, found: Collaboration) -> Section:
         about="How much was done. It says nothing about worth: never compare people by it.",
         figures=(*figures, commits if found.repositories else without_source(commits)),
     )
-
-
-def _collaboration(found: Collaboration) -> Section:
-    rows = (
-        (
-            "authors",
-            "Authors",
-            COUNT,
-            float(found.authors),
-            "People who wrote commits, as many as have an address of their own in one repository.",
-        ),
-        ("merges", "Merges", COUNT, float(found.merges), "Commits that join two lines of work."),
-        (
-            "shared",
-            "Commits with a co-author",
-            PERCENT,
-            100 * found.shared / found.commits if found.commits else 0.0,
-            "Share of commits that name another author; a tool that adds itself counts too.",
-        ),
-    )
-    from_git = [
-        Figure(id=name, title=title, unit=unit, value=value, definition=words, source=_GIT)
-        for name, title, unit, value, words in rows
-    ]
-    if not found.repositories:
-        from_git = [without_source(figure) for figure in from_git]
-    notes = (
-        ()
-        if found.merged is not None
-        else (
-            "Reviews are known to the service that hosts the repositories: with `gh` installed and"
-            " signed in, --gh asks it.",
-        )
-    )
-    return Section(
-        id="collaboration",
-        title="Communication and collaboration",
-        about=f"Source: git history of {found.repositories} repositories. Names are not kept.",
-        figures=(*from_git, *_pull_requests(found)),
-        notes=notes,
-    )
-
-
-def _pull_requests(found: Collaboration) -> tuple[Figure, ...]:
-    merged = found.merged or 0
-    reviewed = Figure(
-        id="reviewed",
-        title="Pull requests reviewed",
-        unit=PERCENT,
-        value=100 * (found.reviewed or 0) / merged if merged else None,
-        needed=_FEW,
-        definition="Share of merged pull requests that somebody else reviewed.",
-        source=_GH,
-    )
-    waited = Figure(
-        id="review_time",
-        title="From opening to merge",
-        unit=SECONDS,
-        value=None if found.hours is None else found.hours * 3600,
-        needed=_FEW,
-        definition="Median time of merged pull requests.",
-        source=_GH,
-    )
-    if found.merged is None:
-        return without_source(reviewed), without_source(waited)
-    return enough(reviewed, merged), enough(waited, merged)
 
 
 def _efficiency(store: Store, span: Span) -> Section:

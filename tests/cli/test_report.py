@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,9 +104,96 @@ def test_collaboration_is_counted_in_git(worked):
     assert "example.org" not in text
 
 
+# What gh 2.23 says, word for word.
+SIGNED_OUT = """\
+To get started with GitHub CLI, please run:  gh auth login
+Alternatively, populate the GH_TOKEN environment variable with a GitHub API authentication token.
+"""
+PULLS = [
+    {"author": {"login": "ada"}, "createdAt": "2026-03-01T10:00:00Z",
+     "mergedAt": f"2026-03-01T{hour}:00:00Z", "reviews": reviews}
+    for hour, reviews in (
+        ("12", [{"author": {"login": "bob"}, "submittedAt": "2026-03-01T11:00:00Z"}]),
+        ("14", [{"author": {"login": "bob"}, "submittedAt": "2026-03-01T13:00:00Z"},
+                {"author": {"login": "eve"}, "submittedAt": "2026-03-01T12:00:00Z"}]),
+        ("16", [{"author": {"login": "ada"}, "submittedAt": "2026-03-01T11:00:00Z"}]),
+        ("18", [{"author": {"login": "bob"}, "submittedAt": "2026-03-01T13:00:00Z"}]),
+    )
+]  # fmt: skip
+
+
+def with_gh(worked, code=0, out="", err=""):
+    """A stand-in for gh on PATH, in a hub with one repository."""
+    worked.canonical(MODEL)
+    worked.repository()
+    program = worked.base / "bin/gh"
+    program.parent.mkdir()
+    kept = worked.base / "asked"
+    (worked.base / "out").write_text(out)
+    (worked.base / "err").write_text(err)
+    program.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$GH_PROMPT_DISABLED" "$@" > {kept}\n'
+        f"cat {worked.base}/out\ncat {worked.base}/err >&2\nexit {code}\n"
+    )
+    program.chmod(0o755)
+    return kept
+
+
+def test_pull_requests_as_gh_tells_them(worked, monkeypatch):
+    kept = with_gh(worked, out=json.dumps(PULLS))
+    monkeypatch.setenv("PATH", f"{worked.base}/bin:/usr/bin:/bin")
+    text = worked.ok("report", "space", "--gh", "--json").out
+    found = {
+        figure["id"]: figure
+        for section in json.loads(text)["sections"]
+        for figure in section["figures"]
+    }
+    assert found["reviewed"]["value"] == 75
+    assert found["review_wait"]["value"] == 2 * 3600
+    assert found["review_time"]["value"] == 5 * 3600
+    assert not {"ada", "bob", "eve"} & set(text.replace('"', " ").split())
+    asked = kept.read_text().splitlines()
+    assert asked[0] == "1" and "merged:2026-02-19..2026-03-20" in asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ((4, "", SIGNED_OUT), "known of 1 repository: gh is not signed in (gh auth login)."),
+        ((1, "", SIGNED_OUT), "known of 1 repository: gh is not signed in (gh auth login)."),
+        ((1, "", "error connecting to api.github.com\ncheck your"), "gh: error connecting to"),
+        ((1, "", ""), "gh: it failed without a word"),
+        ((0, "no JSON", ""), "an answer that is not understood"),
+        ((0, '{"a": 1}', ""), "an answer that is not understood"),
+        ((0, '[{"author": 3}]', ""), "an answer that is not understood"),
+    ],
+)
+def test_gh_that_cannot_tell_says_why(worked, monkeypatch, answer, told):
+    with_gh(worked, *answer)
+    monkeypatch.setenv("PATH", f"{worked.base}/bin:/usr/bin:/bin")
+    document = worked.ok("report", "space", "--gh", "--json").json
+    [section] = [one for one in document["sections"] if one["id"] == "collaboration"]
+    [note] = section["notes"]
+    assert note.startswith("Pull requests are not known of 1 ") and told in note
+    states = {figure["id"]: figure["state"] for figure in section["figures"]}
+    assert states["reviewed"] == states["review_wait"] == "no-source"
+
+
 def test_gh_that_is_not_there_is_said(worked, monkeypatch):
-    monkeypatch.setattr("hubctl.cli.collaboration.has_gh", lambda: False)
-    assert "gh is not installed" in worked.ok("report", "space", "--gh").err
+    worked.canonical(MODEL)
+    worked.repository()
+    tools = worked.base / "tools"
+    tools.mkdir()
+    (tools / "git").symlink_to(shutil.which("git"))
+    monkeypatch.setenv("PATH", str(tools))
+    assert "of 1 repository: gh is not installed." in worked.ok("report", "space", "--gh").out
+
+
+def test_gh_is_not_asked_unless_somebody_wants_it(worked, monkeypatch):
+    kept = with_gh(worked)
+    monkeypatch.setenv("PATH", f"{worked.base}/bin:/usr/bin:/bin")
+    assert "--gh" in worked.ok("report", "space").out
+    assert not kept.exists()
 
 
 def test_a_day_that_is_none_is_refused(worked):

@@ -11,6 +11,7 @@ import pytest
 from hubctl.config.thresholds import thresholds
 from hubctl.metrics.prices import prices
 from hubctl.metrics.store import open_store
+from hubctl.reports.collaboration_section import Collaboration
 from hubctl.reports.compose import KINDS, Given, compose
 from hubctl.reports.delegation import delegated
 from hubctl.reports.document import COLLECTING, NO_SOURCE, Chart, Figure, enough, in_unit
@@ -20,7 +21,6 @@ from hubctl.reports.html_page import html
 from hubctl.reports.json_page import encode
 from hubctl.reports.markdown_page import markdown
 from hubctl.reports.periods import Span
-from hubctl.reports.space_sections import Collaboration
 from hubctl.reports.svg import svg
 from tests.support.measures import answer, at, put, weeks_of_work
 
