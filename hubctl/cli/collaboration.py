@@ -49,7 +49,7 @@ def _asked(roots: Iterable[str], span: Span) -> tuple[Sequence[PullRequests], tu
             requests.append(pull_requests(root, span.first, span.last))
         except OperationError as error:
             problems[error.message] = problems.get(error.message, 0) + 1
-    told = (f"of {plural(n, 'repository')}: {why}" for why, n in sorted(problems.items()))
+    told = (f"of {plural(n, 'checkout')}: {why}" for why, n in sorted(problems.items()))
     return requests, tuple(told)
 
 

@@ -159,8 +159,8 @@ def test_pull_requests_as_gh_tells_them(worked, monkeypatch):
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ((4, "", SIGNED_OUT), "known of 1 repository: gh is not signed in (gh auth login)."),
-        ((1, "", SIGNED_OUT), "known of 1 repository: gh is not signed in (gh auth login)."),
+        ((4, "", SIGNED_OUT), "known of 1 checkout: gh is not signed in (gh auth login)."),
+        ((1, "", SIGNED_OUT), "known of 1 checkout: gh is not signed in (gh auth login)."),
         ((1, "", "error connecting to api.github.com\ncheck your"), "gh: error connecting to"),
         ((1, "", ""), "gh: it failed without a word"),
         ((0, "no JSON", ""), "an answer that is not understood"),
@@ -186,7 +186,7 @@ def test_gh_that_is_not_there_is_said(worked, monkeypatch):
     tools.mkdir()
     (tools / "git").symlink_to(shutil.which("git"))
     monkeypatch.setenv("PATH", str(tools))
-    assert "of 1 repository: gh is not installed." in worked.ok("report", "space", "--gh").out
+    assert "of 1 checkout: gh is not installed." in worked.ok("report", "space", "--gh").out
 
 
 def test_gh_is_not_asked_unless_somebody_wants_it(worked, monkeypatch):
