@@ -5,78 +5,66 @@ A snapshot is kept as it was read until it is known to be the last one. Pure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hubctl.metrics.prices import Usage
 from hubctl.metrics.schema import schema
-from hubctl.metrics.transcript_values import count_of, dollars_of, word_of
+from hubctl.metrics.transcript_values import dollars_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hubctl.metrics.prices import Prices
     from hubctl.metrics.schema import Scalar
-    from hubctl.metrics.transcript_lines import About
+    from hubctl.metrics.transcript_shapes import Used
 
-    Json = dict[str, Any]
     Row = tuple[Scalar, ...]
-    # How good a copy it is, session, agent, key of the answer.
-    Place = tuple[int, str, str, str]
+    # How good a copy it is (0 to 3), session, agent, message, request, and for an answer without
+    # these two where it stands.
+    Place = tuple[int, str, str, str, str, str]
+    # What all rows of its line begin with, whether it is outside the main conversation, model,
+    # tokens, and what an older client said that it cost.
+    Answer = tuple[tuple[int, str, bool, str, str], bool, str, Used, float | None]
 
 _ANSWERS = schema().table("claude_context")
-
-
-class Answer:
-    """A snapshot of an answer; of one answer the last counts, so it is not looked into before."""
-
-    __slots__ = ("about", "cost", "key", "message", "model", "request", "sidechain", "usage")
-
-    def __init__(self, about: About, line: Json, message: Json, usage: Json) -> None:
-        self.about = about
-        self.sidechain = bool(line.get("isSidechain")) or bool(about.agent)
-        self.model = word_of(message.get("model"))
-        self.usage = usage
-        self.cost = dollars_of(line.get("costUSD"))
-        self.request = word_of(line.get("requestId"))
-        self.message = name = word_of(message.get("id"))
-        self.key = f"{name}:{self.request}" if name or self.request else f"::{about.place}"
+# The order of a row's columns, which is checked by a test of the schema.
+ANSWER_COLUMNS = (
+    *("time", "source", "counted", "session", "project", "response", "message", "request"),
+    *("agent", "sidechain", "model", "input_tokens", "output_tokens", "cache_read_tokens"),
+    *("cache_write_tokens", "cache_hour_tokens", "web_searches", "context_tokens"),
+    *("window_tokens", "percent", "speed", "tier", "cost_usd", "client_cost_usd", "duration_ms"),
+)
 
 
 def answer_rows(found: Mapping[Place, Answer], prices: Prices) -> Iterator[tuple[int, Row]]:
     """The rows of all answers, each with how good a copy it is."""
-    for (copy, *_), answer in found.items():
-        yield copy, _row(answer, prices)
+    for place, answer in found.items():
+        yield place[0], _row(place, answer, prices)
 
 
-def _row(answer: Answer, prices: Prices) -> Row:
-    usage, about = answer.usage, answer.about
-    tools = usage.get("server_tool_use")
-    speed, tier = word_of(usage.get("speed")), word_of(usage.get("service_tier"))
-    write, hour = _written(usage)
+def _row(place: Place, answer: Answer, prices: Prices) -> Row:
+    _, _, agent, message, request, nameless = place
+    head, sidechain, model, usage, told = answer
+    server = usage.server_tool_use
     used = Usage(
-        time=about.time,
-        input=count_of(usage.get("input_tokens")),
-        output=count_of(usage.get("output_tokens")),
-        cache_read=count_of(usage.get("cache_read_input_tokens")),
-        cache_write=write,
-        cache_hour=hour,
-        web_searches=count_of(tools.get("web_search_requests")) if isinstance(tools, dict) else 0,
-        speed=speed,
-        tier=tier,
+        head[0],
+        usage.input_tokens or 0,
+        usage.output_tokens or 0,
+        usage.cache_read_input_tokens or 0,
+        *_written(usage),
+        (server.web_search_requests or 0) if server else 0,
+        usage.speed or "",
+        usage.service_tier or "",
     )
-    known: dict[str, Scalar] = {
-        **about.common(),
-        "response": answer.key,
-        "message": answer.message,
-        "request": answer.request,
-        "agent": about.agent,
-        "sidechain": answer.sidechain,
-        "model": answer.model,
-        "speed": speed or None,
-        "tier": tier or None,
-        "client_cost_usd": answer.cost,
-    }
-    return answer_row(used, prices, known)
+    key = f"::{nameless}" if nameless else f"{message}:{request}"
+    context = used.prompt + used.output
+    window = prices.window(model, context) or None
+    percent = context * 100 / window if window else None
+    return (
+        *(*head, key, message, request, agent, sidechain, model, *used[1:7], context, window),
+        *(percent, usage.speed or None, usage.service_tier or None, prices.cost(model, used)),
+        *(dollars_of(told), None),
+    )
 
 
 def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
@@ -101,13 +89,12 @@ def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
     )
 
 
-def _written(usage: Json) -> tuple[int, int]:
+def _written(usage: Used) -> tuple[int, int]:
     """Tokens written to the cache, and those of them that stay for an hour."""
-    told, parts = usage.get("cache_creation_input_tokens"), usage.get("cache_creation")
-    if not isinstance(parts, dict):
-        return count_of(parts if told is None else told), 0
-    hour = count_of(parts.get("ephemeral_1h_input_tokens"))
+    told, parts = usage.cache_creation_input_tokens, usage.cache_creation
+    if parts is None or isinstance(parts, int):
+        return (parts if told is None else told) or 0, 0
+    hour = parts.ephemeral_1h_input_tokens or 0
     if told is None:
-        return hour + count_of(parts.get("ephemeral_5m_input_tokens")), hour
-    whole = count_of(told)
-    return whole, min(hour, whole)
+        return hour + (parts.ephemeral_5m_input_tokens or 0), hour
+    return told, min(hour, told)

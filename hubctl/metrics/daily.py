@@ -45,7 +45,8 @@ def _statement(table: Table) -> str:
     by = [f"coalesce({name}, '')" for name in daily.by]
     counts = [f"coalesce(sum({condition}), 0)" for condition in daily.counts.values()]
     sums = [f"sum({name})" for name in daily.sums]
-    cells = ["?", *by, "count(*)", *counts, *sums, f"histogram({daily.histogram})"]
+    spread = f"histogram({daily.histogram}) FILTER (WHERE {daily.histogram} IS NOT NULL)"
+    cells = ["?", *by, "count(*)", *counts, *sums, f"coalesce({spread}, '')"]
     return (
         f"INSERT INTO {table.daily_name} SELECT {', '.join(cells)} FROM {table.name}"
         f" WHERE time >= ? AND time < ? AND counted GROUP BY {', '.join(by)}"

@@ -159,18 +159,26 @@ def upsert(table: Table) -> str:
     What a better source says of a column stands; a worse one fills what is not known. `time` and
     `counted` of a row that is there stay.
     """
-    names = (SEQ, *table.names, RANK)
-    marks = ", ".join("?" * len(names))
     fixed = {"time", "counted", *table.keys}
     if table.name in _ADDED_UP:
         fixed |= {one.name for one in table.columns if isinstance(one.default, int)}
     merged = [_merged(column) for column in table.columns if column.name not in fixed]
     sets = (f"{SEQ} = excluded.{SEQ}", *merged, f"{RANK} = max({RANK}, excluded.{RANK})")
     better = _BETTER.get(table.name, f"excluded.{RANK} >= {RANK}")
-    return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
-        f" ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {', '.join(sets)}"
-    ).replace("$better", better)
+    merge = f"ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {', '.join(sets)}"
+    return f"{_insert(table, 1)} {merge}".replace("$better", better)
+
+
+def insert_new(table: Table, count: int) -> str:
+    """The statement that puts `count` rows of such a shape, and passes over those of known keys."""
+    return f"{_insert(table, count)} ON CONFLICT DO NOTHING"
+
+
+def _insert(table: Table, count: int) -> str:
+    names = (SEQ, *table.names, RANK)
+    marks = ", ".join("?" * len(names))
+    values = ", ".join([f"({marks})"] * count)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {values}"
 
 
 # Their counts are sums over other tables, which nobody tells.

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubctl.metrics.schema import schema
+from hubctl.metrics.watch import nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hubctl.metrics.batch import Batch
     from hubctl.metrics.schema import Scalar
+    from hubctl.metrics.watch import Watch
 
     Row = tuple[Scalar, ...]
 
@@ -67,15 +69,41 @@ _COUNTED_AGENTS = (
 _ZERO = (0,) * 7
 
 
-def derive(batch: Batch) -> None:
+def derive(batch: Batch, watch: Watch = nobody) -> None:
     """Make the rows of all sessions and agents anew that something changed of."""
     batch.mark_stale()
     if not batch.rows("SELECT 1 FROM stale LIMIT 1"):
         return
-    _tasks(batch)
-    _agents(batch)
-    _sessions(batch)
+    for done, step in enumerate((_tasks, _agents, _sessions)):
+        watch("sessions", done, 3)
+        step(batch)
     batch.clear_stale()
+
+
+_COSTS = """
+SELECT a.unpriced, a.cost, a.peak, session FROM (
+    SELECT session, sum(cost_usd IS NULL) AS unpriced, sum(cost_usd) AS cost,
+        max(CASE WHEN NOT sidechain THEN percent END) AS peak
+    FROM claude_context WHERE counted GROUP BY session
+) a JOIN claude_sessions s USING (session)
+WHERE (s.unpriced, s.cost_usd, s.peak_percent) IS NOT (a.unpriced, a.cost, a.peak)
+"""
+_AGENT_COSTS = """
+SELECT a.unpriced, a.cost, session, agent FROM (
+    SELECT session, agent, sum(cost_usd IS NULL) AS unpriced, sum(cost_usd) AS cost
+    FROM claude_context WHERE counted AND agent != '' GROUP BY session, agent
+) a JOIN claude_agents g USING (session, agent)
+WHERE (g.unpriced, g.cost_usd) IS NOT (a.unpriced, a.cost)
+"""
+
+
+def derive_costs(batch: Batch) -> None:
+    """Bring to all sessions and agents what their answers cost; nothing else of them changed."""
+    agents, sessions = schema().table("claude_agents"), schema().table("claude_sessions")
+    where = "session = ?4 AND agent = ?5"
+    batch.change(agents, "unpriced = ?2, cost_usd = ?3", batch.rows(_AGENT_COSTS), where)
+    sets = "unpriced = ?2, cost_usd = ?3, peak_percent = ?4"
+    batch.change(sessions, sets, batch.rows(_COSTS), "session = ?5")
 
 
 def _tasks(batch: Batch) -> None:

@@ -14,10 +14,12 @@ from hubctl.metrics.batch import due_before
 from hubctl.metrics.deliveries import read_deliveries
 from hubctl.metrics.derive import derive
 from hubctl.metrics.prices import prices, shipped_prices
+from hubctl.metrics.repricing import price_anew
 from hubctl.metrics.spool import read_spools
 from hubctl.metrics.store import mend, metrics_path, open_store
 from hubctl.metrics.targets import count_lost, held_from
 from hubctl.metrics.transcripts import read_transcripts
+from hubctl.metrics.watch import nobody
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError
 from hubctl.system.lock import writer_lock
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hubctl.metrics.batch import Batch
-    from hubctl.metrics.prices import Prices
     from hubctl.metrics.store import Store
+    from hubctl.metrics.watch import Watch
     from hubctl.system.places import Places
 
 SPOOL_MB = 512
@@ -80,44 +82,45 @@ class Refreshed:
     problem: str = ""
 
 
-def refresh(places: Places, wanted: Wanted | None = None) -> Refreshed:
+def refresh(places: Places, wanted: Wanted | None = None, watch: Watch = nobody) -> Refreshed:
     """Read everything that is new. Never raises for a store that cannot be written: it says so."""
     path = metrics_path(places)
     try:
         with writer_lock(f"{path}.lock", wait=_WAIT):
             try:
-                return _refresh(path, places, wanted or Wanted())
+                return _refresh(path, places, wanted or Wanted(), watch)
             except DamagedError:
                 mend(path)
-                return _refresh(path, places, wanted or Wanted())
+                return _refresh(path, places, wanted or Wanted(), watch)
     except OperationError as error:
         return Refreshed(problem=error.message)
 
 
-def _refresh(path: str, places: Places, wanted: Wanted) -> Refreshed:
+def _refresh(path: str, places: Places, wanted: Wanted, watch: Watch) -> Refreshed:
     known = prices(wanted.prices) if wanted.prices else shipped_prices()
     with open_store(path, write=True) as store:
         folders = (places.config_dir, *places.other_config_dirs)
-        lines = sum(read_transcripts(store, one, known) for one in transcript_folders(folders))
-        records, damaged = read_spools(store, places.state)
-        _follow(store, known, wanted)
+        # Before there is anything new, which gets these prices at once.
+        price_anew(store, known, watch)
+        lines = sum(
+            read_transcripts(store, one, known, watch) for one in transcript_folders(folders)
+        )
+        records, damaged = read_spools(store, places.state, watch)
+        _follow(store, wanted, watch)
         if read_deliveries(store, nanoseconds() // 1000):
-            _follow(store, known, wanted)
+            _follow(store, wanted, watch)
     return Refreshed(lines=lines, records=records, damaged=damaged)
 
 
-def _follow(store: Store, known: Prices, wanted: Wanted) -> None:
-    """What follows from new rows, from new prices, and from a new day."""
+def _follow(store: Store, wanted: Wanted, watch: Watch) -> None:
+    """What follows from new rows, and from a new day."""
     now = nanoseconds() // 1000
-    repriced = store.meta("prices") != known.mark
     due = now - int(store.meta("pruned", "0")) > _DAY
-    if not (repriced or due or _has_news(store)):
+    if not (due or _has_news(store)):
         return
     with store.batch() as batch:
-        if repriced:
-            _price_anew(batch, store, known)
-        derive(batch)
-        batch.roll_up()
+        derive(batch, watch)
+        batch.roll_up(watch)
         if due:
             _prune(batch, store, wanted, now)
     if due:
@@ -148,41 +151,3 @@ def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
             f" kept, and more than {wanted.spool_mb} MB waited (metrics.spool_mb)",
         )
     batch.set_meta("pruned", str(now))
-
-
-_TOKENS = (
-    "time, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_hour_tokens,"
-    " web_searches, coalesce(speed, ''), coalesce(tier, '')"
-)
-
-
-def _price_anew(batch: Batch, store: Store, known: Prices) -> None:
-    """Prices changed: what every stored answer costs, and how much fits into its model."""
-    from hubctl.metrics.prices import Usage
-
-    table = store.schema.table("claude_context")
-    changed = []
-    for row in batch.rows(
-        f"SELECT response, model, cost_usd, window_tokens, context_tokens, {_TOKENS}"
-        f" FROM {table.name}"
-    ):
-        key, model, was, window, context = row[:5]
-        at, into, out, read, write, hour, searches = (int(cell or 0) for cell in row[5:12])
-        used = Usage(
-            time=at,
-            input=into,
-            output=out,
-            cache_read=read,
-            cache_write=write,
-            cache_hour=hour,
-            web_searches=searches,
-            speed=str(row[12]),
-            tier=str(row[13]),
-        )
-        cost = known.cost(str(model), used)
-        fits = known.window(str(model), int(context or 0)) or None
-        if (cost, fits) != (was, window):
-            share = int(context or 0) * 100 / fits if fits else None
-            changed.append((cost, fits, share, key))
-    batch.change(table, "cost_usd = ?2, window_tokens = ?3, percent = ?4", changed, "response = ?5")
-    batch.set_meta("prices", known.mark)

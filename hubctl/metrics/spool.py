@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 
 from hubctl.metrics.schema import schema
 from hubctl.metrics.spool_records import Rows, take
+from hubctl.metrics.watch import nobody
 from hubctl.system.hooks_package import store as spool_format
 from hubctl.system.spool import spool_part, spool_segments
 
 if TYPE_CHECKING:
     from hubctl.metrics.batch import Batch
     from hubctl.metrics.store import Store
+    from hubctl.metrics.watch import Watch
 
 SOURCE = "spool"
 _PART = 2 << 20  # rows of it are held in memory; a line is much shorter
 
 
-def read_spools(store: Store, state: str) -> tuple[int, int]:
+def read_spools(store: Store, state: str, watch: Watch = nobody) -> tuple[int, int]:
     """Put what is new in the spools of all hubs into the store: records, and damaged lines.
 
     Raises:
@@ -30,7 +32,8 @@ def read_spools(store: Store, state: str) -> tuple[int, int]:
     """
     cursors = store.cursors(SOURCE)
     segments = spool_segments(state)
-    records = damaged = 0
+    records = damaged = done = 0
+    whole = sum(size for _, _, size in segments)
     for name, path, size in segments:
         while size > cursors.get(name, (0, ""))[0]:
             with store.batch() as batch:
@@ -40,6 +43,8 @@ def read_spools(store: Store, state: str) -> tuple[int, int]:
             reached, found, broken = read
             cursors[name] = (reached, "")
             records, damaged = records + found, damaged + broken
+            watch("spool", done + reached, whole)
+        done += size
     _forget(store, set(cursors).difference(name for name, _, _ in segments))
     return records, damaged
 

@@ -6,29 +6,37 @@ text that somebody wrote goes any further than this.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hubctl.metrics.answers import Answer
+from msgspec import UNSET
+
 from hubctl.metrics.schema import schema
-from hubctl.metrics.transcript_values import count_of, text_of, time_of, word_of
+from hubctl.metrics.transcript_shapes import REFUSED, Message, Outcome, decode, odd_line
+from hubctl.metrics.transcript_values import time_of
 
 if TYPE_CHECKING:
-    from hubctl.metrics.answers import Place
+    from hubctl.metrics.answers import Answer, Place
     from hubctl.metrics.schema import Scalar
+    from hubctl.metrics.transcript_shapes import Block, Line
 
-    Json = dict[str, Any]
     Row = tuple[Scalar, ...]
+    Head = tuple[int, str, bool, str, str]
 
 TRANSCRIPT = "transcript"
-_CALLS = schema().table("claude_tool_usage")
 _EVENTS = schema().table("claude_events")
 _AGENTS = schema().table("claude_agents")
 _TASKS = schema().table("claude_tasks")
 _SESSIONS = schema().table("claude_sessions")
+# What all rows of one line begin with, and a call's row, in the order of the table's columns; the
+# shapes are checked by a test of the schema.
+HEAD_COLUMNS = ("time", "source", "counted", "session", "project")
+CALL_COLUMNS = (
+    *(*HEAD_COLUMNS, "call", "agent", "tool", "subject", "model", "success", "duration_ms"),
+    *("error", "decision", "input_bytes", "output_bytes"),
+)
 _SUCCESS, _ERROR, _SIZE, _TOOK = map(
-    _CALLS.position, ("success", "error", "output_bytes", "duration_ms")
+    CALL_COLUMNS.index, ("success", "error", "output_bytes", "duration_ms")
 )
 
 # The keys by which a tool is told what of the user's own to start.
@@ -39,8 +47,6 @@ _REFUSALS = (
     ("PreToolUse:", "blocked"),
     ("Permission to use", "blocked"),
 )
-_AROUND = " \t\r\n\ufeff"
-_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # older than its typing
 _LONGEST_RUN = 1e10  # milliseconds; more is nonsense
 # Of copies, that of the main conversation is better, and that of a session of its own.
 _MAIN, _OWN = 2, 1
@@ -51,7 +57,7 @@ class Gathered:
     """Rows of a part of a transcript, in the shapes of their tables.
 
     Attributes:
-        answers: the last snapshot of each, by how good a copy it is (0 to 3), session, agent, key.
+        answers: the last snapshot of each, by its place.
         calls: by how good a copy, session, agent, id; lists, which a result still changes.
         asked: id of a call → its rows in `calls`.
         finished: success, error, output bytes, time of the result, id of a call read before.
@@ -98,191 +104,168 @@ class Lines:
 
     def read(self, data: bytes, into: Gathered, offset: int) -> None:
         """Take what whole lines say; `offset` is where they begin in the file."""
-        for line in data.split(b"\n"):
-            # Kinds of lines that say something; quotes tell a word of JSON from one in a text.
-            if b'"assistant"' in line or b'"user"' in line or b'"system"' in line:
-                document = _parsed(line)
-                if document:
-                    self._line(document, into, offset)
-            offset += len(line) + 1
+        kinds = {"assistant": self._assistant, "user": self._user, "system": self._system}
+        for text in data.split(b"\n"):
+            if text:
+                line: Line | None
+                try:
+                    line = decode(text)
+                except REFUSED:
+                    line = odd_line(text)
+                if line is not None and (take := kinds.get(line.type or "")):
+                    self.time = time_of(line.timestamp) or self.time
+                    if self.time:
+                        take(line, self._head(line, into), offset, into)
+            offset += len(text) + 1
 
-    def _line(self, line: Json, into: Gathered, offset: int) -> None:
-        self.time = time_of(line.get("timestamp")) or self.time
-        if not self.time:
-            return
-        self.project = self.project or text_of(line.get("cwd"))
-        about = About(self, line, offset)
+    def _head(self, line: Line, into: Gathered) -> Head:
+        """What all rows of a line have in common; the session that it tells of is one, too."""
+        self.project = self.project or line.cwd or ""
         into.count += 1
-        kind, message = line.get("type"), line.get("message")
-        if about.session not in into.sessions:
-            into.sessions[about.session] = _session(about, line)
-        if kind == "assistant" and isinstance(message, dict):
-            self._answer(line, message, about, into)
-        elif kind == "user" and isinstance(message, dict):
-            _user(line, message, about, into)
-        elif kind == "system":
-            _system(line, about, into)
+        session = line.sessionId or self.session
+        head = (self.time, TRANSCRIPT, True, session, self.project)
+        if session not in into.sessions:
+            into.sessions[session] = _session(line, head)
+        return head
 
-    def _answer(self, line: Json, message: Json, about: About, into: Gathered) -> None:
-        model = word_of(message.get("model"))
-        if line.get("isApiErrorMessage"):
-            name = word_of(line.get("error")) or "api_error"
-            into.events.append(about.event("api_error", severity="error", name=name))
+    def _place(self, line: Line, offset: int) -> str:
+        return line.uuid or f"{self.name}:{offset}"
+
+    def _assistant(self, line: Line, head: Head, offset: int, into: Gathered) -> None:
+        message = line.message
+        if not isinstance(message, Message):
             return
-        usage = message.get("usage")
-        copy = (0 if line.get("isSidechain") else _MAIN) + (0 if "forkedFrom" in line else _OWN)
-        if isinstance(usage, dict) and model != "<synthetic>":
-            answer = Answer(about, line, message, usage)
-            place = (copy, about.session, about.agent, answer.key)
-            if (before := into.answers.get(place)) is not None:
-                about.time = before.about.time
-            into.answers[place] = answer
-        for block in _blocks(message):
-            if block.get("type") == "tool_use" and (call := word_of(block.get("id"))):
-                row = list(_call(block, call, model, about))
-                into.calls[copy, about.session, about.agent, call] = row
-                into.asked.setdefault(call, []).append(row)
-                _task_change(block, about, into)
+        if line.isApiErrorMessage:
+            name = line.error or "api_error"
+            place = self._place(line, offset)
+            into.events.append(_event(head, place, "api_error", severity="error", name=name))
+            return
+        copy = (0 if line.isSidechain else _MAIN) + (_OWN if line.forkedFrom is UNSET else 0)
+        agent = line.agentId or self.agent
+        if (usage := message.usage) is not None and message.model != "<synthetic>":
+            which = self._which(line, message, (copy, head[3], agent), offset)
+            before = into.answers.get(which)
+            # The last snapshot stands, with the time of the first.
+            first = head if before is None else (before[0][0], *head[1:])
+            outside = bool(line.isSidechain or agent)
+            into.answers[which] = (first, outside, message.model or "", usage, line.costUSD)
+        if isinstance(message.content, list):
+            for block in message.content:
+                if block.type == "tool_use" and block.id:
+                    row = _call(block, agent, message.model, head)
+                    into.calls[copy, head[3], agent, block.id] = row
+                    into.asked.setdefault(block.id, []).append(row)
+                    _task_change(block, head, into)
+
+    def _which(
+        self, line: Line, message: Message, copy: tuple[int, str, str], offset: int
+    ) -> Place:
+        name, request = message.id or "", line.requestId or ""
+        nameless = "" if name or request else self._place(line, offset)
+        return (*copy, name, request, nameless)
+
+    def _user(self, line: Line, head: Head, offset: int, into: Gathered) -> None:
+        message = line.message
+        if not isinstance(message, Message):
+            return
+        answered = False
+        if isinstance(message.content, list):
+            for block in message.content:
+                if block.type == "tool_result":
+                    answered = True
+                    _result(line, block, head, into)
+        hidden = line.isMeta or line.isCompactSummary or line.isVisibleInTranscriptOnly
+        if not (answered or hidden or line.isSidechain or line.agentId or self.agent):
+            place = line.promptId or self._place(line, offset)
+            into.events.append(_event(head, place, "prompt"))
+
+    def _system(self, line: Line, head: Head, offset: int, into: Gathered) -> None:
+        place = self._place(line, offset)
+        if line.subtype == "compact_boundary":
+            about = line.compactMetadata
+            name = (about and about.trigger) or ""
+            tokens = float((about and about.preTokens) or 0)
+            into.events.append(
+                _event(head, place, "compaction", name=name, value=tokens, unit="tokens")
+            )
+        elif line.subtype == "api_error":
+            into.events.append(_event(head, place, "api_retry", severity="warning"))
 
 
-class About:
-    """What all rows of one line have in common."""
-
-    __slots__ = ("agent", "place", "project", "session", "time")
-
-    def __init__(self, lines: Lines, line: Json, offset: int) -> None:
-        get = line.get
-        self.time = lines.time
-        self.project = lines.project
-        self.session = word_of(get("sessionId")) or lines.session
-        self.agent = word_of(get("agentId")) or lines.agent
-        self.place = word_of(get("uuid")) or f"{lines.name}:{offset}"
-
-    def common(self) -> dict[str, Scalar]:
-        """Columns that every table has."""
-        return {
-            "time": self.time,
-            "source": TRANSCRIPT,
-            "session": self.session,
-            "project": self.project,
-        }
-
-    def event(self, kind: str, **more: Scalar) -> Row:
-        """An event of this line."""
-        return _EVENTS.row({**self.common(), "event": f"{kind}:{self.place}", "kind": kind, **more})
+def _common(head: Head) -> dict[str, Scalar]:
+    return dict(zip(HEAD_COLUMNS, head, strict=True))
 
 
-def _session(about: About, line: Json) -> Row:
+def _event(head: Head, place: str, kind: str, **more: Scalar) -> Row:
+    return _EVENTS.row({**_common(head), "event": f"{kind}:{place}", "kind": kind, **more})
+
+
+def _session(line: Line, head: Head) -> Row:
     return _SESSIONS.row(
         {
-            **about.common(),
+            **_common(head),
             "source": "derived",
-            "branch": word_of(line.get("gitBranch")) or None,
-            "version": word_of(line.get("version")) or None,
-            "entrypoint": word_of(line.get("entrypoint")) or None,
+            "branch": line.gitBranch or None,
+            "version": line.version or None,
+            "entrypoint": line.entrypoint or None,
         }
     )
 
 
-def _call(block: Json, call: str, model: str, about: About) -> Row:
-    tool = word_of(block.get("name"))
-    given = block.get("input")
-    subject = given.get(_SUBJECTS.get(tool, "")) if isinstance(given, dict) else ""
-    return _CALLS.row(
-        {
-            **about.common(),
-            "call": call,
-            "agent": about.agent,
-            "tool": tool,
-            "subject": word_of(subject),
-            "model": model or None,
-        }
-    )
+def _call(block: Block, agent: str, model: str | None, head: Head) -> list[Scalar]:
+    tool = block.name or ""
+    subject = ""
+    if block.input is not None and (key := _SUBJECTS.get(tool)):
+        subject = getattr(block.input, key) or ""
+    nothing = (None, None, None, None, None, None)
+    return [*head, block.id, agent, tool, subject, model or None, *nothing]
 
 
-def _user(line: Json, message: Json, about: About, into: Gathered) -> None:
-    results = [block for block in _blocks(message) if block.get("type") == "tool_result"]
-    for block in results:
-        if call := word_of(block.get("tool_use_id")):
-            failed = block.get("is_error") is True
-            text = _result_text(block)
-            error = _error(text) if failed else None
-            size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-            into.finish(call, not failed, error, size, about.time)
-            _outcome(line.get("toolUseResult"), call, about, into)
-    hidden = ("isMeta", "isCompactSummary", "isSidechain", "isVisibleInTranscriptOnly")
-    if not results and not about.agent and not any(line.get(key) for key in hidden):
-        place = word_of(line.get("promptId")) or about.place
-        into.events.append(
-            _EVENTS.row({**about.common(), "event": f"prompt:{place}", "kind": "prompt"})
-        )
-
-
-def _outcome(result: object, call: str, about: About, into: Gathered) -> None:
-    """What a result tells beside its text: of an agent that ran, of a task that was made."""
-    if not isinstance(result, dict):
+def _result(line: Line, block: Block, head: Head, into: Gathered) -> None:
+    """A result belongs to its call; what it tells beside its text, to an agent or a task."""
+    if not block.tool_use_id:
         return
-    agent = word_of(result.get("agentId"))
-    if agent:
-        into.agents.append(_agent(result, agent, call, about))
-    task = result.get("task")
-    if isinstance(task, dict) and (task_id := word_of(task.get("id"))):
-        into.tasks.append(_TASKS.row({**about.common(), "task": task_id, "status": "created"}))
+    text = _text(block)
+    failed = block.is_error is True
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    into.finish(block.tool_use_id, not failed, _error(text) if failed else None, size, head[0])
+    outcome = line.toolUseResult
+    if isinstance(outcome, Outcome):
+        if outcome.agentId:
+            into.agents.append(_agent(outcome, outcome.agentId, block.tool_use_id, head))
+        if outcome.task is not None and outcome.task.id:
+            told = {"task": outcome.task.id, "status": "created"}
+            into.tasks.append(_TASKS.row({**_common(head), **told}))
 
 
-def _agent(result: Json, agent: str, call: str, about: About) -> Row:
-    status = word_of(result.get("status"))
-    found = result.get("totalDurationMs")
-    took = float(found) if isinstance(found, int | float) and 0 <= found < _LONGEST_RUN else None
+def _agent(outcome: Outcome, agent: str, call: str, head: Head) -> Row:
+    found = outcome.totalDurationMs
+    took = found if found is not None and 0 <= found < _LONGEST_RUN else None
     return _AGENTS.row(
         {
-            **about.common(),
+            **_common(head),
             # A row begins where the agent did; the line was written when it was done.
-            "time": about.time - round((took or 0) * 1000),
+            "time": head[0] - round((took or 0) * 1000),
             "agent": agent,
             "call": call,
-            "kind": word_of(result.get("agentType")),
-            "success": {"completed": True, "failed": False, "error": False}.get(status),
+            "kind": outcome.agentType or "",
+            "success": {"completed": True, "failed": False, "error": False}.get(
+                outcome.status or ""
+            ),
             "duration_ms": took,
         }
     )
 
 
-def _task_change(block: Json, about: About, into: Gathered) -> None:
-    given = block.get("input")
-    if block.get("name") != "TaskUpdate" or not isinstance(given, dict):
+def _task_change(block: Block, head: Head, into: Gathered) -> None:
+    given = block.input
+    if block.name != "TaskUpdate" or given is None:
         return
-    task, status = word_of(given.get("taskId")), word_of(given.get("status"))
-    if task and status in ("in_progress", "completed", "deleted"):
-        moment = {"in_progress": "started", "completed": "completed"}.get(status, "")
-        told: dict[str, Scalar] = {moment: about.time} if moment else {}
-        into.tasks.append(_TASKS.row({**about.common(), "task": task, "status": status, **told}))
-
-
-def _system(line: Json, about: About, into: Gathered) -> None:
-    subtype = line.get("subtype")
-    if subtype == "compact_boundary":
-        found = line.get("compactMetadata")
-        data = found if isinstance(found, dict) else {}
-        into.events.append(
-            about.event(
-                "compaction",
-                name=word_of(data.get("trigger")),
-                value=float(count_of(data.get("preTokens"))),
-                unit="tokens",
-            )
-        )
-    elif subtype == "api_error":
-        into.events.append(about.event("api_retry", severity="warning"))
-
-
-def _parsed(line: bytes) -> Json:
-    text = line.decode("utf-8", "replace").strip(_AROUND)
-    try:
-        found, end = _scan(text, 0)
-    except (ValueError, RecursionError, StopIteration):
-        return {}
-    return found if isinstance(found, dict) and end == len(text) else {}
+    if given.taskId and given.status in ("in_progress", "completed", "deleted"):
+        moment = {"in_progress": "started", "completed": "completed"}.get(given.status, "")
+        told: dict[str, Scalar] = {moment: head[0]} if moment else {}
+        row = {**_common(head), "task": given.taskId, "status": given.status, **told}
+        into.tasks.append(_TASKS.row(row))
 
 
 def _session_of(name: str) -> str:
@@ -293,21 +276,11 @@ def _session_of(name: str) -> str:
     return ""
 
 
-def _blocks(message: Json) -> list[Json]:
-    content = message.get("content")
-    if not isinstance(content, list):
-        return []
-    return [block for block in content if isinstance(block, dict)]
-
-
-def _result_text(block: Json) -> str:
-    content = block.get("content")
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        return ""
-    texts = [part.get("text") for part in content if isinstance(part, dict)]
-    return "".join(text for text in texts if isinstance(text, str))
+def _text(block: Block) -> str:
+    content = block.content
+    if isinstance(content, list):
+        return "".join(part.text for part in content if part.text)
+    return content or ""
 
 
 def _error(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from binascii import crc32
 from datetime import UTC, datetime
 
-_LONGEST_WORD = 120
+LONGEST_WORD = 120
+MOST = 1 << 53  # numbers of tokens are less
 _MOST_DOLLARS = 1e9
 
 
@@ -15,7 +16,7 @@ def count_of(value: object) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         return 0
-    return value if 0 <= value < 1 << 53 else 0
+    return value if 0 <= value < MOST else 0
 
 
 def dollars_of(value: object) -> float | None:
@@ -36,14 +37,14 @@ def word_of(value: object) -> str:
     """A short word such as an id or a name; "" for anything else."""
     if not isinstance(value, str):
         return ""
-    short = value if len(value) <= _LONGEST_WORD else _shortened(value)
+    short = value if len(value) <= LONGEST_WORD else _shortened(value)
     return short if short.isascii() else text_of(short)
 
 
 def _shortened(value: str) -> str:
     """The beginning, and a print of the whole: two long ids stay two."""
     mark = f"~{crc32(value.encode('utf-8', 'replace')):08x}"
-    return value[: _LONGEST_WORD - len(mark)] + mark
+    return value[: LONGEST_WORD - len(mark)] + mark
 
 
 def time_of(value: object) -> int:
