@@ -18,12 +18,16 @@ PORT = 4318
 _SOURCE = ("metrics", "telemetry")
 
 
+def collects(document: Mapping[str, Any]) -> bool:
+    """Whether `metrics.telemetry` is on."""
+    return mapping(document.get("metrics")).get("telemetry") is True
+
+
 def telemetry_layer(document: Mapping[str, Any]) -> Layer:
     """What the host gets where `metrics.telemetry` is on; nothing where it is not."""
-    section = mapping(document.get("metrics"))
-    if section.get("telemetry") is not True:
+    if not collects(document):
         return Layer(text="metrics", contributions=())
-    port = section.get("port") or PORT
+    port = mapping(document.get("metrics")).get("port") or PORT
     return Layer(
         text="metrics.telemetry",
         contributions=(

@@ -102,6 +102,8 @@ def plan_one(world: World, name: str, request: Request) -> TargetPlan:
 def planned(world: World, wanted: Wanted, observer: Observer) -> TargetPlan:
     """The plan of one target as the observer sees it."""
     found = plan_target(wanted, observer)
+    if observer.target.is_host:
+        found = _with_exporter(world, found)
     if found.acting():
         found = _checked(world, wanted, observer, found)
     if found.findings:
@@ -117,6 +119,13 @@ def _checked(world: World, wanted: Wanted, observer: Observer, found: TargetPlan
         return _with_checked_units(world, found)
     found = without_idle_exclude(found, wanted.local)
     return check_git(found, observer) if found.acting() else found
+
+
+def _with_exporter(world: World, found: TargetPlan) -> TargetPlan:
+    from hubctl.config.telemetry import collects
+    from hubctl.engine.exporter import together
+
+    return together(found) if collects(world.compiler.head.document) else found
 
 
 def _with_checked_units(world: World, found: TargetPlan) -> TargetPlan:
