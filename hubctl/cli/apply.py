@@ -47,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     --plan is needed. Every replaced byte is in the journal: `hubctl rollback` brings it back.
     """
     from hubctl.cli.context import open_world, options, print_report
+    from hubctl.cli.marks import keep_marks
     from hubctl.fleet.apply import Carrying, carry_out, without_mended, writing
     from hubctl.output.verdict import report
 
@@ -60,8 +61,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         command_line = " ".join(["apply", *names])
         carrying = Carrying(command=command_line, prune=prune, baseline=True)
         outcomes = carry_out(world, plan, carrying)
-    told = without_mended(plan, outcomes)
-    return print_report(report("apply", told, outcomes=outcomes), format_name, shown)
+    found = report("apply", without_mended(plan, outcomes), outcomes=outcomes)
+    if not (only or plan_file):
+        keep_marks(world, found)
+    return print_report(found, format_name, shown)
 
 
 def _request(names: tuple[str, ...], only: str, take: tuple[str, ...]) -> Request:

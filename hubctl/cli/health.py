@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from hubctl.health.result import Result
+    from hubctl.health.subject import Subject
 
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Only what is not well.")
@@ -43,7 +44,21 @@ def examine(hub_path: str | None, *, full: bool, quiet: bool) -> tuple[Result, .
     count = len(list(chosen(full=full)))
     with progress(find_terminal(), count, quiet=quiet) as step:
         subject = Subject(lambda: open_world(hub_path), find_places())
-        return run_checks(subject, full=full, progress=step)
+        results = run_checks(subject, full=full, progress=step)
+    _keep_marks(subject)
+    return results
+
+
+def _keep_marks(subject: Subject) -> None:
+    """The drift that was just looked at is the status line's too."""
+    from hubctl.cli.marks import keep_marks
+    from hubctl.errors import HubctlError
+
+    try:
+        if subject.world is not None:
+            keep_marks(subject.world, subject.drift)
+    except HubctlError:
+        return  # a check has told it
 
 
 def show(

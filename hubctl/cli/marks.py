@@ -1,4 +1,4 @@
-"""What a drift check leaves behind for the status line: how much differed in each target."""
+"""What whoever looked at targets leaves for the status line: how much differs in each of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
 
 def keep_marks(world: World, found: Report) -> None:
-    """Remember the count of each target that was looked at, and when."""
+    """Remember the count of each target that was looked at, and when.
+
+    `found` is a check of whole targets, or what was done to them.
+    """
+    from hubctl.system.clock import nanoseconds
     from hubctl.system.glance import MARKS, read_json, write_json
 
     # Not among the state: a change there makes the next check look at everything again.
@@ -21,11 +25,14 @@ def keep_marks(world: World, found: Report) -> None:
     counts: dict[str, int] = {}
     for change in found.open_changes():
         counts[change.address.target] = counts.get(change.address.target, 0) + 1
+    # What we wrote ourselves is newer than the look that came before it.
+    written = {one.target for one in found.outcomes if one.written}
+    after = nanoseconds()
     for target in found.plan.targets:
         if target.root:
             marks[target.root] = {
                 "drift": counts.get(target.target, 0),
-                "time": world.began / 1e9,
+                "time": (after if target.target in written else world.began) / 1e9,
                 "canonical": world.files.path,
             }
     revision = world.compiler.head.revision

@@ -122,6 +122,20 @@ def test_drift_is_marked_as_the_last_check_found_it(account):
     assert "drift 1" in run(account, data, **plain)
 
 
+@pytest.mark.parametrize("words", ["health", "audit", "drift --fix", "apply --yes", "status"])
+def test_whoever_looks_renews_the_mark(account, words):
+    account.canonical(MODEL)
+    root = account.repository()
+    account.apply()
+    data = json.dumps({"cwd": str(root)}).encode()
+    account.put("src/api/.claude/settings.json", '{"model": "opus"}\n')
+    assert "drift?" in run(account, data, NO_COLOR="1")
+    account.run(*words.split())
+    mended = "--" in words
+    line = run(account, data, NO_COLOR="1")
+    assert ("drift 1" in line, "drift" in line) == (not mended, not mended)
+
+
 def test_nothing_heavy_is_loaded(account):
     code = (
         "import sys; from hubctl.cli.main import main; main(['statusline']);"
