@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.metrics.line_protocol import encode
+from hubctl.metrics.reunion import Reunion
 from hubctl.metrics.store import open_store
 from hubctl.metrics.targets import REFUSED, TARGETS, position, remember, source_of, waiting
 from hubctl.system.clock import nanoseconds, stopwatch
@@ -133,11 +134,12 @@ class _Run:
 
     def _send_table(self, table: Table) -> None:
         after = position(self._store, self._name, table.name)
+        reunion = Reunion(self._store, self._target, table, name=self._name, machine=self._machine)
         while not self.is_late():
             rows = self._store.changes(table.name, after, _ROWS)
             if not rows:
                 return
-            refused = self._send(table, rows)
+            refused = self._send(table, reunion.meet(rows))
             after = _number(rows[-1])
             self._keep(table, after, refused)
 

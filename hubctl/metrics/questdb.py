@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from hubctl.errors import OperationError, UsageError
-from hubctl.metrics.ddl import questdb_ddl
+from hubctl.metrics.ddl import literal, questdb_ddl
 from hubctl.system.http import Line, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hubctl.metrics.schema import Schema, Table
 
@@ -29,6 +29,7 @@ USER, PASSWORD, TOKEN = (
 )
 SETTINGS = "questdb.env"  # where these may stand instead of the environment
 HTTP_PORT = 9000
+_LIST_BYTES, _LIST_LENGTH = 8000, 100
 _OK = (200, 204)
 _BAD_LINE = 400
 _AT_LINE = re.compile(r"error in line (\d+): ")
@@ -78,6 +79,35 @@ class QuestDB:
             raise RefusedError(f"{self.server}: {_reason(told, answer.status)}")
         return told
 
+    def rows(self, sql: str) -> list[list[Any]]:
+        """What a SELECT finds.
+
+        Raises:
+            RefusedError: the server says that it is wrong or not allowed, or is no QuestDB.
+        """
+        found = self.query(sql).get("dataset")
+        if not isinstance(found, list):
+            raise RefusedError(f"{self.server} does not answer as a QuestDB does")
+        return found
+
+    def has_rows(self, table: Table, machine: str) -> bool:
+        """Whether it has rows of a machine."""
+        where = f"machine = {literal(machine)}"
+        return bool(self.rows(f"SELECT machine FROM {table.name} WHERE {where} LIMIT 1"))
+
+    def times(
+        self, table: Table, machine: str, keys: Iterable[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], list[int]]:
+        """The times that things have there, in microseconds: those of the keys that it knows."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        first = table.keys[0]
+        select = f"SELECT {', '.join(table.keys)}, time::long FROM {table.name}"
+        for values in _asked_at_once(dict.fromkeys(key[0] for key in keys)):
+            where = f"machine = {literal(machine)} AND {first} IN ({values})"
+            for *key, time in self.rows(f"{select} WHERE {where}"):
+                found.setdefault(tuple(map(str, key)), []).append(int(time))
+        return found
+
     def make_tables(self, schema: Schema) -> None:
         """Make the declared tables where they are missing.
 
@@ -87,11 +117,11 @@ class QuestDB:
         for statement in questdb_ddl(schema):
             self.query(statement)
         names = ", ".join(f"'{table.name}'" for table in schema.tables)
-        found = self.query(
+        found = self.rows(
             "SELECT table_name FROM tables()"
             f" WHERE table_name IN ({names}) AND NOT (walEnabled AND dedup) ORDER BY 1"
         )
-        for (name,) in found["dataset"]:
+        for (name,) in found:
             raise RefusedError(
                 f"{self.server}: the table {name} was made by somebody else and keeps doubles",
                 hint=f"rename it there, or: {_dedup(schema.table(name), schema)}",
@@ -111,6 +141,21 @@ class QuestDB:
         if answer.status != _BAD_LINE or number is None:
             raise RefusedError(f"{self.server}: {_reason(told, answer.status)}")
         return BadLine(number=number, reason=_line_reason(told))
+
+
+def _asked_at_once(values: Iterable[str]) -> Iterator[str]:
+    """Lists of literals that are short enough for the address of a request, and their answers."""
+    part: list[str] = []
+    room = _LIST_BYTES
+    for text in map(literal, values):
+        size = len(quote(text))
+        if part and (size > room or len(part) >= _LIST_LENGTH):
+            yield ", ".join(part)
+            part, room = [], _LIST_BYTES
+        part.append(text)
+        room -= size
+    if part:
+        yield ", ".join(part)
 
 
 def credentials(user: str, env: Mapping[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
 
 TARGETS = "to"  # every cursor of something that rows are taken to begins so
-REFUSED, LOST = "refused", "lost"
+REFUSED, LOST, MET = "refused", "lost", "met"
 _SAMPLE = 1000  # rows that the size of a row is told from
 _MEGABYTE = 1_000_000
 
@@ -100,7 +100,7 @@ def remember(batch: Batch, name: str, time: int, problem: str = "") -> None:
 def forget(batch: Batch, name: str) -> None:
     """Forget a target with all of its cursors: nothing waits for it any more."""
     batch.drop_cursor(TARGETS, name)
-    for part in ("", REFUSED, LOST):
+    for part in ("", REFUSED, LOST, MET):
         batch.rows("DELETE FROM cursors WHERE source = ?", (source_of(name, part),))
 
 

@@ -200,3 +200,27 @@ def test_an_answer_that_is_none_is_told():
         with pytest.raises(UnreachableError):
             line.ask("GET", "/")
         thread.join(10)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>sign in</html>", b"[]", b"{}", b'{"dataset": 1}', b"\xff"]
+)
+def test_what_answers_and_is_no_database_is_told(path, body):
+    """A proxy, or the sign-in page of a hotel."""
+    put(path, HOOKS, hook(1))
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    while connection.recv(1 << 16):
+                        connection.sendall(head + body)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        done = push(path, to(listening.getsockname()[1]), "m")
+        thread.join(10)
+    assert "does not answer as a QuestDB" in done.problem
+    assert done.waiting == {"claude_hooks": 1}
