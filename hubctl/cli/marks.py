@@ -15,7 +15,7 @@ def keep_marks(world: World, found: Report) -> None:
     `found` is a check of whole targets, or what was done to them.
     """
     from hubctl.system.clock import nanoseconds
-    from hubctl.system.glance import MARKS, read_json, write_json
+    from hubctl.system.glance import MARKS, read_json, stamps, write_json
 
     # Not among the state: a change there makes the next check look at everything again.
     path = f"{world.places.cache}/{MARKS}"
@@ -34,6 +34,7 @@ def keep_marks(world: World, found: Report) -> None:
                 "drift": counts.get(target.target, 0),
                 "time": (after if target.target in written else world.began) / 1e9,
                 "canonical": world.files.path,
+                "seen": stamps(target.root, world.files.path),
             }
     revision = world.compiler.head.revision
     known = kept.get("context_percent") if kept.get("revision") == revision else None

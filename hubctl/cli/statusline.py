@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
-_MOST_BYTES = 1 << 20
+_MOST_BYTES = 16 << 20
+_PATIENCE_S = 2.0
+_PAUSE_S = 0.3  # after what may be all, for a client that does not say so
+_AGAIN_S = 60.0
 
 
 def run() -> int:
@@ -28,21 +31,52 @@ def run() -> int:
         width=int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0,
         colour=not env.get("NO_COLOR"),
     )
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    _write(text)
     return 0
+
+
+def _write(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("·", "-").encode(encoding, "replace").decode(encoding)
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError:
+        # Nobody reads, or there is no room: what is left goes nowhere, and the end is a good one.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _read() -> dict[str, object]:
     import json
 
     try:
-        if sys.stdin.isatty():
-            return {}
-        found = json.loads(sys.stdin.buffer.read(_MOST_BYTES))
+        data = b"" if sys.stdin.isatty() else _given(sys.stdin.fileno())
+        found = json.loads(data)
     except (OSError, ValueError, AttributeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _given(stream: int) -> bytes:
+    """All that comes, up to its end or to a pause."""
+    import os
+    import select
+
+    parts: list[bytes] = []
+    size, patience = 0, _PATIENCE_S
+    while size < _MOST_BYTES and select.select([stream], [], [], patience)[0]:
+        part = os.read(stream, 1 << 16)
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+        patience = _PAUSE_S if part.rstrip().endswith(b"}") else _PATIENCE_S
+    return b"".join(parts)
 
 
 def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> str:
@@ -56,7 +90,7 @@ def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> 
     _keep_limits(statusline.limits_of(given), cache, now)
     limit = marks.get("context_percent", 80.0)
     known = statusline.Known(
-        drift=_drift(marks, root),
+        drift=_drift(marks, root, now),
         branch=glance.branch_of(root) if root else "",
         limit=float(limit) if isinstance(limit, int | float) else None,
         now=now,
@@ -66,26 +100,33 @@ def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> 
     return statusline.line(given, known)
 
 
-def _drift(marks: dict[str, object], root: str) -> str:
+def _drift(marks: dict[str, object], root: str, now: float) -> str:
     from hubctl.reports.statusline import drift_mark
     from hubctl.system.glance import changed_since
 
     targets = marks.get("targets")
-    mark = targets.get(root) if isinstance(targets, dict) else None
+    if not isinstance(targets, dict):
+        return ""
+    while root and root not in targets:  # a session may begin in a folder of a repository
+        root = root.rpartition("/")[0]
+    mark = targets.get(root)
     if not isinstance(mark, dict):
         return ""
     time, canonical = mark.get("time"), mark.get("canonical")
     at = float(time) if isinstance(time, int | float) else 0.0
-    moved = changed_since(root, canonical if isinstance(canonical, str) else "", at)
-    return drift_mark(mark, changed=moved)
+    path = canonical if isinstance(canonical, str) else ""
+    return drift_mark(mark, now, changed=changed_since(root, path, at, mark.get("seen")))
 
 
 def _keep_limits(limits: dict[str, object], cache: str, now: float) -> None:
-    """What `hubctl status` tells of the plan; written only where it changed."""
+    """What `hubctl status` tells of the plan; written where it changed, or is told again later."""
     from hubctl.system.glance import LIMITS, read_json, write_json
 
     path = f"{cache}/{LIMITS}"
-    if limits and read_json(path).get("windows") != limits:
+    kept = read_json(path)
+    time = kept.get("time")
+    is_fresh = isinstance(time, int | float) and 0 <= now - time < _AGAIN_S
+    if limits and not (is_fresh and kept.get("windows") == limits):
         write_json(path, {"windows": limits, "time": now})
 
 
@@ -101,7 +142,7 @@ def __getattr__(name: str) -> click.Command:
 
         Reads the client's JSON from stdin. In canonical.yaml: `settings: {statusLine: {type:
         command, command: hubctl statusline}}`. `drift?` says that a file changed since the last
-        check.
+        look, or that it is older than a day.
         """
         return run()
 

@@ -18,6 +18,8 @@ _WINDOWS = (("five_hour", "5 h"), ("seven_day", "7 d"))
 _GAP = " · "
 _LONGEST = 40
 _MOST = 1e12
+_DAY = 86_400.0
+_OLDEST = 1000  # days; more is no age
 
 Part = tuple[str, str]
 
@@ -54,7 +56,7 @@ def line(given: Mapping[str, object], known: Known) -> str:
     kept: list[int] = []
     used = 0
     for number, (text, _) in enumerate(parts):
-        more = len(text) + (len(_GAP) if kept else 0)
+        more = _columns(text) + (len(_GAP) if kept else 0)
         if text and (not known.width or used + more <= known.width):
             kept.append(number)
             used += more
@@ -63,6 +65,14 @@ def line(given: Mapping[str, object], known: Known) -> str:
 
 
 _SHOWN = {-2: -2, -1: -1}  # model and place are shown first
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from hubctl.output.cells import width
+
+    return width(text)
 
 
 def _painted(text: str, code: str, *, colour: bool) -> str:
@@ -79,7 +89,7 @@ def _at(given: Mapping[str, object], *path: str) -> object:
 def _number(found: object) -> float | None:
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
-    return float(found) if -_MOST < found < _MOST else None  # not what is no number at all
+    return float(found) if 0 <= found < _MOST else None  # not what is no number at all
 
 
 def _text(found: object) -> str:
@@ -96,7 +106,14 @@ def _model(given: Mapping[str, object]) -> str:
 def project(given: Mapping[str, object]) -> str:
     """The folder that the session was started in; "" where nobody says."""
     found = _at(given, "workspace", "project_dir") or given.get("cwd")
-    return found.rstrip("/") if isinstance(found, str) and "\0" not in found else ""
+    return found.rstrip("/") if isinstance(found, str) and _is_path(found) else ""
+
+
+def _is_path(text: str) -> bool:
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:  # half a surrogate
+        return False
 
 
 def _place(given: Mapping[str, object], branch: str) -> str:
@@ -118,12 +135,15 @@ def _cost(given: Mapping[str, object]) -> Part:
 
 
 def _limits(given: Mapping[str, object], now: float) -> list[Part]:
-    """Each window of the plan, with the time until it begins anew where it gets short."""
+    """Each window of the plan, with the time until it begins anew.
+
+    Of one that began anew since, nobody has told yet.
+    """
     found = []
     for key, name in _WINDOWS:
         used = _number(_at(given, "rate_limits", key, "used_percentage"))
-        if used is not None:
-            resets = _number(_at(given, "rate_limits", key, "resets_at"))
+        resets = _number(_at(given, "rate_limits", key, "resets_at"))
+        if used is not None and (resets is None or resets > now):
             colour = _RED if used > _OVER else _YELLOW if used > _NEAR else ""
             mark = " !" if used > _NEAR else ""
             found.append((f"{name} {used:.0f} %{mark}{_until(resets, now)}", colour))
@@ -140,17 +160,26 @@ def _until(resets: float | None, now: float) -> str:
     return f" ({hours} h {rest:02})" if hours else f" ({rest} min)"
 
 
-def drift_mark(mark: object, *, changed: bool) -> str:
-    """What the last check found of a target; "" where nothing differed and nothing moved since.
+def drift_mark(mark: object, now: float, *, changed: bool) -> str:
+    """What the last look found of a target; "" where nothing differed and nothing moved since.
 
-    `mark` is what `marks` kept of it.
+    `mark` is what `marks` kept of it; `changed`: a file that is watched did since. A question mark
+    says that the mark may be wrong by now; a look that is older than a day says how old it is.
     """
-    count = mark.get("drift") if isinstance(mark, dict) else None
-    if not isinstance(count, int):
+    kept = mark if isinstance(mark, dict) else {}
+    count, time = kept.get("drift"), _number(kept.get("time"))
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         return ""
-    if count > 0:
-        return f"drift {count}"
-    return "drift?" if changed else ""
+    age = now - (time or 0.0)
+    old = age > _DAY or age < -_DAY
+    found = f"drift {count}" if count else "drift"
+    doubt = "?" if changed or old else ""
+    return f"{found}{doubt}{_age(age) if old else ''}" if count or doubt else ""
+
+
+def _age(seconds: float) -> str:
+    days = int(seconds // _DAY)
+    return f" ({days} d)" if 0 < days < _OLDEST else ""
 
 
 def limits_of(given: Mapping[str, object]) -> dict[str, object]:

@@ -10,7 +10,7 @@ import json
 import os
 
 MARKS, LIMITS = "marks.json", "limits.json"
-# A change of one of these since the last check may be drift.
+# A change of one of these since the last look may be drift.
 _WATCHED = (
     *(".claude/settings.json", ".claude/settings.local.json", "CLAUDE.md", "CLAUDE.local.md"),
     ".mcp.json",
@@ -41,10 +41,31 @@ def write_json(path: str, content: object) -> None:
         return
 
 
-def changed_since(root: str, canonical: str, time: float) -> bool:
-    """Whether a watched file below `root`, or canonical.yaml, changed after `time` (seconds)."""
-    paths = [f"{root}/{name}" for name in _WATCHED]
-    return any(_changed(path) > time for path in (*paths, canonical) if path)
+def stamps(root: str, canonical: str) -> list[str]:
+    """What the watched files below `root`, and canonical.yaml, are known by; "" for none there."""
+    return [_stamp(path) for path in _watched(root, canonical)]
+
+
+def changed_since(root: str, canonical: str, time: float, seen: object) -> bool:
+    """Whether one of those files came, went or changed: since `time` (seconds), or since `seen`.
+
+    `seen` is what `stamps` told then; anything else tells nothing.
+    """
+    if isinstance(seen, list) and seen != stamps(root, canonical):
+        return True
+    return any(_changed(path) > time for path in _watched(root, canonical))
+
+
+def _watched(root: str, canonical: str) -> list[str]:
+    return [path for path in (*(f"{root}/{name}" for name in _WATCHED), canonical) if path]
+
+
+def _stamp(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
 
 
 def _changed(path: str) -> float:
@@ -55,7 +76,9 @@ def _changed(path: str) -> float:
 
 
 def branch_of(root: str) -> str:
-    """The branch that is checked out, read from git's own file; "" where there is none."""
+    """The branch that is checked out at or above, read from git's own file; "" for none."""
+    while root and not os.path.lexists(f"{root}/.git"):
+        root = root.rpartition("/")[0]
     folder = f"{root}/.git"
     pointer = _first_line(folder)
     if pointer.startswith("gitdir: "):
