@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from hubctl.fleet.world import World
     from hubctl.metrics.store import Store
+    from hubctl.reports.collaboration_section import Collaboration
     from hubctl.reports.compose import Given
     from hubctl.reports.document import Document
     from hubctl.reports.economy_section import Rendered
     from hubctl.reports.periods import Span
-    from hubctl.reports.space_sections import Collaboration
+    from hubctl.reports.work_sections import Timed
 
 KINDS = ("weekly", "monthly", "space", "dora")
 _FORMATS = ("markdown", "html", "json")
@@ -32,7 +33,12 @@ _SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
     help="How it is written. Default: what the end of FILE's name says, else markdown.",
 )
 @click.option("--json", "format_name", flag_value="json", help="Same as --format json.")
-@click.option("-o", "--output", metavar="FILE", help="Write it there; over an earlier one only.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write it there; over an earlier one only. Below FOLDER/ as weekly-2026-01-31.html.",
+)
 @click.option("--gh", "ask_gh", is_flag=True, help="For space: ask gh about pull requests.")
 @click.option("--no-refresh", "stale", is_flag=True, help="Do not read first what is new.")
 @click.pass_obj
@@ -64,15 +70,29 @@ def command(  # noqa: PLR0913 - one parameter per option
     chosen = format_name or _by_name(output or "")
     text = _TEXTS[chosen](document)
     if output and output != "-":
-        write_page(absolute(output), text, over=_over(text, chosen))
-        say([f"Report: {output}"])
+        place = _place(output, document, chosen)
+        write_page(absolute(place), text, over=_over(text, chosen))
+        say([f"Report: {place}"])
     else:
         write(text)
     return 0
 
 
 def _by_name(path: str) -> str:
-    return next((name for end, name in _SUFFIXES.items() if path.endswith(end)), "markdown")
+    usual = "html" if path.endswith("/") else "markdown"
+    return next((name for end, name in _SUFFIXES.items() if path.endswith(end)), usual)
+
+
+def _place(output: str, document: Document, chosen: str) -> str:
+    """The file; in a folder one for each report, which is made where it is missing."""
+    from hubctl.cli.context import absolute
+    from hubctl.system.exchange import make_folder
+
+    if not output.endswith("/"):
+        return output
+    make_folder(absolute(output))
+    ends = {"markdown": "md", "html": "html", "json": "json"}
+    return f"{output}{document.kind}-{document.span.last}.{ends[chosen]}"
 
 
 def _over(text: str, format_name: str) -> str:
@@ -107,6 +127,33 @@ def _given(store: Store, world: World | None, kind: str, *, ask_gh: bool) -> Giv
         rendered=_rendered(world) if working and world else (),
         place=lambda path: printable(shown.place(path)),
         collaboration=_asking(store, world, ask_gh=ask_gh),
+        timed=lambda span: _timed(world, span),
+    )
+
+
+def _timed(world: World | None, span: Span) -> tuple[Timed, ...]:
+    """What the client's transcripts time in these days, the slowest first."""
+    from hubctl.cli.figures import limits_of
+    from hubctl.fleet.hooks.timing import DURATION, transcript_timings
+    from hubctl.output.cells import printable
+    from hubctl.reports.work_sections import Timed
+    from hubctl.system.places import find_places
+    from hubctl.system.spool import transcript_lines
+
+    limit = limits_of(world)["hook_latency_ms"]
+    since = span.times[0] / 1e6
+    lines = transcript_lines(find_places().config_dir, since, DURATION.encode())
+    found = transcript_timings(lines, limit, (span.first, span.last))
+    return tuple(
+        Timed(
+            name=printable(one.name),
+            runs=one.count,
+            half=one.p50,
+            p95=one.p95,
+            failed=one.problems,
+            level=one.level,
+        )
+        for one in found
     )
 
 

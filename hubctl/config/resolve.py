@@ -25,6 +25,7 @@ from hubctl.config.load import LOCAL
 from hubctl.config.merge import copy_json, merge
 from hubctl.config.sending import sending_layer
 from hubctl.config.telemetry import telemetry_layer
+from hubctl.config.watching import watching_layer
 from hubctl.model.shared import Shared
 
 _EMPTY_INSTRUCTIONS: Body = {"conventions": [], "fragments": [], "text": "", "bridge": "rules"}
@@ -194,6 +195,7 @@ class Resolver:
         return (
             telemetry_layer(self._document),
             sending_layer(self._document),
+            watching_layer(self._document),
             _without_hooks(body_layer(mapping(self._document.get("global")), ("global",))),
             Layer(text="units", contributions=(top,)),
             _without_hooks(body_layer(local, (LOCAL, "global"), LOCAL)),

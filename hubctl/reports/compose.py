@@ -23,7 +23,7 @@ from hubctl.reports.work_sections import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hubctl.config.thresholds import Threshold
     from hubctl.metrics.prices import Prices
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hubctl.reports.document import Section
     from hubctl.reports.economy_section import Rendered
     from hubctl.reports.periods import Span
+    from hubctl.reports.work_sections import Timed
 
 WEEKLY, MONTHLY, SPACE, DORA = "weekly", "monthly", "space", "dora"
 KINDS = (WEEKLY, MONTHLY, SPACE, DORA)
@@ -56,6 +57,7 @@ class Given:
     Attributes:
         limits: name → threshold. rendered: what targets begin with. place: makes a folder short.
         collaboration: the counts of a span, asked for by SPACE alone.
+        timed: hooks that transcripts of a span time, asked for by weekly and monthly alone.
     """
 
     limits: Mapping[str, Threshold]
@@ -63,6 +65,7 @@ class Given:
     rendered: tuple[Rendered, ...] = ()
     place: Callable[[str], str] = field(default=str)
     collaboration: Callable[[Span], Collaboration] = field(default=lambda _: Collaboration())
+    timed: Callable[[Span], Sequence[Timed]] = field(default=lambda _: ())
 
 
 def compose(store: Store, kind: str, last: str, given: Given) -> Document:
@@ -98,7 +101,7 @@ def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
         sessions_section(store, span),
         delegation_section(store, span, given.limits, given.prices),
         tools_section(store, span, given.limits),
-        hooks_section(store, span, given.limits),
+        hooks_section(store, span, given.limits, given.timed(span)),
         context_section(store, span, given.limits),
         economy_section(store, span, given.rendered, given.prices),
         errors_section(store, span),

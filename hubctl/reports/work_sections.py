@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hubctl.reports import wording
@@ -20,7 +21,7 @@ from hubctl.reports.document import (
 from hubctl.reports.rollups import by_day, summed, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubctl.config.thresholds import Threshold
     from hubctl.metrics.store import Store
@@ -117,8 +118,22 @@ def _times(one: Summed) -> tuple[str, str]:
     return wording.milliseconds(half), wording.milliseconds(most)
 
 
-def hooks_section(store: Store, span: Span, limits: Mapping[str, Threshold]) -> Section:
-    """Runs and times of hooks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """Somebody's own hook as the client timed it, or hubctl's whole process; milliseconds."""
+
+    name: str
+    runs: int
+    half: float
+    p95: float
+    failed: int
+    level: str
+
+
+def hooks_section(
+    store: Store, span: Span, limits: Mapping[str, Threshold], timed: Sequence[Timed] = ()
+) -> Section:
+    """Runs and times of hooks; `timed` are those that the client's transcripts tell of."""
     now, before = (whole(store, "claude_hooks", one, where=_DISPATCHER) for one in _both(span))
     limit = limits["hook_latency_ms"]
     p95 = now.quantile(0.95)
@@ -162,7 +177,30 @@ def hooks_section(store: Store, span: Span, limits: Mapping[str, Threshold]) -> 
         right=(1, 2, 3, 4, 5),
     )
     about = f"Source: {_SPOOL}. Times are off by 5 % at most."
-    return Section(id="hooks", title="Hooks", about=about, figures=figures, tables=(table,))
+    tables = (table, _of_others(timed, limit)) if timed else (table,)
+    return Section(id="hooks", title="Hooks", about=about, figures=figures, tables=tables)
+
+
+def _of_others(timed: Sequence[Timed], limit: Threshold) -> Table:
+    """The slowest processes, as long as the client waited for them."""
+    rows = tuple(
+        (
+            one.name,
+            wording.count(one.runs),
+            wording.milliseconds(one.half),
+            wording.milliseconds(one.p95),
+            wording.count(one.failed),
+            _few(one.runs, limit) or one.level or "within",
+        )
+        for one in timed[:_MOST]
+    )
+    head = ("Command", "Runs", "Median", "95 %", "Failed", "Limit")
+    title = "Whole processes, as the client's transcripts time them"
+    return Table(title=title, head=head, rows=rows, right=(1, 2, 3, 4))
+
+
+def _few(runs: int, limit: Threshold) -> str:
+    return f"collecting data ({runs}/{limit.needed})" if runs < limit.needed else ""
 
 
 def _both(span: Span) -> tuple[Span, Span]:
@@ -170,8 +208,7 @@ def _both(span: Span) -> tuple[Span, Span]:
 
 
 def _hook(one: Summed, limit: Threshold) -> tuple[str, ...]:
-    few = f"collecting data ({one.count}/{limit.needed})" if one.count < limit.needed else ""
-    level = few or limit.level(one.quantile(0.95), one.count) or "within"
+    level = _few(one.count, limit) or limit.level(one.quantile(0.95), one.count) or "within"
     counts = (wording.count(one["denied"]), wording.count(one["failures"]))
     return (one.name, wording.count(one.count), *_times(one), *counts, level)
 

@@ -48,6 +48,18 @@ def write_page(path: str, text: str, *, over: str) -> None:
         raise OperationError(f"cannot write {path}: {error.strerror}") from error
 
 
+def make_folder(path: str) -> None:
+    """Make a folder where it is missing.
+
+    Raises:
+        OperationError: it cannot be made.
+    """
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise OperationError(f"cannot make {path}: {error.strerror}") from error
+
+
 def _require_ours(descriptor: int, path: str, over: bytes) -> None:
     """Refuse what is no file, and a file that is neither empty nor begins with `over`."""
     is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)

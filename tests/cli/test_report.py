@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -228,3 +229,24 @@ def test_one_key_stroke_is_enough(account, monkeypatch, key, kept):
     monkeypatch.setattr("click.getchar", lambda: key)
     account.ok("survey")
     assert answers(account) == kept
+
+
+def hook_line(moment, command, milliseconds):
+    """As the client's transcripts have it."""
+    timed = {"command": command, "durationMs": milliseconds, "exitCode": 0}
+    return json.dumps({"type": "attachment", "timestamp": moment, "hookInfos": [timed]})
+
+
+def test_the_weekly_report_lies_in_its_folder_and_names_slow_hooks(worked):
+    lines = [hook_line(f"2026-03-{day:02}T12:00:00Z", "~/mine/slow.sh", 900) for day in [18] * 10]
+    lines += [hook_line("2026-03-18T12:00:00Z", "~/mine/rare.sh", 900)]
+    lines += [hook_line("2026-03-01T12:00:00Z", "~/mine/old.sh", 900)] * 10
+    worked.put(".claude/projects/x/s.jsonl", "\n".join([*lines, "{torn durationMs"]))
+    ran = worked.ok("report", "weekly", "-o", f"{worked.home}/kept/")
+    assert "kept/weekly-2026-03-20.html" in ran.err
+    page = (worked.home / "kept/weekly-2026-03-20.html").read_text()
+    assert page.startswith("<!doctype html>")
+    rows = dict(re.findall(r"<td>~/mine/(\w+).sh</td>.*?<td[^>]*>([^<]*)</td></tr>", page))
+    assert rows == {"slow": "critical", "rare": "collecting data (1/10)"}
+    worked.ok("report", "dora", "--json", "-o", f"{worked.home}/kept/")
+    assert json.loads((worked.home / "kept/dora-2026-03-20.json").read_text())["kind"] == "dora"

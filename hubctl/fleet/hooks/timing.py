@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hubctl.documents.hook_groups import own_id
@@ -85,13 +86,20 @@ def stored_timings(store: Store, since: int, limit: Threshold) -> tuple[Timing, 
     return _timings(runs, SPOOL, limit)
 
 
-def transcript_timings(lines: Iterable[bytes], limit: Threshold) -> tuple[Timing, ...]:
-    """Each command, or event where no command is named, that a transcript times."""
+def transcript_timings(
+    lines: Iterable[bytes], limit: Threshold, days: tuple[str, str] = ("", "")
+) -> tuple[Timing, ...]:
+    """Each command, or event where no command is named, that a transcript times.
+
+    `days`: from the first local day to the last one; "" for all.
+    """
     runs: dict[str, _Runs] = defaultdict(_Runs)
     for line in lines:
         try:
             document = json.loads(line)
         except (ValueError, RecursionError):
+            continue
+        if days[0] and not days[0] <= _day(document) <= days[1]:
             continue
         for timed in _timed(document, 0):
             name = _name(timed)
@@ -99,6 +107,15 @@ def transcript_timings(lines: Iterable[bytes], limit: Threshold) -> tuple[Timing
             code = timed.get("exitCode")
             runs[name].problems += isinstance(code, int) and code not in (0, 2)
     return _timings(runs, TRANSCRIPT, limit)
+
+
+def _day(document: object) -> str:
+    """The local day of a line; "" where it says none."""
+    told = document.get("timestamp") if isinstance(document, dict) else None
+    try:
+        return datetime.fromisoformat(str(told)).astimezone().date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _timed(value: object, depth: int) -> Iterator[dict[str, Any]]:
