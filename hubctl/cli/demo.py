@@ -10,6 +10,7 @@ from hubctl.demo import STEPS
 
 if TYPE_CHECKING:
     from hubctl.cli.stage import Telling
+    from hubctl.demo.script import Leaves
     from hubctl.demo.world import DemoWorld
 
 
@@ -35,8 +36,9 @@ def command(*, keep: bool, folder: str | None, pause: bool, until: str) -> int:
     """Try everything in a small world of its own.
 
     Builds four git repositories, a hub and a private home folder in a temporary folder; then
-    plans, applies, lets somebody interfere, reports the drift, repairs it and rolls back. Touches
-    nothing of yours; needs git, but no network and no Claude Code.
+    plans, applies, lets somebody interfere, reports the drift, repairs it, rolls back, and leaves a
+    dashboard of four weeks of made-up sessions that ends by itself. Touches nothing of yours; needs
+    git, but no network and no Claude Code.
     """
     from hubctl.cli.context import absolute
     from hubctl.cli.stage import telling
@@ -46,24 +48,33 @@ def command(*, keep: bool, folder: str | None, pause: bool, until: str) -> int:
     from hubctl.system.private_home import make_private_home, remove_private_home
 
     tell = telling()
+    left = None
     home = make_private_home(absolute(folder) if folder else None, "hubctl-demo-")
     try:
-        _play(DemoWorld(home=home, door=RealFiles(), look=tell.look()), tell, until, pause=pause)
+        world = DemoWorld(home=home, door=RealFiles(), look=tell.look())
+        left = _play(world, tell, until, pause=pause, stays=keep)
     except HubctlError:
         keep = True  # whoever is to find out what went wrong needs it
         raise
     finally:
         if keep:
-            tell.where(home)
+            tell.where(home, left)
         else:
             remove_private_home(home)
     return 0
 
 
-def _play(world: DemoWorld, tell: Telling, until: str, *, pause: bool) -> None:
-    from hubctl.demo.script import Opens, play
+def _play(
+    world: DemoWorld, tell: Telling, until: str, *, pause: bool, stays: bool
+) -> Leaves | None:
+    from hubctl.demo.script import Leaves, Opens, play
 
-    for beat in play(world, until):
+    left = None
+    for beat in play(world, until, stays=stays):
         if pause and isinstance(beat, Opens) and beat.number > 1:
             click.pause("  any key to go on\n")
-        tell.beat(beat)
+        if isinstance(beat, Leaves):
+            left = beat
+        else:
+            tell.beat(beat)
+    return left

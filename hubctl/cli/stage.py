@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.cli.context import options, write
 from hubctl.cli.terminal import find_terminal
-from hubctl.demo.script import Decides, Lists, Opens, Prints, Proves, Says, Types
+from hubctl.demo.script import IDLE_MINUTES, Decides, Lists, Opens, Prints, Proves, Says, Types
 from hubctl.output.cells import pad, printable, width
 from hubctl.output.page import GLUE, Page
 from hubctl.output.style import BAD, DIM, GOOD, NOTE, PLAIN, RUN, STRONG, WARN, paint
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hubctl.cli.terminal import Terminal
-    from hubctl.demo.script import Beat
+    from hubctl.demo.script import Beat, Leaves
     from hubctl.output.options import Options
 
 _MARGIN = 2
@@ -67,21 +67,35 @@ class Telling:
                 page.put(_MARGIN, (f"✓{GLUE}", GOOD), (beat.text, GOOD))
         self._write(page, gap=not isinstance(beat, Types))
 
-    def where(self, home: str) -> None:
-        """Where the folder lies, and how to get in."""
+    def where(self, home: str, left: Leaves | None) -> None:
+        """Where the folder lies, how to get in, and what was left running in it."""
         page = Page(self.options)
+        if left is not None:
+            self._put_left(page, left)
         page.put(0, (f"{home} is yours to look around in:", PLAIN), hang=0)
-        rows = (
+        rows = [
             (f"{home}/enter", "a shell in it; `exit` leads back"),
             (f"{home}/enter hubctl history", "one command in it"),
-            (f"{home}/enter hubctl dashboard", "its dashboard, in your browser"),
-            (f"rm -r {home}", "and it is gone"),
+        ]
+        rows.append(
+            (f"{home}/enter hubctl dashboard --stop", "ends the dashboard now")
+            if left
+            else (f"{home}/enter hubctl dashboard", "its dashboard, in your browser")
         )
+        rows.append((f"rm -r {home}", "and it is gone, the dashboard with it"))
         columns = max(width(command) for command, _ in rows)
         for command, words in rows:
             whole = pad(command, columns).replace(" ", GLUE)
             page.put(_MARGIN, (whole, RUN), (f"   {words}", DIM))
         self._write(page, gap=False)
+
+    def _put_left(self, page: Page, left: Leaves) -> None:
+        page.put(0, ("Look at it; yesterday was dear, and the dashboard leads to why:", PLAIN))
+        page.put_whole(_MARGIN, ("dashboard  ", DIM), (left.address, RUN))
+        page.put_whole(_MARGIN, ("report     ", DIM), (left.report, RUN))
+        words = f"The dashboard ends by itself {IDLE_MINUTES} minutes after the last visit."
+        page.put(_MARGIN, (words, DIM))
+        page.gap()
 
     def _write(self, page: Page, *, gap: bool) -> None:
         write(page.text() + ("\n" if gap else ""))

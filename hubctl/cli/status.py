@@ -60,6 +60,7 @@ def _sections(hub_path: str | None, days: int) -> tuple[Section, ...]:
     from hubctl.cli.context import open_world
     from hubctl.cli.measuring import bring_up_to_date
     from hubctl.dashboard.board import PANELS, Board
+    from hubctl.dashboard.view import View
     from hubctl.errors import HubctlError
     from hubctl.reports.document import Section
     from hubctl.system.places import find_places
@@ -69,7 +70,7 @@ def _sections(hub_path: str | None, days: int) -> tuple[Section, ...]:
     found = []
     for panel in PANELS:
         try:
-            found.append(panel.make(board, days))
+            found.append(panel.make(board, View(days=days)))
         except HubctlError as error:
             found.append(Section(id=panel.id, title=panel.title, about=error.message))
     _keep_marks(board)

@@ -1,129 +1,75 @@
-"""The dashboard's server side: who may ask, and what is answered. Reads only.
+"""The dashboard's server side: which address answers with what. Reads only.
 
-Whoever asks needs the token of this run, in a cookie that the printed address sets. Pages that a
-browser was led to get nothing: other hosts' names and other origins are refused.
+Who may ask at all is the gate's business; what a panel shows is the board's.
 """
 
 from __future__ import annotations
 
-import hmac
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from hubctl.dashboard.board import PANELS, RANGES, series
-from hubctl.dashboard.page import STYLES, failed, fragment, frame
-from hubctl.errors import HubctlError
+from hubctl.dashboard.board import LIST, ONE, PANELS, Panel, emptiness, projects
+from hubctl.dashboard.gate import Gate
+from hubctl.dashboard.kept import Kept
+from hubctl.dashboard.page import (
+    OVERVIEW,
+    SESSION,
+    SESSIONS,
+    Frame,
+    page,
+    pages,
+    sorts,
+)
+from hubctl.dashboard.panel_html import digest_of, failed, fragment, waiting
+from hubctl.dashboard.plots import PLOTS, session_plot
+from hubctl.dashboard.sessions import pages_of
+from hubctl.dashboard.view import view_of
+from hubctl.dashboard.visits import Visits
+from hubctl.errors import HubctlError, OperationError
+from hubctl.metrics.store import metrics_path
+from hubctl.model.hashing import hash_bytes, hash_text
+from hubctl.reports.document import Section
 from hubctl.shipped import shipped
+from hubctl.system.database import print_of
 from hubctl.system.files import RealFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
-
     from starlette.requests import Request
 
     from hubctl.dashboard.board import Board
+    from hubctl.dashboard.gate import App
+    from hubctl.dashboard.view import View
 
-    Scope = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-    App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-COOKIE = "hubctl-token"
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
 _STATIC = {
     "htmx.min.js": "text/javascript",
     "uPlot.iife.min.js": "text/javascript",
     "dashboard.js": "text/javascript",
     "uPlot.min.css": "text/css",
+    "dashboard.css": "text/css",
+    "icon.svg": "image/svg+xml",
 }
-_HEADERS = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-)
+_MICROSECONDS = 1_000_000
+_PULSE = 30  # seconds after which panels that tell of this moment are asked for
+_BY_NAME = {panel.id: panel for panel in (*PANELS, LIST, ONE)}
 
 
-def dashboard(board: Board, token: str) -> App:
+def dashboard(board: Board, token: str, visits: Visits | None = None) -> App:
     """The application; `token` is the secret of this run."""
-    pages = Pages(board)
+    pages_ = Pages(board)
     routes = [
-        Route("/", pages.frame),
-        Route("/part/{name}", pages.part),
-        Route("/series/{name}", pages.series),
-        Route("/style.css", pages.style),
-        Route("/static/{name}", pages.static),
+        Route("/", pages_.overview),
+        Route("/sessions", pages_.sessions),
+        Route("/session", pages_.session),
+        Route("/part/{name}", pages_.part),
+        Route("/series/{name}", pages_.series),
+        Route("/pulse", pages_.pulse),
+        Route("/static/{name}", pages_.static),
     ]
-    return Gate(Starlette(routes=routes), token)
-
-
-class Gate:
-    """Lets nobody in without the token, and adds the headers that a browser minds."""
-
-    def __init__(self, inner: App, token: str) -> None:
-        self._inner = inner
-        self._token = token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or hand it on."""
-        if scope["type"] != "http":
-            await self._inner(scope, receive, send)
-            return
-
-        async def with_headers(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
-        answer = self._refusal(scope) or self._welcome(scope) or self._inner
-        await answer(scope, receive, with_headers)
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        host = headers.get("host", "")
-        if host.rpartition(":")[0] not in _NAMES and host not in _NAMES:
-            return PlainTextResponse("not this machine\n", 421)
-        origin = headers.get("origin")
-        if origin is not None and origin != f"http://{host}":
-            return PlainTextResponse("another page asked\n", 403)
-        if scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("this page only reads\n", 405)
-        given = _query(scope).get("token") or _cookie(headers.get("cookie", ""))
-        if not hmac.compare_digest(given.encode(), self._token.encode()):
-            return PlainTextResponse(
-                "This address needs the token that `hubctl dashboard` printed.\n", 403
-            )
-        return None
-
-    def _welcome(self, scope: Scope) -> Response | None:
-        """The token goes from the address into a cookie, out of the browser's history."""
-        if "token" not in _query(scope):
-            return None
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, self._token, httponly=True, samesite="strict", path="/")
-        return answer
-
-
-def _query(scope: Scope) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
-    return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-
-
-def _cookie(header: str) -> str:
-    for pair in header.split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return ""
+    return Gate(Starlette(routes=routes), token, visits or Visits())
 
 
 class Pages:
@@ -131,53 +77,131 @@ class Pages:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._kept = Kept()
 
-    def frame(self, request: Request) -> Response:
-        """The page itself."""
-        world = self._board.subject().world
-        text = frame(world.hub if world else "", _days(request))
-        return Response(text, media_type="text/html")
+    def overview(self, request: Request) -> Response:
+        """The page itself; panels that are known stand in it, the others ask for themselves."""
+        view = _view(request)
+        made = [
+            self._kept.get((panel.id, view), self._mark(panel)) or waiting(panel, view)
+            for panel in PANELS
+        ]
+        parts = tuple((panel.id, panel.title) for panel in PANELS)
+        return self._page(OVERVIEW, "Overview", view, parts, "".join(made))
+
+    def sessions(self, request: Request) -> Response:
+        """All sessions of the view."""
+        view = _view(request)
+        return self._page(
+            SESSIONS, "Sessions", view, (("list", "Sessions"),), self._text(LIST, view)
+        )
+
+    def session(self, request: Request) -> Response:
+        """One session."""
+        view = _view(request)
+        text = self._text(ONE, view)
+        return self._page(
+            SESSION, f"Session {view.session[:8]}", view, (("session", "Session"),), text
+        )
+
+    def _page(
+        self, path: str, title: str, view: View, parts: tuple[tuple[str, str], ...], body: str
+    ) -> Response:
+        board = self._board
+        try:
+            known = tuple((name, board.short(name)) for name in projects(board))
+        except OperationError:
+            known = ()  # every panel tells why
+        frame = Frame(
+            hub=self._kept.text("hub", board.canonical, lambda: board.hub),
+            title=title,
+            path=path,
+            view=view,
+            today=board.today,
+            projects=known,
+            parts=parts,
+            mark=_static_mark(),
+        )
+        return HTMLResponse(page(frame, body))
 
     def part(self, request: Request) -> Response:
         """One panel; nothing (204) where the page shows it already."""
-        panel = next((one for one in PANELS if one.id == request.path_params["name"]), None)
+        panel = _BY_NAME.get(request.path_params["name"])
         if panel is None:
             return PlainTextResponse("no such part\n", 404)
-        days = _days(request)
+        text = self._text(panel, _view(request))
+        seen = request.query_params.get("seen", "")
+        if seen and seen == digest_of(text):
+            return Response(status_code=204)
+        return HTMLResponse(text)
+
+    def _text(self, panel: Panel, view: View) -> str:
         try:
-            text, digest = fragment(panel, panel.make(self._board, days), days)
+            return self._kept.text(
+                (panel.id, view), self._mark(panel), lambda: _made(self._board, panel, view)
+            )
         except (HubctlError, OSError) as error:
             why = error.message if isinstance(error, HubctlError) else str(error)
-            return Response(failed(panel, days, why), media_type="text/html")
-        if request.query_params.get("seen") == digest:
-            return Response(status_code=204)
-        return Response(text, media_type="text/html")
+            return failed(panel, view, why)
+
+    def _mark(self, panel: Panel) -> str:
+        """What a panel rests on; another text, and it is made anew."""
+        board = self._board
+        ticks = board.now // (panel.seconds * _MICROSECONDS) if panel.seconds else 0
+        return f"{print_of(metrics_path(board.places))} {board.today} {board.canonical} {ticks}"
+
+    def pulse(self, _request: Request) -> Response:
+        """A text that changes when a panel may show something else."""
+        board = self._board
+        ticks = board.now // (_PULSE * _MICROSECONDS)
+        rests_on = f"{print_of(metrics_path(board.places))} {board.canonical} {ticks}"
+        return PlainTextResponse(hash_text(rests_on))
 
     def series(self, request: Request) -> Response:
-        """The first chart of a panel as numbers; times are seconds since 1970."""
-        from hubctl.metrics.days import bounds
-
-        chart = series(self._board, request.path_params["name"], _days(request))
-        if chart is None:
-            return PlainTextResponse("no such series\n", 404)
-        times = [bounds(day)[0] // 1_000_000 for day in chart.labels]
-        unit = {"usd": " $", "tokens": " tokens"}.get(chart.unit, f" {chart.unit}".rstrip())
-        found = {"title": chart.title, "unit": unit, "times": times, "values": list(chart.values)}
-        return JSONResponse(found)
-
-    def style(self, _request: Request) -> Response:
-        """The style of reports, and what the page adds to it."""
-        return Response(STYLES, media_type="text/css")
+        """A panel's chart as numbers."""
+        name, view = request.path_params["name"], _view(request)
+        board = self._board
+        try:
+            with board.store(view) as store:
+                if name == ONE.id:
+                    return JSONResponse(session_plot(store, view.session).encode())
+                if name in PLOTS:
+                    return JSONResponse(PLOTS[name](store, view, board.today).encode())
+        except OperationError as error:
+            return PlainTextResponse(f"{error.message}\n", 503)
+        return PlainTextResponse("no such series\n", 404)
 
     def static(self, request: Request) -> Response:
         """A file that travels with hubctl."""
         name = request.path_params["name"]
         if name not in _STATIC:
             return PlainTextResponse("no such file\n", 404)
-        data = RealFiles().read(shipped(f"templates/dashboard/{name}"))
-        return Response(data, media_type=_STATIC[name])
+        keep = {"cache-control": "private, max-age=31536000, immutable"}
+        return Response(_static(name), media_type=_STATIC[name], headers=keep)
 
 
-def _days(request: Request) -> int:
-    given = request.query_params.get("days", "")
-    return int(given) if given.isdigit() and int(given) in RANGES else RANGES[1]
+@lru_cache(maxsize=len(_STATIC))
+def _static(name: str) -> bytes:
+    return RealFiles().read(shipped(f"templates/dashboard/{name}"))
+
+
+@lru_cache(maxsize=1)
+def _static_mark() -> str:
+    """Changes with any of the files: a browser may keep them as long as it stays the same."""
+    return hash_bytes(b"".join(_static(name) for name in _STATIC))[-12:]
+
+
+def _view(request: Request) -> View:
+    return view_of(request.query_params)
+
+
+def _made(board: Board, panel: Panel, view: View) -> str:
+    empty = emptiness(board, panel, view)
+    section = Section(id=panel.id, title=panel.title) if empty else panel.make(board, view)
+    text = fragment(panel, section, view, empty, panel.links(board, view))
+    if panel is not LIST:
+        return text
+    more = sorts(view), pages(view, pages_of(section))
+    return text.replace('<div class="tables">', f'{more[0]}<div class="tables">', 1).replace(
+        "</section>", f"{more[1]}</section>"
+    )

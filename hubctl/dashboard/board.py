@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.config.thresholds import thresholds
-from hubctl.health.machine import unit_states
-from hubctl.health.result import State
+from hubctl.dashboard.one_session import head_of, session_section
+from hubctl.dashboard.sessions import sessions_list, sessions_panel
+from hubctl.dashboard.spending import costs, today_figures
+from hubctl.dashboard.standing import (
+    counted,
+    differences,
+    drift_section,
+    health_section,
+    timers_section,
+)
+from hubctl.dashboard.view import View
+from hubctl.errors import HubctlError
 from hubctl.health.subject import Subject
-from hubctl.health.table import run_checks
 from hubctl.metrics.days import day_of
+from hubctl.metrics.narrowed import narrow
 from hubctl.metrics.prices import prices
 from hubctl.metrics.store import metrics_path, open_store
-from hubctl.model.state import REPAIRED
-from hubctl.output.shown import values
+from hubctl.model.hashing import hash_bytes
 from hubctl.reports.alerts_section import alerts_section
-from hubctl.reports.cost_section import cost_section
 from hubctl.reports.delegation_section import delegation_section
-from hubctl.reports.document import COUNT, USD, Chart, Figure, Section, Table
-from hubctl.reports.periods import ending
+from hubctl.reports.document import Section
+from hubctl.reports.periods import ending, shifted
 from hubctl.reports.work_sections import (
     context_section,
     errors_section,
@@ -30,7 +39,7 @@ from hubctl.reports.work_sections import (
 from hubctl.system.clock import nanoseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hubctl.config.thresholds import Threshold
     from hubctl.fleet.world import World
@@ -38,12 +47,6 @@ if TYPE_CHECKING:
     from hubctl.metrics.store import Store
     from hubctl.reports.periods import Span
     from hubctl.system.places import Places
-
-RANGES = (1, 7, 28, 90)
-"""Days that can be looked at."""
-
-_MOST = 40
-_LEVELS = {State.ERROR: "critical", State.WARNING: "warning"}
 
 
 class Board:
@@ -57,6 +60,21 @@ class Board:
         """The hub as the checks see it, opened anew: canonical.yaml may have changed."""
         return Subject(self.open_hub, self.places)
 
+    @property
+    def hub(self) -> str:
+        """The hub's name, "" where there is none that can be used."""
+        world = self.subject().world
+        return world.hub if world else ""
+
+    @property
+    def canonical(self) -> str:
+        """A text that changes with canonical.yaml."""
+        try:
+            files = self.open_hub().files
+            return hash_bytes(files.data + b"\0" + (files.local or b""))
+        except HubctlError:
+            return ""
+
     def limits(self, subject: Subject) -> Mapping[str, Threshold]:
         """Name → threshold."""
         document = subject.world.compiler.head.document if subject.world else {}
@@ -67,9 +85,27 @@ class Board:
         document = subject.world.compiler.head.document if subject.world else {}
         return prices((document.get("metrics") or {}).get("prices") or {})
 
-    def span(self, days: int) -> Span:
-        """The days up to today."""
-        return ending(day_of(nanoseconds() // 1000), days)
+    @contextlib.contextmanager
+    def store(self, view: View) -> Iterator[Store]:
+        """The store as a view has it: of its project alone, where it names one."""
+        with open_store(metrics_path(self.places)) as store:
+            if view.project:
+                narrow(store, view.project)
+            yield store
+
+    @property
+    def now(self) -> int:
+        """Microseconds since 1970."""
+        return nanoseconds() // 1000
+
+    @property
+    def today(self) -> str:
+        """This local day."""
+        return day_of(self.now)
+
+    def span(self, view: View) -> Span:
+        """The days of a view."""
+        return view.span(self.today)
 
     def short(self, path: str) -> str:
         """A path as people write it."""
@@ -79,27 +115,40 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One part of the page: how it is made, and after how many seconds it is asked for again."""
+    """One part of the page.
+
+    Attributes:
+        make: how it is made.
+        table: whose rows it tells of, "" where it tells of no rows.
+        empty: what to do where there never was one.
+        seconds: after which it may show something else although the store is the same; 0: never.
+        is_wide: it needs the whole width.
+        links: figure → where it leads.
+    """
 
     id: str
     title: str
-    make: Callable[[Board, int], Section]
-    seconds: int = 15
+    make: Callable[[Board, View], Section]
+    table: str = ""
+    empty: str = ""
+    seconds: int = 0
+    is_wide: bool = False
+    links: Callable[[Board, View], Mapping[str, str]] = lambda _board, _view: {}
 
 
-def _stored(make: Callable[[Board, Store, Span], Section]) -> Callable[[Board, int], Section]:
+def _stored(make: Callable[[Board, Store, Span], Section]) -> Callable[[Board, View], Section]:
     """A panel that only needs the store."""
 
-    def made(board: Board, days: int) -> Section:
-        with open_store(metrics_path(board.places)) as store:
-            return make(board, store, board.span(days))
+    def made(board: Board, view: View) -> Section:
+        with board.store(view) as store:
+            return make(board, store, board.span(view))
 
     return made
 
 
 def _limited(
     make: Callable[[Store, Span, Mapping[str, Threshold]], Section],
-) -> Callable[[Board, int], Section]:
+) -> Callable[[Board, View], Section]:
     """A panel that also needs the thresholds."""
 
     def made(board: Board, store: Store, span: Span) -> Section:
@@ -108,35 +157,47 @@ def _limited(
     return _stored(made)
 
 
-def _today(board: Board, _days: int) -> Section:
+def _today(board: Board, view: View) -> Section:
     """The few numbers that somebody looks for first."""
     subject = board.subject()
-    limits = board.limits(subject)
-    with open_store(metrics_path(board.places)) as store:
-        cost = cost_section(store, board.span(1), board.short)
-        sessions = sessions_section(store, board.span(1))
-    figures = [_levelled(cost.figures[0], limits.get("daily_cost_usd"))]
-    figures += [*cost.figures[1:3], *sessions.figures[:2]]
+    limit = board.limits(subject).get("daily_cost_usd")
+    today = ending(board.today, 1)
+    with board.store(view) as store:
+        figures = today_figures(store, today, board.now, limit)
+        sessions = sessions_section(store, today).figures[:3]
+    # Half a day is not to be compared with a whole one.
+    found = [*figures, *(replace(one, before=None) for one in sessions)]
     if subject.world is not None:
-        figures.append(_count("drift", "Drift", _differences(subject)))
-    return Section(id="today", title="Today", figures=tuple(figures))
+        found.append(counted("drift", "Drift", differences(subject)))
+    return Section(id="today", title="Today", figures=tuple(found))
 
 
-def _levelled(figure: Figure, limit: Threshold | None) -> Figure:
-    from dataclasses import replace
-
-    if limit is None or figure.value is None or figure.unit != USD:
-        return figure
-    return replace(figure, level=limit.level(figure.value))
-
-
-def _count(name: str, title: str, number: int) -> Figure:
-    level = "warning" if number else ""
-    return Figure(id=name, title=title, unit=COUNT, value=float(number), level=level)
+def _from_today(board: Board, view: View) -> Mapping[str, str]:
+    day = view.of_day(board.today, board.today)
+    before = view.of_day(shifted(board.today, -1), board.today)
+    return {
+        "cost": f"/{day.query()}",
+        "yesterday": f"/{before.query()}",
+        "sessions": f"/sessions{day.query()}",
+        "drift": "#drift",
+    }
 
 
-def _differences(subject: Subject) -> int:
-    return sum(change.status in REPAIRED for change in subject.drift.open_changes())
+def _alerts(board: Board, view: View) -> Section:
+    limits = board.limits(board.subject())
+    with board.store(view) as store:
+        return alerts_section(store, limits, board.now)
+
+
+def _cost(board: Board, view: View) -> Section:
+    known = board.prices(board.subject())
+    with board.store(view) as store:
+        return costs(store, view, board.today, known, board.short)
+
+
+def _sessions(board: Board, view: View) -> Section:
+    with board.store(view) as store:
+        return sessions_panel(store, view, board.span(view), board.short)
 
 
 def _agents(board: Board, store: Store, span: Span) -> Section:
@@ -144,102 +205,130 @@ def _agents(board: Board, store: Store, span: Span) -> Section:
     return delegation_section(store, span, board.limits(subject), board.prices(subject))
 
 
-def _drift(board: Board, _days: int) -> Section:
-    subject = board.subject()
-    if subject.world is None:
-        return Section(id="drift", title="Drift", about=subject.why_not)
-    changes = subject.drift.open_changes()
-    rows = tuple(
-        (change.status.value, str(change.address), values(change)) for change in changes[:_MOST]
-    )
-    table = Table(title="Differences", head=("Status", "Address", "Value"), rows=rows)
-    more = len(changes) - len(rows)
-    return Section(
-        id="drift",
-        title="Drift",
-        about="Repair: hubctl drift --fix. Keep: hubctl accept ADDRESS." if rows else "",
-        figures=(_count("differences", "Differences", len(changes)),),
-        tables=(table,) if rows else (),
-        notes=(f"and {more} more",) if more else (),
-    )
-
-
-def _health(board: Board, _days: int) -> Section:
-    results = run_checks(board.subject(), full=False, progress=lambda _title: None)
-    bad = [result for result in results if result.state in _LEVELS]
-    rows = tuple((result.state.value, result.title, result.summary) for result in results)
-    helps = tuple(
-        f"{finding.message}. {finding.hint}" for result in bad for finding in result.findings[:2]
-    )
-    return Section(
-        id="health",
-        title="Health",
-        figures=(_count("attention", "Checks that need attention", len(bad)),),
-        tables=(Table(title="Checks", head=("State", "Check", "What was seen"), rows=rows),),
-        notes=helps[:_MOST],
-    )
-
-
-def _timers(board: Board, _days: int) -> Section:
-    subject = board.subject()
-    if subject.world is None:
-        return Section(id="timers", title="Timers", about=subject.why_not)
-    states, why_not = unit_states(subject.world)
-    rows = tuple((name, one.enabled or "-", one.active or "-") for name, one in states.items())
-    failed = sum(one.active == "failed" for one in states.values())
-    return Section(
-        id="timers",
-        title="Timers and services",
-        about=why_not or ("" if rows else "canonical.yaml has no units."),
-        figures=(_count("failed", "Failed", failed),) if rows else (),
-        tables=(Table(title="Units", head=("Unit", "Enabled", "Active"), rows=rows),)
-        if rows
-        else (),
-    )
-
+_HOOKS = "Hooks are listed in canonical.yaml under `defaults.hooks`; `hubctl apply` installs them."
+_TRANSCRIPTS = (
+    "Nothing has been measured yet. Work with Claude Code as usual: what it writes down below"
+    " `~/.claude/projects` is read from here every ten seconds."
+)
 
 PANELS: tuple[Panel, ...] = (
-    Panel(id="today", title="Today", make=_today, seconds=5),
-    Panel(
-        id="alerts",
-        title="Alerts",
-        make=_stored(
-            lambda board, store, _span: alerts_section(
-                store, board.limits(board.subject()), nanoseconds() // 1000
-            )
-        ),
-    ),
+    Panel(id="today", title="Today", make=_today, seconds=60, is_wide=True, links=_from_today),
+    Panel(id="alerts", title="Alerts", make=_alerts, seconds=30, is_wide=True),
     Panel(
         id="cost",
         title="Cost",
-        make=_stored(lambda board, store, span: cost_section(store, span, board.short)),
+        make=_cost,
+        table="claude_context",
+        empty=_TRANSCRIPTS,
+        is_wide=True,
     ),
     Panel(
         id="sessions",
         title="Sessions",
-        make=_stored(lambda _board, store, span: sessions_section(store, span)),
+        make=_sessions,
+        table="claude_sessions",
+        empty=_TRANSCRIPTS,
+        is_wide=True,
     ),
-    Panel(id="tools", title="Tools", make=_limited(tools_section)),
-    Panel(id="hooks", title="Hooks", make=_limited(hooks_section)),
-    Panel(id="context", title="Context", make=_limited(context_section)),
+    Panel(
+        id="tools",
+        title="Tools",
+        make=_limited(tools_section),
+        table="claude_tool_usage",
+        empty=_TRANSCRIPTS,
+    ),
+    Panel(
+        id="hooks",
+        title="Hooks",
+        make=_limited(hooks_section),
+        table="claude_hooks",
+        empty=f"No hook of hubctl has run yet. {_HOOKS}",
+    ),
+    Panel(
+        id="context",
+        title="Context",
+        make=_limited(context_section),
+        table="claude_context",
+        empty=_TRANSCRIPTS,
+    ),
     Panel(
         id="agents",
         title="Agents",
         make=_stored(_agents),
+        table="claude_agents",
+        empty="No subagent has run yet. Claude Code starts one for a task that reads a lot; agents"
+        " of your own are files in `agents/` of the hub.",
+    ),
+    Panel(
+        id="drift",
+        title="Drift",
+        make=lambda board, _view: drift_section(board.subject()),
+        seconds=30,
+    ),
+    Panel(
+        id="health",
+        title="Health",
+        make=lambda board, _view: health_section(board.subject()),
+        seconds=60,
     ),
     Panel(
         id="errors",
         title="Errors",
         make=_stored(lambda _board, store, span: errors_section(store, span)),
+        table="claude_events",
+        empty="Nothing went wrong yet: errors of the service, of hooks and of the client would"
+        " stand here.",
     ),
-    Panel(id="drift", title="Drift", make=_drift),
-    Panel(id="health", title="Health", make=_health, seconds=30),
-    Panel(id="timers", title="Timers", make=_timers, seconds=30),
+    Panel(
+        id="timers",
+        title="Timers",
+        make=lambda board, _view: timers_section(board.subject()),
+        seconds=60,
+    ),
 )
 
 
-def series(board: Board, panel: str, days: int) -> Chart | None:
-    """The first chart of a panel, for those that draw it themselves."""
-    found = next((one for one in PANELS if one.id == panel), None)
-    charts = found.make(board, days).charts if found else ()
-    return charts[0] if charts else None
+def _sessions_page(board: Board, view: View) -> Section:
+    with board.store(view) as store:
+        return sessions_list(store, view, board.span(view), board.short)
+
+
+def _session_page(board: Board, view: View) -> Section:
+    known = board.prices(board.subject())
+    with board.store(View()) as store:
+        head = head_of(store, view.session)
+        if head is None:
+            about = "No such session is known: it may be older than what is kept."
+            return Section(id="session", title="Session", about=about)
+        return session_section(store, head, known, board.short)
+
+
+# Pages of their own.
+LIST = Panel(id="list", title="Sessions", make=_sessions_page, is_wide=True)
+ONE = Panel(id="session", title="Session", make=_session_page, is_wide=True)
+
+
+def projects(board: Board) -> tuple[str, ...]:
+    """Folders that anything was measured in, the busiest first."""
+    with board.store(View()) as store:
+        rows = store.rows(
+            "SELECT project FROM daily_context WHERE project != ''"
+            " GROUP BY project ORDER BY sum(count) DESC, project LIMIT 200"
+        )
+    return tuple(str(name) for (name,) in rows)
+
+
+def emptiness(board: Board, panel: Panel, view: View) -> str:
+    """Why a panel has nothing to show, "" where it has something."""
+    if not panel.table:
+        return ""
+    span = board.span(view)
+    with board.store(view) as store:
+        name = store.schema.table(panel.table).daily_name
+        asked = f"SELECT 1 FROM {name} WHERE day BETWEEN ? AND ? LIMIT 1"
+        if store.rows(asked, (span.first, span.last)):
+            return ""
+        ever = store.rows(f"SELECT max(day) FROM {name}")[0][0]
+    if ever is None:
+        return "There is nothing of this project." if view.project else panel.empty
+    return f"Nothing in these days. The last there is was on {ever}."

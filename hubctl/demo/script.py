@@ -90,17 +90,31 @@ class Decides:
 
 
 # Parts of the dashboard that have something to show by then.
-PARTS = ("today", "cost", "sessions", "tools", "hooks", "context")
+PARTS = ("today", "alerts", "cost", "sessions", "tools", "hooks", "context", "agents", "errors")
+IDLE_MINUTES = 15
 _GIT_HEADER = 4  # lines before the first hunk
 
-Beat = Opens | Says | Lists | Types | Prints | Proves | Decides
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    """What stays when the demo ends: a report, and the address of a dashboard that runs."""
+
+    report: str
+    address: str
+
+
+Beat = Opens | Says | Lists | Types | Prints | Proves | Decides | Leaves
 
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """The world, and what one step remembers for a later one."""
+    """The world, and what one step remembers for a later one.
+
+    `stays`: the world is kept, so that its dashboard can go on.
+    """
 
     world: DemoWorld
+    stays: bool = False
     made_by_hand: Snapshot = field(default_factory=dict)
     drifted: Snapshot = field(default_factory=dict)
     before_edits: Mapping[Edit, bytes | LinkTo] = field(default_factory=dict)
@@ -118,9 +132,9 @@ class Stage:
         return take_snapshot(self.world.door, self.world.home)
 
 
-def play(world: DemoWorld, until: str) -> Iterator[Beat]:
-    """Every step up to and including `until`."""
-    stage = Stage(world=world)
+def play(world: DemoWorld, until: str, *, stays: bool = False) -> Iterator[Beat]:
+    """Every step up to and including `until`; `stays`: the world is there afterwards."""
+    stage = Stage(world=world, stays=stays)
     last = STEPS.index(until)
     for number, name in enumerate(STEPS[: last + 1], 1):
         title, step = _STEPS[name]
@@ -253,19 +267,35 @@ def _measure(stage: Stage) -> Iterator[Beat]:
         world.write(path, text.encode())
     yield from stage.hubctl("usage week")
     yield from stage.hubctl("report weekly --format html --output weekly.html")
-    with world.dashboard() as address:
-        base, _, token = address.partition("/?token=")
-        headers = {"Cookie": f"hubctl-token={token}"}
-        filled = [part for part in PARTS if 'class="value"' in get(base, f"/part/{part}", headers)]
+    if stage.stays:
+        yield from _leave_dashboard(stage)
+    else:
+        with world.dashboard() as address:
+            yield _filled(address)
+    yield Says(text="That is all. A hub of your own begins with `hubctl init`.")
+
+
+def _leave_dashboard(stage: Stage) -> Iterator[Beat]:
+    told = list(stage.hubctl(f"dashboard --detach --idle {IDLE_MINUTES}"))
+    yield from told
+    address = next(beat.text.split()[0] for beat in told if isinstance(beat, Prints))
+    try:
+        yield _filled(address)
+    except OperationError:
+        stage.world.hubctl("dashboard", "--stop")
+        raise
+    yield Leaves(report=f"{stage.world.hub}/weekly.html", address=address)
+
+
+def _filled(address: str) -> Proves:
+    """Every part of a dashboard that has something to show shows it."""
+    base, _, token = address.partition("/?token=")
+    port = base.rpartition(":")[2]
+    headers = {"Cookie": f"hubctl-{port}={token}"}
+    filled = [part for part in PARTS if 'class="value' in get(base, f"/part/{part}", headers)]
     if len(filled) < len(PARTS):
         raise OperationError(f"the demo went astray: the dashboard shows only {', '.join(filled)}")
-    yield Proves(
-        text=f"the dashboard answered at {base} and showed figures in each of {len(PARTS)} parts"
-    )
-    yield Says(
-        text="Look at it: `hubctl dashboard` in that world (see below). That is all. A hub of your "
-        "own begins with `hubctl init`."
-    )
+    return Proves(text=f"it answers at {base} and shows figures in each of {len(PARTS)} parts")
 
 
 def _untouched(stage: Stage, before: Snapshot, words: str) -> Proves:

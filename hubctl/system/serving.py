@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
+
+_LOOK_S = 0.5
 
 
 def new_token() -> str:
@@ -36,23 +39,39 @@ def every(seconds: float, work: Callable[[], None]) -> Iterator[None]:
         thread.join(timeout=seconds)
 
 
-def serve_asgi(application: Any, listening: socket.socket, *, seconds: float | None = None) -> None:
-    """Answer requests on a listening socket until SIGINT or SIGTERM, or for some seconds.
+def serve_asgi(
+    application: Any, listening: socket.socket, *, ended: Callable[[], bool] | None = None
+) -> None:
+    """Answer requests on a listening socket until SIGINT or SIGTERM, or until `ended`.
 
     Args:
         application: the ASGI application.
         listening: a socket that listens already.
-        seconds: end by itself after so long; None for never.
+        ended: asked twice a second; whether it is time to end.
     """
     import uvicorn
 
     config = uvicorn.Config(
-        application, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=30
+        application,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
-    if seconds is not None:
-        timer = threading.Timer(seconds, lambda: setattr(server, "should_exit", True))
-        timer.daemon = True
-        timer.start()
-    with contextlib.suppress(KeyboardInterrupt):
+
+    def look() -> None:
+        if ended is not None and ended():
+            server.should_exit = True
+
+    with every(_LOOK_S, look), contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+
+
+def deadline(seconds: float) -> Callable[[], bool]:
+    """Whether so many seconds have passed from now on."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end

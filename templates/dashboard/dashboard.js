@@ -1,101 +1,324 @@
 "use strict";
 
-// What the page does beside htmx: draw the series, say how fresh they are, and lead by keys.
-// Without it the page still shows everything, with the charts that the server drew.
+// What the page does beside htmx: draw charts, keep itself fresh without moving anything under
+// somebody's hands, sort tables, and lead by keys. Texts from outside never become markup here.
 
+const PULSE = 5000; // milliseconds
 const DAY = 86400; // seconds
-const day = (moment) =>
-  new Date(moment * 1000).toLocaleDateString(undefined, { month: "short", day: "numeric" });
-const sections = () => [...document.querySelectorAll("main > section")];
+const TOP = 90; // pixels of the head
 const plots = new Map();
+const orders = new Map(); // table → column and direction that somebody chose
+const query = (words, root = document) => root.querySelector(words);
+const all = (words, root = document) => [...root.querySelectorAll(words)];
 
-function colour(name) {
-  return getComputedStyle(document.body).getPropertyValue(name).trim();
+// -- fresh figures in the old places --------------------------------------------------------------
+
+const keyOf = (node) => (node.nodeType === 1 && (node.dataset.key || node.id)) || "";
+
+// Make `old` what `fresh` is and keep its nodes: focus, selection and scrolling are theirs.
+function become(old, fresh) {
+  if (old.nodeType !== 1) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name, value } of fresh.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+  if (!old.classList.contains("plot")) becomeChildren(old, fresh);
+}
+
+function becomeChildren(old, fresh) {
+  const known = new Map([...old.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+  let at = old.firstChild;
+  for (const child of [...fresh.childNodes]) {
+    const key = keyOf(child);
+    let match = key ? known.get(key) : at && !keyOf(at) ? at : null;
+    if (match && match.nodeName !== child.nodeName) match = null;
+    if (!match) {
+      old.insertBefore(child, at);
+      continue;
+    }
+    if (match === at) at = at.nextSibling;
+    else old.insertBefore(match, at);
+    become(match, child);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+htmx.defineExtension("keep", {
+  isInlineSwap: (style) => style === "keep",
+  handleSwap(style, target, fragment) {
+    const fresh = query("section", fragment);
+    if (style !== "keep" || !fresh || fresh.id !== target.id) return false;
+    all(".wide table", fresh).forEach(arrange);
+    const held = document.activeElement;
+    become(target, fresh);
+    if (held?.isConnected && held !== document.activeElement) held.focus({ preventScroll: true });
+    dress(target);
+    return [target];
+  },
+});
+
+// -- tables ---------------------------------------------------------------------------------------
+
+const nameOf = (table) => table.closest(".titled").dataset.key;
+
+function valueOf(row, column) {
+  const cell = row.cells[column];
+  return cell?.dataset.v === undefined ? cell?.textContent.trim() ?? "" : Number(cell.dataset.v);
+}
+
+function compared(one, other) {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return String(one).localeCompare(String(other), undefined, { numeric: true });
+}
+
+function arrange(table) {
+  const order = orders.get(nameOf(table));
+  if (!order) return;
+  const rows = [...table.tBodies[0].rows];
+  rows.sort((a, b) => order.sign * compared(valueOf(a, order.column), valueOf(b, order.column)));
+  table.tBodies[0].append(...rows);
+  [...table.tHead.rows[0].cells].forEach((cell, column) => {
+    if (column !== order.column) cell.removeAttribute("aria-sort");
+    else cell.setAttribute("aria-sort", order.sign < 0 ? "descending" : "ascending");
+  });
+}
+
+function sortBy(button) {
+  const cell = button.parentElement;
+  const table = cell.closest("table");
+  const column = cell.cellIndex;
+  const before = orders.get(nameOf(table));
+  const numbers = cell.classList.contains("right");
+  const sign = before?.column === column ? -before.sign : numbers ? -1 : 1;
+  orders.set(nameOf(table), { column, sign });
+  arrange(table);
+}
+
+// -- charts ---------------------------------------------------------------------------------------
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const two = (number) => String(number).padStart(2, "0");
+
+function moment(time, span) {
+  const date = new Date(time * 1000);
+  const clock = two(date.getHours()) + ":" + two(date.getMinutes());
+  if (span <= 2 * DAY) return clock;
+  return date.toLocaleDateString(undefined, { month: "short", day: "numeric" });
+}
+
+function amount(value, unit) {
+  if (value === null || value === undefined) return "–";
+  if (unit === "$") return "$" + value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const short = value >= 10000;
+  const number = value.toLocaleString("en", {
+    notation: short ? "compact" : "standard",
+    maximumFractionDigits: 1,
+  });
+  return unit ? number + " " + unit : number;
+}
+
+// Each of the stacked values on top of those after it, so that the first one stands highest.
+function stacked(series) {
+  const sums = series[0].values.map(() => 0);
+  return [...series].reverse().map((one) => one.values.map((value, at) => (sums[at] += value || 0))).reverse();
+}
+
+function barSeries(plot) {
+  return plot.series.map((one, number) => ({
+    label: one.name,
+    stroke: colour("--s" + (number + 1)),
+    fill: colour("--s" + (number + 1)),
+    width: 0,
+    paths: uPlot.paths.bars({ size: [0.72, 46], radius: 0.06 }),
+    points: { show: false },
+    value: (_plot, _value, _series, at) => (at === null ? "" : amount(one.values[at], one.unit)),
+  }));
+}
+
+function lineSeries(plot) {
+  return plot.series.map((one, number) => ({
+    label: one.name,
+    scale: one.unit === plot.unit ? "y" : "other",
+    stroke: colour("--s" + (number + 1)),
+    width: 2,
+    dash: number ? [6, 4] : [],
+    spanGaps: true,
+    points: { show: plot.times.length < 40, size: 5 },
+    value: (_plot, value) => amount(value, one.unit),
+  }));
+}
+
+function axes(plot, span) {
+  const line = { stroke: colour("--soft"), font: "11px system-ui", ticks: { show: false } };
+  const others = plot.series.find((one) => one.unit !== plot.unit);
+  return [
+    { ...line, grid: { show: false }, space: 60, values: (_plot, moments) => moments.map((one) => moment(one, span)),
+      ...(span > 2 * DAY ? { incrs: [DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY] } : {}) },
+    { ...line, size: 62, grid: { stroke: colour("--line"), width: 1 },
+      values: (_plot, values) => values.map((one) => amount(one, plot.unit.length > 2 ? "" : plot.unit)) },
+    ...(others ? [{ ...line, scale: "other", side: 1, size: 62, grid: { show: false },
+      values: (_plot, values) => values.map((one) => amount(one, others.unit)) }] : []),
+  ];
 }
 
 async function draw(place) {
   const answer = await fetch(place.dataset.plot);
-  if (!answer.ok) return;
-  const series = await answer.json();
+  if (!answer.ok || !place.isConnected) return;
+  const plot = await answer.json();
+  plots.get(place)?.destroy();
+  plots.delete(place);
+  if (!plot.series.length || !plot.times.length) return place.replaceChildren();
+  const bars = plot.kind === "bars";
+  const gap = plot.times.length > 1 ? plot.times[1] - plot.times[0] : DAY;
+  const span = plot.times.at(-1) - plot.times[0];
+  const around = bars ? gap / 2 : 0;
   const options = {
-    width: Math.max(place.clientWidth - 14, 240),
-    height: 200,
+    title: plot.title,
+    width: Math.max(place.clientWidth, 200),
+    height: 210,
     legend: { live: true },
-    cursor: { y: false },
-    scales: { x: { range: (_plot, least, most) => [least - DAY / 2, most + DAY / 2] } },
-    axes: [
-      {
-        stroke: colour("--soft"),
-        grid: { show: false },
-        incrs: [DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY],
-        values: (_plot, moments) => moments.map(day),
-      },
-      { stroke: colour("--soft"), grid: { stroke: colour("--line") }, size: 64 },
-    ],
+    cursor: { y: false, points: { show: !bars }, drag: { setScale: false } },
+    scales: {
+      x: { range: () => [plot.times[0] - around, plot.times.at(-1) + around] },
+      y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.06 : 1] },
+      other: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.06 : 1] },
+    },
+    axes: axes(plot, span),
     series: [
-      { label: "Day", value: (_plot, moment) => (moment === null ? "" : day(moment)) },
-      {
-        label: series.title,
-        stroke: colour("--accent"),
-        fill: colour("--accent") + "33",
-        width: 2,
-        paths: uPlot.paths.bars({ size: [0.7, 60] }),
-        points: { show: false },
-        value: (_plot, value, _series, place) => {
-          if (place === null) return "";
-          if (value === null) return "unknown";
-          return value.toLocaleString(undefined, { maximumFractionDigits: 2 }) + series.unit;
-        },
-      },
+      { label: span > 2 * DAY ? "Day" : "At", value: (_plot, one) => (one === null ? "" : moment(one, span)) },
+      ...(bars ? barSeries(plot) : lineSeries(plot)),
     ],
   };
-  plots.get(place.id)?.destroy();
-  place.replaceChildren();
-  plots.set(place.id, new uPlot(options, [series.times, series.values], place));
+  const values = bars ? stacked(plot.series) : plot.series.map((one) => one.values);
+  const drawn = new uPlot(options, [plot.times, ...values], place);
+  place.replaceChildren(drawn.root);
+  plots.set(place, drawn);
+  place.classList.toggle("leads", plot.links.length > 0);
+  drawn.over.addEventListener("click", () => {
+    const link = plot.links[drawn.cursor.idx];
+    if (link) location.assign(link);
+  });
 }
 
-function drawAll(root) {
-  for (const place of root.querySelectorAll(".plot")) {
-    place.id = "plot-" + place.closest("section").id;
-    draw(place);
+// -- what every new piece gets --------------------------------------------------------------------
+
+function dress(root) {
+  all(".plot", root).forEach(draw);
+  all(".wide table", root).forEach(arrange);
+  marks();
+}
+
+// Which parts need attention, in the list of parts and in the title.
+function marks() {
+  let count = 0;
+  for (const link of all("nav.parts [data-part]")) {
+    const level = document.getElementById(link.dataset.part)?.dataset.level;
+    query(".mark", link)?.remove();
+    if (!level) continue;
+    count += 1;
+    const mark = document.createElement("i");
+    mark.className = "mark " + level;
+    mark.textContent = level === "critical" ? "▲" : "●";
+    const told = document.createElement("span");
+    told.className = "unseen";
+    told.textContent = "(" + level + ")";
+    mark.append(told);
+    link.append(mark);
+  }
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = count ? "(" + count + ") " + title : title;
+}
+
+// -- freshness ------------------------------------------------------------------------------------
+
+let pulse = "";
+let lost = false;
+
+async function beat() {
+  if (document.visibilityState !== "visible") return;
+  const fresh = document.getElementById("fresh");
+  try {
+    const answer = await fetch("/pulse");
+    if (!answer.ok) throw new Error(String(answer.status));
+    const now = await answer.text();
+    if (pulse && now !== pulse) htmx.trigger(document.body, "changed");
+    pulse = now;
+    fresh.textContent = "live, " + new Date().toLocaleTimeString("en-GB");
+    fresh.className = "";
+    if (lost) tell("hubctl answers again");
+    lost = false;
+  } catch {
+    fresh.textContent = "hubctl does not answer any more";
+    fresh.className = "stale";
+    if (!lost) tell("hubctl does not answer any more; what is shown may be old");
+    lost = true;
   }
 }
 
+// The one place that a screen reader speaks of by itself: said once, not every five seconds.
+const tell = (words) => (document.getElementById("told").textContent = words);
+
+// -- keys -----------------------------------------------------------------------------------------
+
 function lead(step) {
-  const all = sections();
-  const here = all.findIndex((one) => one.getBoundingClientRect().bottom > 80);
-  const next = all[Math.min(Math.max(here + step, 0), all.length - 1)];
-  next?.scrollIntoView({ behavior: "auto", block: "start" });
+  const panels = all("main > section");
+  const here = panels.findIndex((one) => one.getBoundingClientRect().bottom > TOP + 20);
+  const next = panels[Math.min(Math.max(here + step, 0), panels.length - 1)];
+  next?.scrollIntoView({ behavior: "instant", block: "start" });
+  next?.focus({ preventScroll: true });
+}
+
+const follow = (words) => query(words)?.click();
+const KEYS = {
+  j: () => lead(1),
+  k: () => lead(-1),
+  "[": () => follow('nav.range [data-step="-1"]'),
+  "]": () => follow('nav.range [data-step="1"]'),
+  t: () => follow("nav.range .now"),
+  p: () => document.getElementById("project")?.focus(),
+  s: () => follow('nav.parts a[href^="/sessions"]'),
+  o: () => follow("h1 a"),
+  "?": () => document.getElementById("keys").showModal(),
+};
+
+function pressed(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (event.target.matches?.("input, select, textarea") || query("dialog[open]")) return;
+  const range = all("nav.range [data-days]")[Number(event.key) - 1];
+  const act = range ? () => range.click() : KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-  if (window.uPlot) document.body.classList.remove("plotless");
-  drawAll(document);
-  const ranges = [...document.querySelectorAll("nav.range a")];
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target instanceof HTMLInputElement) return;
-    if (event.key === "j") lead(1);
-    else if (event.key === "k") lead(-1);
-    else if (ranges[Number(event.key) - 1]) ranges[Number(event.key) - 1].click();
+  document.documentElement.classList.add("scripted");
+  dress(document);
+  document.getElementById("keys-open").addEventListener("click", KEYS["?"]);
+  document.getElementById("project")?.addEventListener("change", (event) => event.target.form.requestSubmit());
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("thead button");
+    if (button) sortBy(button);
   });
+  beat();
+  setInterval(beat, PULSE);
+  document.addEventListener("visibilitychange", beat);
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  drawAll(event.detail.elt.parentElement ?? document);
-});
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const fresh = document.getElementById("fresh");
-  const good = event.detail.successful;
-  fresh.textContent = good
-    ? "as of " + new Date().toLocaleTimeString()
-    : "hubctl does not answer any more; what is shown may be old";
-  fresh.className = good ? "" : "stale";
-});
-
+let width = innerWidth;
 let resized;
 addEventListener("resize", () => {
+  if (innerWidth === width) return; // a phone's address bar
+  width = innerWidth;
   clearTimeout(resized);
-  resized = setTimeout(() => drawAll(document), 200);
+  resized = setTimeout(() => all(".plot").forEach(draw), 150);
 });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => all(".plot").forEach(draw));
