@@ -56,7 +56,7 @@ class Alert:
     @property
     def told(self) -> str:
         """What the value is, for people."""
-        return f"{self.says} {_WORDS[self.of.window]}: {self.of.measures}"
+        return f"{self.says}: {self.of.measures}, {_WORDS[self.of.window]}"
 
 
 def _since(of: Threshold) -> str:
