@@ -138,13 +138,13 @@ def _page(store: Store, asked: _Question) -> UsagePage:
 
 
 def _span(store: Store, asked: _Question, today: str) -> Span:
-    from hubctl.reports.usage_page import known_since, span_of
+    from hubctl.reports.usage_page import known_days, span_of
 
-    whole = asked.everything or not asked.is_for_people
-    since = asked.since or (known_since(store, asked.by) if whole else "")
-    if whole and not asked.since and since > (asked.until or today):
-        since = ""  # nothing is as old as that
-    return span_of(asked.by, since, asked.until, today)
+    if asked.is_for_people and not asked.everything:
+        return span_of(asked.by, asked.since, asked.until, today)
+    first, last = known_days(store) or (today, today)
+    until = asked.until or max(last, today)
+    return span_of(asked.by, asked.since or min(first, until), until, today)
 
 
 def _only(store: Store, asked: _Question) -> Only:

@@ -59,13 +59,16 @@ class UsagePage:
         return total(row.totals for row in self.rows)
 
 
-def known_since(store: Store, by: str) -> str:
-    """The first day that rows can tell of; "" for an empty store."""
-    if by in (SESSION, BLOCK):
-        [(first,)] = store.rows("SELECT min(time) FROM claude_context WHERE counted")
-        return "" if first is None else day_of(int(first))
-    [(day,)] = store.rows("SELECT min(day) FROM daily_context")
-    return str(day or "")
+def known_days(store: Store) -> tuple[str, str] | None:
+    """The first and the last day with an answer; None for an empty store.
+
+    Clocks go wrong: the last one may be yet to come. Roll-ups are older than the answers that are
+    kept, and may have the days of another zone.
+    """
+    [times] = store.rows("SELECT min(time), max(time) FROM claude_context WHERE counted")
+    [days] = store.rows("SELECT min(day), max(day) FROM daily_context")
+    found = [*(day_of(int(time)) for time in times if time), *(str(day) for day in days if day)]
+    return (min(found), max(found)) if found else None
 
 
 def span_of(by: str, since: str, until: str, today: str) -> Span:

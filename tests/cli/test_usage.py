@@ -125,6 +125,23 @@ def test_programs_get_all_days_and_people_a_screenful(filled):
     assert filled.ok("usage", "--json", "--until", "2020-01-01").json["rows"] == []
 
 
+@pytest.mark.parametrize("by", BY)
+def test_answers_of_a_clock_that_is_ahead_are_among_all_of_them(filled, by):
+    rows = [answer("2026-03-07 09:00", session="s9")]
+    put(str(filled.state / "metrics.db"), "claude_context", rows)
+    document = filled.ok("usage", by, "--json").json
+    assert (document["total"]["answers"], document["last"]) == (4, "2026-03-07")
+    assert filled.ok("usage", by, "--json", "--until", "2026-03-05").json["total"]["answers"] == 3
+
+
+@pytest.mark.parametrize("hour", ["00:10", "23:50"])
+def test_all_days_of_another_zone(filled, hour):
+    put(str(filled.state / "metrics.db"), "claude_context", [answer(f"2026-02-01 {hour}")])
+    for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        document = filled.ok("usage", "--json", "--timezone", name).json
+        assert (document["total"]["answers"], document["timezone"]) == (4, name)
+
+
 def test_where_nothing_is_shown_the_way_to_the_last_answers_is_told(account, monkeypatch):
     monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
     put(str(account.state / "metrics.db"), "claude_context", [answer("2025-11-05 09:00")])
