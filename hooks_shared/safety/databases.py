@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-_SQL_OPTIONS = words("-c --command -e --execute -q --query -Q -cmd --eval")
+_SQL_OPTIONS = words(
+    "-c --command -e --execute -q --query -Q -cmd --eval --javascript.execute-string"
+)
 _SQL_VALUED = frozenset(
     (
         *_SQL_OPTIONS,
@@ -38,7 +40,10 @@ _SQL_VALUED = frozenset(
     )
 )
 _FRAMEWORKS = ("rails", "manage.py", "django-admin")
-_MONGO = ("dropDatabase", "drop", "deleteMany", "remove", "dropUser", "dropAllUsers")
+_MONGO = (
+    "dropDatabase", "_dropDatabase", "_drop", "drop", "deleteMany", "remove", "dropUser",
+    "dropAllUsers",
+)  # fmt: skip
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -76,11 +81,10 @@ def _sql_client(judge: "Judge", call: "Call", shell: "Shell") -> None:
     if _is_scratch(judge, call):
         return
     files = Options(call.args, _SQL_VALUED | {"--file"}).values("-f", "--file")
-    for text in [*_texts(call), *(shell.read(file) for file in files)]:
-        rule = lost(text)
-        if rule:
-            judge.hit(rule, call, text)
-            return
+    texts = [*_texts(call), *(shell.read(file) for file in files)]
+    found = [(rule, text) for text in texts if (rule := lost(text))]
+    for rule, text in sorted(found, key=lambda one: one[0] == "service-stop")[:1]:
+        judge.hit(rule, call, text)
 
 
 def _mongo(judge: "Judge", call: "Call", shell: "Shell") -> None:
@@ -117,7 +121,9 @@ def _redis(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 def _redis_rule(command: list[str], listed: bool) -> str:
     verb = command[0] if command else ""
-    scripted = verb in ("EVAL", "EVALSHA") and any("FLUSH" in one for one in command)
+    scripted = verb in ("EVAL", "EVALSHA") and any(
+        "FLUSH" in one or ("KEYS" in one and "'DEL'" in one.replace('"', "'")) for one in command
+    )
     if verb in ("FLUSHALL", "FLUSHDB", "SHUTDOWN") or scripted:
         return "db-drop"
     if verb == "CONFIG" and command[1:3] == ["SET", "DIR"]:
@@ -151,7 +157,7 @@ def _pg_restore(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 
 _BY_NAME: "dict[str, Callable[[Judge, Call, Shell], None]]" = {
-    **dict.fromkeys(("mongo", "mongosh"), _mongo),
+    **dict.fromkeys(("mongo", "mongosh", "arangosh"), _mongo),
     **dict.fromkeys(("redis-cli", "valkey-cli"), _redis),
     **dict.fromkeys(("dropdb", "dropuser"), _drop_program),
     "cypher-shell": _graph,

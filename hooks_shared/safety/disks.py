@@ -73,7 +73,9 @@ def _volumes(judge: "Judge", call: "Call") -> None:
 
 def _pools(judge: "Judge", call: "Call") -> None:
     verbs = call.args[:2]
-    destroys = verbs[:1] in (["destroy"], ["labelclear"], ["rollback"])
+    destroys = verbs[:1] in (["destroy"], ["labelclear"], ["rollback"]) or (
+        verbs[:1] in (["receive"], ["recv"]) and "-F" in verbs
+    )
     rehearses = "-n" in call.args or "-nv" in call.args
     if (destroys or verbs == ["subvolume", "delete"]) and not rehearses:
         judge.hit("disk-volumes", call)

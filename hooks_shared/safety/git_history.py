@@ -70,7 +70,7 @@ def _delete_refs(git: "Git") -> None:
 def _lfs(git: "Git") -> None:
     if git.args[:1] == ["prune"] and "--dry-run" not in git.args:
         git.hit("git-gc")
-    elif git.args[:2] == ["migrate", "import"]:
+    elif git.args[:1] == ["migrate"] and git.args[1:2] in (["import"], ["export"]):
         git.hit("git-filter")
 
 
@@ -101,6 +101,35 @@ def _is_private(path: str) -> bool:
     return named and not {"test", "tests", "fixtures", "examples", "testdata"} & {*path.split("/")}
 
 
+def _shown(git: "Git") -> None:
+    """`git show HEAD~3:.env`, `git log -p -- .env`: what a secret file held."""
+    if git.verb == "log" and not git.options().has("-p", "--patch", "-u"):
+        return
+    if git.options().has("--stat", "--name-only", "--name-status", "-q") or git.call.redirections:
+        return
+    paths = git.args[git.args.index("--") + 1 :] if "--" in git.args else []
+    paths += [one.partition(":")[2] for one in git.args if ":" in one and git.verb == "show"]
+    for path in paths:
+        if path and is_secret(joined(git.call.cwd, path)):
+            git.hit("secret-read", path)
+
+
+def _fetch(git: "Git") -> None:
+    """`git fetch origin +main:main`: a branch of here moved, its own commits forgotten."""
+    options = git.options("--depth --deepen --refmap -j --upload-pack -o --filter")
+    forced = options.has("-f", "--force") and git.verb == "fetch"
+    for spec in options.operands[1:]:
+        target = spec.partition(":")[2]
+        moves = bool(target) and not target.startswith(("refs/remotes/", "refs/tags/"))
+        if moves and (forced or spec.startswith("+")) and "/pull/" not in spec:
+            git.hit("git-branch-reset", spec)
+
+
+def _annex(git: "Git") -> None:
+    if git.args[:1] in (["drop"], ["dropunused"], ["uninit"]) and "--force" in git.args:
+        git.hit("git-gc")
+
+
 def _credential(git: "Git") -> None:
     if git.args[:1] in (["fill"], ["get"]):
         git.hit("secret-read")
@@ -120,6 +149,9 @@ VERBS: "dict[str, Callable[[Git], None]]" = {
     "fast-import": _import,
     "svn": _svn,
     "add": _add,
+    **dict.fromkeys(("show", "log"), _shown),
+    **dict.fromkeys(("fetch", "pull"), _fetch),
+    "annex": _annex,
     **dict.fromkeys(
         words(
             "credential credential-store credential-osxkeychain credential-manager credential-cache"

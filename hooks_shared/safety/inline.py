@@ -8,6 +8,7 @@ import itertools
 
 from hooks_shared.safety.inline_fold import fold
 from hooks_shared.safety.inline_judge import judge_code
+from hooks_shared.safety.inline_lisp import LISPS, judge_lisp
 from hooks_shared.safety.inline_tokens import STRING, Token, tokens
 from hooks_shared.shell.options import Options, first_operand
 from hooks_shared.shell.values import FETCHED, UNKNOWN, UNSET, is_open, last_name, words
@@ -31,17 +32,23 @@ _CODE: dict[str, tuple[tuple[str, ...], str]] = {
     "julia": (("-e", "--eval"), ""),
     "Rscript": (("-e",), ""),
     "groovy": (("-e",), ""),
-    **dict.fromkeys(words("swift elixir ghc scala clojure racket raku ocaml nim"), (("-e",), "")),
+    **dict.fromkeys(words("swift elixir ghc scala raku ocaml kotlin"), (("-e",), "")),
+    **dict.fromkeys(words("clojure clj bb racket janet fennel"), (("-e",), "")),
+    **dict.fromkeys(("octave", "matlab"), (("--eval", "-batch", "-r"), "")),
+    "nim": (("--eval", "-e"), ""),
     "jshell": ((), "--class-path"),
     "erl": (("-eval",), "-s -sname"),
     "guile": (("-c",), ""),
-    "sbcl": (("--eval",), ""),
+    **dict.fromkeys(("sbcl", "clisp"), (("--eval", "-x"), "")),
     "crystal": (("eval",), ""),
 }
 _SAME = {
     **dict.fromkeys(("pypy", "ipython"), "python"),
     **dict.fromkeys(words("nodejs bun tsx ts-node zx"), "node"),
-    **dict.fromkeys(("luajit",), "lua"),
+    "luajit": "lua",
+    **dict.fromkeys(("runghc", "runhaskell"), "ghc"),
+    "octave-cli": "octave",
+    **dict.fromkeys(words("gcc cc clang g++ clang++ tcc rustc javac"), "compiler"),
 }
 _AWKS = ("awk", "gawk", "mawk", "nawk")
 # Interpreter → the option behind which a program's name stands.
@@ -79,7 +86,10 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         for path in Options(call.args, ("-e", "-E", "-I", "-M", "-r", "-ne")).operands:
             judge_emptied(judge, call, path)
     for code in _codes(name, call, shell):
-        judge_code(judge, call, shell, name, code)
+        if name in LISPS:
+            judge_lisp(judge, call, shell, code)
+        else:
+            judge_code(judge, call, shell, name, code)
 
 
 def _keeps_nothing(call: "Call") -> bool:
@@ -143,12 +153,14 @@ def _codes(name: str, call: "Call", shell: "Shell") -> list[str]:
             ]
         elif argument[:2] in options and len(argument) > 2 and argument[:2] != "--":
             found.append(argument[2:])
+        elif argument.startswith("--eval:"):
+            found.append(argument[7:])
     if found:
         return found
     start = first_operand(args, frozenset(valued.split()))
     if "-m" in args[:start]:
         return []
-    if name == "go" and args[:1] == ["run"]:
+    if args[:1] == ["run"] and name in ("go", "node"):
         start = 1
     if start >= len(args) or args[start] in ("-", "/dev/stdin") or name == "jshell":
         return [call.stdin] if call.stdin else []

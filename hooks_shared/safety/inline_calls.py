@@ -10,14 +10,17 @@ REMOVERS: dict[str, tuple[bool, tuple[str, ...]]] = {
             "rmtree removeItem removeItemAtPath rmSync rmdirSync rm rimraf rimrafSync "
             "removeSync emptyDirSync emptyDir rm_rf rm_r remove_tree remove_entry remove_dir "
             "remove_entry_secure remove_dir_all deleteDir delete_tree send2trash RemoveAll "
-            "deleteSync deleteAsync removeRecursive"
+            "deleteSync deleteAsync removeRecursive deleteRecursively removeDirectoryRecursive "
+            "removePathForcibly"
         ),
         (True, ()),
     ),
     **dict.fromkeys(
-        words("removedirs remove unlink unlinkSync rmdir rm_f safe_unlink trash"),
+        words("removedirs remove unlink unlinkSync rmdir rm_f safe_unlink trash removeFile"),
         (False, ()),
     ),
+    "removeDir": (True, ()),
+    "Delete": (True, ("Directory", "File")),
     "sync": (True, ("rimraf", "del", "trash")),
     "delete": (False, _FILES),
     "deleteFile": (False, ()),
@@ -29,6 +32,7 @@ RUNNERS: dict[str, tuple[str, ...]] = {
             "system Popen check_call check_output getoutput getstatusoutput execSync execFileSync "
             "execFile spawn spawnSync execv execvp execl execlp execve execvpe shell_exec passthru "
             "proc_open capture2 capture3 capture2e create_subprocess_shell create_subprocess_exec "
+            "callCommand callProcess readProcess rawSystem "
             "execaCommand execa execaSync execaCommandSync posix_spawn Command popen2 popen3 "
         ),
         (),
@@ -37,6 +41,7 @@ RUNNERS: dict[str, tuple[str, ...]] = {
     "run": ("subprocess", "sp.", "asyncio", "Deno", "invoke", "sh.", "Open3"),
     "call": ("subprocess", "sp.", "Artisan"),
     "exec": ("child_process", "cp.", "exec"),
+    "command": ("Sys",),
     "execute": ("os",),
     "script": (),  # `do shell script "…"` of osascript
     "startfile": (),
@@ -103,7 +108,9 @@ DATA_WORDS = words(
 SERVICE_WORDS = words(
     "boto3 botocore kubernetes octokit Octokit github Github gitlab Gitlab stripe docker azure "
     "googleapiclient storage S3Client EC2Client DynamoDBClient RDSClient compute_v1 linode hcloud "
-    "digitalocean heroku3 cloudflare Cloudflare PyGithub ghapi"
+    "digitalocean heroku3 cloudflare Cloudflare PyGithub ghapi bigquery spanner elasticsearch "
+    "Elasticsearch opensearchpy OpenSearch qdrant_client pinecone Pinecone weaviate chromadb "
+    "firestore firebase_admin"
 )
 MODES = ("chmod", "chmodSync", "chmod_R", "lchmod", "chown_R")
 MAPPERS = ("map", "array_map", "array_walk", "deque", "starmap")

@@ -204,6 +204,10 @@ def _receiver(reading: Reading, index: int) -> str:
 def _removed(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     recursive, owners = REMOVERS[name.rpartition(".")[2]]
     recursive = recursive or "recursive" in reading.words
+    if reading.language == "Rscript" and name == "rm":
+        return  # its own variables
+    if reading.language in ("octave", "matlab") and "s" in arguments[1:]:
+        recursive, arguments = True, arguments[:1]
     if owners and not receiver and not any(one in name for one in owners):
         if name.rpartition(".")[2] in DATA_REMOVERS:
             _data_removed(reading, name, arguments, receiver)
@@ -316,6 +320,8 @@ def _shown(reading: Reading, name: str, arguments: list[str], receiver: str) -> 
 def _queried(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     from hooks_shared.safety.sql import lost
 
+    if any(one.kind == STRING and one.text == ":memory:" for one in reading.plain):
+        return  # a database of its own
     rule = lost(arguments[0]) if arguments and arguments[0] != UNSET else ""
     if rule:
         reading.hit(rule, arguments[0])
@@ -324,6 +330,8 @@ def _queried(reading: Reading, name: str, arguments: list[str], receiver: str) -
 def _data_removed(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
     """`User.delete_all`, `db.dropDatabase()`, `User.objects.all().delete()`."""
     needed = DATA_REMOVERS[name.rpartition(".")[2]]
+    if needed == "all" and ".indices." in name:
+        needed = "always"
     if needed == "empty" and arguments:
         return
     if needed == "all" and ".all" not in name and "all" not in reading.words:
@@ -349,9 +357,18 @@ def _mode_changed(reading: Reading, name: str, arguments: list[str], receiver: s
         reading.shell.start(program, {}, [], reading.call.via)
 
 
+def _git_called(reading: Reading, name: str, arguments: list[str], receiver: str) -> None:
+    """`Repo(".").git.reset("--hard")`: a command of git by its name."""
+    if ".git." in name:
+        program = ["git", name.rpartition(".")[2], *arguments]
+        reading.shell.start(program, {}, [], reading.call.via)
+
+
 def _by_prefix(reading: Reading, last: str) -> "Kind | None":
     """`client.delete_bucket(…)`, `new DeleteBucketCommand(…)` of a service's own library."""
     lowered = last.lower()
+    if lowered == "prune" and reading.words & SERVICE_WORDS:
+        return _service_deleted
     if not lowered.startswith(("delete", "terminate", "destroy", "drop", "purge")):
         return None
     return _service_deleted if len(last) > 6 and reading.words & SERVICE_WORDS else None
@@ -364,6 +381,7 @@ if TYPE_CHECKING:
     Kind = Callable[[Reading, str, list[str], str], None]
 
 _KINDS: "dict[str, Kind]" = {
+    **dict.fromkeys(("reset", "clean", "checkout", "push", "stash", "branch"), _git_called),
     **dict.fromkeys(SHOWERS, _shown),
     **dict.fromkeys(SQL_CALLS, _queried),
     **dict.fromkeys(DATA_REMOVERS, _data_removed),

@@ -198,5 +198,7 @@ _FOLDS: "dict[str, Fold]" = {
     **dict.fromkeys(("open", "file_get_contents", "LoadFile"), _opened),
     **dict.fromkeys(words("execSync check_output getoutput popen shell_exec backtick"), _output),
     **dict.fromkeys(words("bool len isset defined hash md5 sha256"), lambda made: "0"),
+    **dict.fromkeys(words("decompress inflate gunzip inflateSync gunzipSync inflateRawSync "
+                          "gzuncompress gzinflate gzdecode"), lambda made: DECODED),
     "replace": _replaced,
 }  # fmt: skip

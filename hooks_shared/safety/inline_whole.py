@@ -31,13 +31,14 @@ def judge_whole(reading: "Reading") -> None:
     if words & {"fetch", "urlopen", "axios", "got"} and _passes_evaluator(reading):
         reading.hit("run-fetched")
     if reading.language == "osascript" and {"Finder", "System Events"} & set(strings):
-        if "delete" in words:
+        if words & {"delete", "empty"}:
             reading.hit("inline-removal")
         elif words & {"shut", "restart"}:
             reading.hit("shutdown")
     if _deletes_on_the_web(reading, strings):
         reading.hit("web-delete")
-    if _kills_everything(reading.plain):
+    endless = "process_iter" in words and words & {"kill", "terminate"} and "if" not in words
+    if endless or _kills_everything(reading.plain):
         reading.hit("kill-everything")
     _read_secrets(reading)
 

@@ -35,7 +35,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     if call.name in ("chmod", "gchmod"):
         _chmod(judge, call)
-    elif call.name in ("chattr", "chflags", "icacls", "takeown"):
+    elif call.name in ("chattr", "chflags", "icacls", "takeown", "xattr"):
         _attributes(judge, call)
     elif call.name in ("chown", "chgrp", "gchown", "setfacl"):
         _chown(judge, call)
@@ -83,6 +83,8 @@ def _attributes(judge: "Judge", call: "Call") -> None:
     recursive = Options(call.args).has("-R") or bool({"/T", "/t", "/r", "/R"} & set(call.args))
     for path in [one for one in call.args if one[:1] not in "+-=" and "/" in one[:1] + one[1:]]:
         place = judge.place(path, call)
+        if call.name == "xattr" and place.kind != ROOT:
+            continue  # programs that came from the network are freed so
         if place.kind in (ROOT, SYSTEM) or (recursive and place.kind in (HOME, OPEN_ROOT)):
             judge.hit("chmod-system", call, path, place.path)
     if opens:

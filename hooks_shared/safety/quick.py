@@ -12,7 +12,7 @@ _SAID = ("drop", "destr", "delet", "wipe", "nuke", "purge", "reset", "teardown",
 _NAMES = (
     "ls pwd echo cd true false test whoami date which uname id hostname tree file stat du df ps "
     "sleep touch basename dirname pytest ruff mypy black isort flake8 tsc eslint prettier jest "
-    "vitest rustc rustup gofmt clear type jobs wait make"
+    "vitest rustc gofmt clear type jobs wait make"
 )
 _PLAIN = frozenset(_NAMES.split())
 _GIT = "status log diff show fetch blame describe rev-parse remote ls-files shortlog"
@@ -41,4 +41,6 @@ def _is_harmless(words: list[str]) -> bool:
     allowed = _SUBCOMMANDS.get(words[0])
     if allowed is None:
         return words[0] in _PLAIN
+    if words[0] == "git" and any(":" in one or one in ("-p", "--patch") for one in words):
+        return False  # a file of another version, a branch fetched over one of here
     return len(words) > 1 and words[1] in allowed

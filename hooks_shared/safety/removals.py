@@ -40,6 +40,9 @@ _ALWAYS = {
 }
 
 
+_STATES = (".tfstate",)
+
+
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry: dispatches on the program."""
     _BY_NAME.get(call.name, _remove)(judge, call)
@@ -47,7 +50,7 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
 
 def _remove(judge: "Judge", call: "Call") -> None:
     options = Options(call.args)
-    if options.has("--help", "--version"):
+    if options.has("--help", "--version") or "-whatif" in " ".join(call.args).lower():
         return
     recursive = options.has("-r", "-R", "--recursive") or call.name in ("rimraf", "del-cli", "rip")
     if call.name.lower() in _WINDOWS or any(one.lower() == "-recurse" for one in call.args):
@@ -100,7 +103,7 @@ def _recursive(place: Place, path: str) -> str:
 def _single(place: Place, path: str, call: "Call") -> str:
     if place.kind == PROJECT:
         return "rm-project" if place.everything else ""
-    if is_secret(place.path):
+    if is_secret(place.path) or place.path.endswith(_STATES):
         return "rm-secret"
     if place.kind == UNSURE:
         return _unsure(place, path, call)

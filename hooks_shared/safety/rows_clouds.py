@@ -239,7 +239,10 @@ release create ; ; ; publish-release
 api … ; -X=DELETE -XDELETE --method=DELETE ; ; repo-delete
 [tea]
 repos|releases|issues … delete|rm ; ; ; repo-delete
-[bb jira linear sentry-cli datadog pagerduty stripe auth0 okta twilio algolia contentful sanity]
+[stripe]
+refunds|payouts|charges|transfers create ; --live ; ; cloud-change
+… delete|cancel|void ; ; ; service-delete
+[bb jira linear sentry-cli datadog pagerduty auth0 okta twilio algolia contentful sanity]
 … delete|remove|destroy|purge|void|cancel ; ; ; service-delete
 [tmutil]
 delete|deletelocalsnapshots|disable|deleteinprogress ; ; ; backup-delete
@@ -247,11 +250,13 @@ delete|deletelocalsnapshots|disable|deleteinprogress ; ; ; backup-delete
  -r --repo --keep-last -p --password-file]
 forget|prune ; ; -n ; backup-delete
 unlock ; --remove-all ; ; backup-delete
+restore ; --delete ; --dry-run ; backup-delete
 [borg borgmatic]
 delete|prune|recreate ; ; -n ; backup-delete
 [kopia duplicity]
 snapshot|repository|policy delete|expire ; ; ; backup-delete
 remove-all-*|remove-older-than ; ; ; backup-delete
+cleanup ; --force ; ; backup-delete
 [snapper timeshift]
 delete|undochange|rollback ; ; ; backup-delete
 ; --delete --delete-all --restore ; ; backup-delete

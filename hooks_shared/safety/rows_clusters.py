@@ -162,6 +162,7 @@ stack destroy ; ; ; infra-destroy
 state rm|push|replace-provider|mv ; ; ; infra-state
 workspace delete ; ; ; infra-state
 force-unlock ; ; ; infra-state
+output *password*|*secret*|*token*|*private_key* ; ; ; secret-read
 taint ; ; ; infra-state
 init ; -force-copy ; ; infra-state
 [pulumi

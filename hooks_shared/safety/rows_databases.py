@@ -86,7 +86,7 @@ delete ; ; ; db-tool
 … delete|expire|stanza-delete|restore|delete-backup ; ; --dry-run ; backup-delete
 [patronictl]
 remove|reinit|switchover|failover ; ; ; db-tool
-[nodetool]
+[nodetool scylla-nodetool]
 clearsnapshot|decommission|removenode|drain|assassinate ; ; ; db-tool
 [curator_cli curator]
 delete_indices|delete-indices ; ; ; db-tool
@@ -95,6 +95,7 @@ delete_indices|delete-indices ; ; ; db-tool
 [dbt]
 run ; --full-refresh ; ; db-alter
 seed|build ; --full-refresh ; ; db-alter
+run-operation *drop*|*delete*|*truncate*|*clean* ; ; ; db-alter
 [meltano airflow prefect dagster]
 db reset|clean ; ; ; db-tool
 dags|deployment|pools|run delete|wipe ; ; ; db-tool
@@ -110,5 +111,5 @@ db reset|drop|clean ; ; ; db-tool
 site empty|delete|wipe ; ; ; db-tool
 sql-drop|sql:drop|site-install|site:install ; ; ; db-tool
 post|user|plugin delete|uninstall ; --all --force ; ; service-delete
-setup:uninstall ; ; ; db-tool
+setup:uninstall|db:drop-all ; ; ; db-tool
 """

@@ -13,6 +13,7 @@ npm|workspace|workspaces … publish ; ; ; publish
 npm tag add|remove ; ; ; unpublish
 -r publish ; ; ; publish
 token list|create|revoke|delete ; ; ; publish-access
+uninstall|rm|remove|un ; <many> ; ; package-remove
 [lerna]
 publish ; ; ; publish
 [nx]
@@ -42,11 +43,14 @@ upload|publish ; ; ; publish
 [cargo
  --manifest-path -p --package --token --registry --config -C]
 publish ; ; -n ; publish
-yank|owner ; ; ; unpublish
+yank ; ; ; unpublish
+owner ; -a --add -r --remove ; ; unpublish
+uninstall ; <many> ; ; package-remove
 workspaces|ws publish ; ; ; publish
 release ; -x --execute ; ; publish
 [gem
  -k --key --host]
+uninstall ; <many> -a --all ; ; package-remove
 push ; ; ; publish
 yank ; ; ; unpublish
 owner ; -a --add -r --remove ; ; publish-access
@@ -166,11 +170,17 @@ delete|rm|remove *://* ; ; ; vcs-discard
 … ; --bypass-hooks ; ; vcs-discard
 [p4]
 revert|obliterate|delete|clean ; ; -n ; vcs-discard
+client|branch|label ; -d ; ; vcs-discard
 [jj]
 abandon|restore ; ; ; vcs-discard
 op|operation restore|abandon ; ; ; vcs-discard
 git push ; --deleted --all ; ; git-push-delete
-[sl arc fossil bzr darcs]
+[arc]
+land ; --force ; ; git-push-force
+[sl fossil bzr darcs]
+revert ; --no-backup ; ; vcs-discard
+revert ; ; *.* */* ; vcs-discard
+hide|obliterate ; ; ; vcs-discard
 revert|goto|clean|purge|hide|obliterate ; --all -a --clean -C ; ; vcs-discard
 [pre-commit lefthook husky overcommit lint-staged]
 uninstall ; ; ; git-hooks-path
@@ -180,7 +190,23 @@ uninstall ; ; ; git-hooks-path
 [gt gh-stack git-town spr]
 repo reset|… delete ; -f --force ; ; git-branch-delete
 [brew]
+services stop|kill ; --all ; ; service-stop
 uninstall|remove|rm ; --force -f --zap --ignore-dependencies ; ; package-remove
+[port winget scoop choco rustup code code-insiders]
+uninstall installed|all|scoop ; ; ; package-remove
+uninstall ; --all -a ; ; package-remove
+self uninstall ; ; ; package-remove
+; --uninstall-all-extensions ; ; package-remove
+push ; ; ; publish
+… ; ; ; -
+[guix]
+gc ; --delete-generations -d ; ; package-remove
+… ; ; ; -
+[nix]
+profile wipe-history ; ; ; package-remove
+… ; ; ; -
+[nix-env]
+; --delete-generations ; ; package-remove
 [snap]
 remove ; --purge ; ; package-remove
 [flatpak]

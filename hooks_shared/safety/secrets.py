@@ -116,6 +116,8 @@ def _files(call: "Call") -> list[str]:
     if call.name == "cut":  # the first field of `NAME=value` is no secret
         options = Options(call.args, ("-d", "-f", "-c", "-b"))
         return [] if options.value("-f") == "1" else options.operands
+    if call.name == "sqlite3":
+        return Options(call.args, ("-cmd", "-separator", "-init")).operands[:1]
     if call.name in ("perl", "ruby"):
         reads = any(one[:1] == "-" and {"n", "p"} & set(one[1:4]) for one in call.args)
         return Options(call.args, ("-e", "-E", "-I", "-M", "-r")).operands if reads else []
@@ -142,7 +144,7 @@ def _copied(judge: "Judge", call: "Call") -> None:
     operands = Options(call.args, ("-t", "-S", "-m", "-o", "-g", "--target-directory")).operands
     for path in operands[:-1]:
         whole = joined(call.cwd, path)
-        kept = any(f"/{one}/" in whole for one in (".ssh", ".aws", ".gnupg", ".kube"))
+        kept = any(f"/{one}/" in whole + "/" for one in (".ssh", ".aws", ".gnupg", ".kube"))
         target = joined(call.cwd, operands[-1])
         if kept and is_secret(whole) and not any(f"/{one}" in target for one in (".ssh", ".aws")):
             judge.hit("secret-read", call, path, whole)

@@ -1,6 +1,7 @@
 """Programs of the network: secret files sent out, resources deleted, shells handed to strangers."""
 
 from hooks_shared.safety.secrets import holds_secret
+from hooks_shared.safety.sql import lost
 from hooks_shared.shell.options import Options
 from hooks_shared.shell.values import words
 
@@ -17,6 +18,10 @@ _CURL = (
 )
 _WGET = "-O -o -P -U --post-file --body-file --post-data --method --header --output-document"
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "host.docker.internal")  # noqa: S104 - compared, never bound
+_DELETING = ("_delete_by_query", "/delete_series")
+_DELETIONS = words("delete destroy purge drop truncate wipe terminate")
+# Where search engines, document and time-series databases listen.
+_DATA_PORTS = words("9200 9201 5984 7700 6333 8983 8086 8108 8123 8529 7474 8091")
 _FLUSHES = ("flushall", "flushdb", "flush_all", "shutdown", "flushall async")
 _UPLOADS = words(
     "-d -F -T --data --data-binary --data-raw --data-ascii --form --upload-file "
@@ -52,6 +57,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         _attached(judge, call, shell)
     elif call.name in ("nc", "ncat", "netcat", "socat", "telnet"):
         _socket(judge, call)
+    elif call.name == "nsupdate" and "delete " in (call.stdin or ""):
+        judge.hit("web-delete", call)
     if any(
         operator == "<" and holds_secret(shell, call, path)
         for operator, _, path in call.redirections
@@ -78,15 +85,31 @@ def _web(judge: "Judge", call: "Call", shell: "Shell") -> None:
     body = " ".join(options.values(*_UPLOADS))
     if (
         method == "DELETE"
-        or "_delete_by_query" in urls
+        or any(one in urls for one in _DELETING)
         or ("mutation" in body and any(one in body for one in ("delete", "destroy", "remove")))
+        or ((body or method == "POST") and _names_deletion(urls))
     ):
         _deleted(judge, call, urls)
+    elif body and ("<delete>" in body or _is_database(urls)):
+        rule = "db-drop" if "<delete>" in body else lost(body.partition("=")[2] or body)
+        if rule:
+            judge.hit(rule, call, body)
+
+
+def _names_deletion(urls: str) -> bool:
+    """`POST …/users/42/delete`, `POST …/api/chat.delete`."""
+    last = urls.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
+    return last.replace(".", "-").replace("_", "-").split("-")[-1] in _DELETIONS
+
+
+def _is_database(urls: str) -> bool:
+    host = urls.partition("://")[2] or urls
+    return host.partition("/")[0].rpartition(":")[2] in _DATA_PORTS
 
 
 def _deleted(judge: "Judge", call: "Call", urls: str) -> None:
-    """A search index is data even on this machine; otherwise only other machines count."""
-    if ":9200" in urls or "_all" in urls or "_delete_by_query" in urls:
+    """A database is data even on this machine; otherwise only other machines count."""
+    if "_all" in urls or any(one in urls for one in _DELETING) or _is_database(urls):
         judge.hit("db-drop", call, urls)
     elif not any(host in urls for host in LOCAL):
         judge.hit("web-delete", call, urls)

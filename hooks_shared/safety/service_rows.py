@@ -6,7 +6,13 @@ of others), options or operands of which one has to be there (`-o=glob`, `<many>
 program or a glob names), those that excuse it, and the rule it breaks, `-` for none.
 """
 
-from hooks_shared.safety import rows_clouds, rows_clusters, rows_databases, rows_packages
+from hooks_shared.safety import (
+    rows_clouds,
+    rows_clusters,
+    rows_databases,
+    rows_devices,
+    rows_packages,
+)
 
 Row = tuple[tuple[str, ...], str, str, str]
 
@@ -39,7 +45,7 @@ def _row(line: str) -> Row:
 
 def _parts() -> dict[str, str]:
     found: dict[str, str] = {}
-    for module in (rows_clusters, rows_clouds, rows_packages, rows_databases):
+    for module in (rows_clusters, rows_clouds, rows_packages, rows_databases, rows_devices):
         for part in module.TABLE.strip()[1:].split("\n["):
             names = part.partition("]\n")[0].partition("\n")[0]
             found.update(dict.fromkeys(names.split(), part))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _COMPLETE = words("npm pnpm yarn bun deno cargo uv poetry pdm hatch gem mvn gradle")
 # Words behind which only names follow, so that `…` does not go past them.
 _READS = words("list ls describe show get logs log deploy create update status help info inspect")
-_REHEARSALS = words("--dry-run --dryrun --help --what-if --noop --preview-only --check")
+_REHEARSALS = words("--dry-run --dry_run --dryrun --help --what-if --noop --preview-only --check")
 
 
 def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:

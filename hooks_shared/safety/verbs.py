@@ -34,8 +34,11 @@ _OPTION_VERBS = words(
     "unregister factory-reset reset-all remove-all wipe-all drop-all delete-all destroy-all wipe "
     "destroy nuke"
 )
+_OPTION_STARTS = ("erase", "wipe-", "destroy-", "delete-", "purge-", "unregister-", "factory-reset")
+_NAME_ENDS = ("-delete", "-destroy", "-nuke", "-wipe", "-erase")
 _EVERYTHING = words("all everything users customers orders accounts tenants")
 _DELETIONS = words("delete drop truncate wipe")
+_UPLOADS = words("upload send share transfer")
 _OPERANDS = 4
 
 
@@ -43,12 +46,19 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """The one entry, for a program that no table knows."""
     if call.name.startswith("create-"):
         return
+    if _UPLOADS & set(call.args[:3]):
+        from hooks_shared.safety.secrets import holds_secret
+
+        if any(holds_secret(shell, call, one) for one in call.args):
+            judge.hit("secret-sent", call)
+            return
     options = Options(call.args)
     operands = [] if options.has("--dry-run", "--help") else options.operands
     if is_destroying_script(call.name) and not _is_looked_at(call.args):
         judge.hit("script-destroys", call)
-    elif operands and _deletes_by_option(options):
-        judge.hit("service-delete", call)
+    elif _deletes_by_option(call.args) or (call.args and call.name.endswith(_NAME_ENDS)):
+        if not _is_looked_at(call.args):
+            judge.hit("service-delete", call)
     elif operands:
         judge_verbs(judge, call, operands, _is_forced(call.args))
 
@@ -65,6 +75,8 @@ def judge_verbs(
             return
         if _follows_option(call.args, operand):
             continue
+        if "_" in operand and forced is None:
+            continue  # a name that the program is given
         if _destroys(operand) or (forced and operand in _FORCED_VERBS):
             judge.hit("service-delete", call)
             return
@@ -73,9 +85,19 @@ def judge_verbs(
             return
 
 
-def _deletes_by_option(options: Options) -> bool:
-    """`--unregister x`, `--delete-all`."""
-    return any(name[:2] == "--" and name[2:] in _OPTION_VERBS for name, _ in options.found)
+def _deletes_by_option(args: list[str]) -> bool:
+    """`--unregister x`, `--delete-all`, `-eraseall`; not `--purge-cache` or `--delete=false`."""
+    for argument in args:
+        name, _, value = argument.partition("=")
+        word = name.lstrip("-").lower()
+        if name == word or len(word) < 4 or value in ("false", "no", "0"):
+            continue
+        parts = set(word.replace("_", "-").split("-"))
+        if parts & HARMLESS_PARTS:
+            continue
+        if word in _OPTION_VERBS or word.startswith(_OPTION_STARTS):
+            return True
+    return False
 
 
 def _is_forced(args: list[str]) -> bool:
@@ -96,14 +118,17 @@ def _destroys(operand: str) -> bool:
     """`delete`, `apps:destroy`, `delete-stack`, `instance-delete`, `DeleteInstance`."""
     if operand in _VERBS:
         return True
-    if "." in operand or "/" in operand or "=" in operand or " " in operand:
+    if "/" in operand or "=" in operand or " " in operand:
         return False
-    parts = operand.replace(":", "-").split("-")
+    if "." in operand:  # `vm.destroy`, but no file
+        return operand.rpartition(".")[2] in _VERBS
+    parts = operand.replace(":", "-").replace("_", "-").split("-")
     if len(parts) > 1:
         named = HARMLESS_PARTS & set(parts)
-        return not named and (parts[0] in _STARTS or (parts[-1] in _VERBS))
+        last = operand.rpartition(":")[2].split("-")[0]
+        return not named and (bool({parts[0], last} & set(_STARTS)) or parts[-1] in _VERBS)
     return any(
-        operand.startswith(one.capitalize()) and operand[len(one) : len(one) + 1].isupper()
+        operand.lower().startswith(one) and operand[len(one) : len(one) + 1].isupper()
         for one in _STARTS
     )
 

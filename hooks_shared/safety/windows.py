@@ -1,6 +1,6 @@
 """Commands of Windows and PowerShell that destroy, wherever they are started from."""
 
-from hooks_shared.shell.values import DECODED, FETCHED, words
+from hooks_shared.shell.values import DECODED, FETCHED, STAR, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,10 @@ _ROWS: dict[str, tuple[tuple[str, ...], str]] = {
                     ((), "disk-format")),
     **dict.fromkeys(words("remove-partition resize-partition diskpart"), ((), "disk-partition")),
     "format": (("c:", "d:", "e:", "f:", "/q", "/y"), "disk-format"),
-    "cipher": (("/w",), "disk-format"),
+    "cipher": (("/w*",), "disk-format"),
+    "taskkill": (("*", "explorer.exe", "csrss.exe"), "kill-everything"),
+    "fsutil": (("setzerodata", "deletejournal", "setvaliddata"), "disk-write"),
+    "disable-netadapter": ((), "network-off"),
     "vssadmin": (("delete", "resize"), "backup-delete"),
     "wbadmin": (("delete",), "backup-delete"),
     "bcdedit": (("/set", "/delete", "/deletevalue"), "disk-partition"),
@@ -38,6 +41,15 @@ _ROWS: dict[str, tuple[tuple[str, ...], str]] = {
 }  # fmt: skip
 _EVALUATORS = ("iex", "invoke-expression")
 
+
+def _fits(argument: str, needed: tuple[str, ...]) -> bool:
+    """A word of the row, or one that begins so where the row says `x*`."""
+    if argument.strip(STAR) == "":
+        return "*" in needed
+    return any(argument == one or (len(one) > 1 and argument.startswith(one[:-1])
+                                   and one[-1] == "*") for one in needed)  # fmt: skip
+
+
 PROGRAMS = (*_ROWS, *_EVALUATORS)
 
 
@@ -53,7 +65,8 @@ def judge(judge: "Judge", call: "Call", shell: "Shell") -> None:
         return
     lowered = {one.lower() for one in call.args}
     needed, rule = _ROWS.get(name, ((), ""))
-    if "-whatif" in lowered or "/?" in lowered or (name == "diskpart" and not call.stdin):
+    scripted = bool(call.stdin) or "/s" in lowered
+    if "-whatif" in lowered or "/?" in lowered or (name == "diskpart" and not scripted):
         return
-    if rule and (not needed or lowered & set(needed)):
+    if rule and (not needed or any(_fits(one, needed) for one in lowered)):
         judge.hit(rule, call)

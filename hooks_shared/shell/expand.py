@@ -92,7 +92,7 @@ class Expander:
 
     def _part(self, part: Part, first: bool) -> str:
         if part.kind == TEXT:
-            return self._tilde(part.text) if first and part.text.startswith("~") else part.text
+            return self._tilded(part.text) if first and "~" in part.text else part.text
         if part.kind == QUOTED:
             return part.text
         if part.kind == VARIABLE:
@@ -102,6 +102,13 @@ class Expander:
         if part.word is not None:
             self.text(part.word)  # an arithmetic expression runs what is substituted in it
         return ANY
+
+    def _tilded(self, text: str) -> str:
+        """`~/x`, and `of=~/x`, which bash takes for an assignment."""
+        name, _, value = text.partition("=") if text[0] != "~" else ("", "", text)
+        if value[:1] != "~" or (name and not name.isidentifier()):
+            return text
+        return (f"{name}=" if name else "") + self._tilde(value)
 
     def _tilde(self, text: str) -> str:
         user, slash, rest = text[1:].partition("/")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hooks_shared.shell.state import Call
     from hooks_shared.shell.walk import Shell
 
-SHELLS = words("sh bash zsh dash ksh mksh ash fish rbash tcsh csh rksh yash")
+SHELLS = words("sh bash zsh dash ksh mksh ash fish rbash tcsh csh rksh yash nu xonsh elvish osh")
 _MOST_ITEMS = 24
 _SHELL_VALUED = words("-o +o -O +O --rcfile --init-file --init-command")
 _XARGS_VALUED = words(
@@ -200,6 +200,7 @@ def _tmux(shell: "Shell", call: "Call") -> str:
 def _tcl(shell: "Shell", call: "Call") -> str:
     """`tclsh`: words as a shell has them; `exec` starts a program."""
     code = shell.read(call.args[0]) if call.args else call.stdin or ""
+    code = code.replace("file delete -force", "rm -rf").replace("file delete", "rm")
     return shell.copy().run_text(code) if code else UNKNOWN
 
 
@@ -214,12 +215,29 @@ def _windows(shell: "Shell", call: "Call") -> str:
         if lowered in ("/c", "/k", "-c", "-command", "-e", "--"):
             code = " ".join(call.args[index + 1 :])
             break
+    else:
+        code = code or " ".join(call.args if call.name == "powershell" else [])
     if code:
         inner = shell.copy()
         inner.state.variables["env:USERPROFILE"] = shell.world.home
         plain = code.replace("\\", "/").replace(" (", " $(")
+        for piece in plain.split("]::Delete")[
+            1:_MOST_ITEMS
+        ]:  # `[IO.Directory]::Delete("x", $true)`
+            quoted = piece.replace("'", '"').split('"')
+            inner.start(["rm", "-rf", "".join(quoted[1:2])], {}, [], call.via)
         inner.run_text(plain.replace("$_.FullName", "$_").replace("$env:USERPROFILE", "$HOME"))
     return UNKNOWN
+
+
+def _as_git(shell: "Shell", call: "Call") -> str:
+    """`pass git push`, `chezmoi git -- reset`, `yadm reset`, `vcsh repo reset`."""
+    rest = [one for one in call.args if one != "--"]
+    if call.name in ("pass", "gopass", "chezmoi"):
+        rest = rest[1:] if rest[:1] == ["git"] else []
+    elif call.name == "vcsh":
+        rest = rest[1:]
+    return shell.start(["git", *rest], {}, [], (*call.via, call.name)) if rest else UNKNOWN
 
 
 def _for_each(shell: "Shell", call: "Call") -> str:
@@ -244,6 +262,7 @@ NESTED: "dict[str, Callable[[Shell, Call], str]]" = {
     **dict.fromkeys(words("cmd powershell pwsh"), _windows),
     **dict.fromkeys(words("ForEach-Object foreach-object %"), _for_each),
     **dict.fromkeys(("tclsh", "wish"), _tcl),
+    **dict.fromkeys(words("pass gopass chezmoi yadm vcsh"), _as_git),
     "watch": _joined_code("-n --interval"),
     "hyperfine": _joined_code("-w -r -m -M -s --warmup --runs --shell"),
     "concurrently": _joined_code("-n -c"),

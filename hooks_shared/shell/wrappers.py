@@ -27,6 +27,7 @@ _PREFIXES: dict[str, tuple[str, str, int]] = {
     "proot": ("", "-r -b -w", 0),
     "bwrap": ("", "", 0),
     "composer": ("exec", "", 0),
+    "pipx": ("run", "--spec --python", 0),
     "doas": ("", "-u -C", 0),
     "pkexec": ("", "--user", 0),
     "env": ("", "-u -C --unset --chdir", 0),
@@ -147,6 +148,8 @@ def _prefix(shell: "Shell", call: "Call") -> str:
         inner = inner[1:]
     if not inner:
         return _alone(shell, call, args)
+    if name == "uv" and (inner == ["-"] or inner[0].endswith(".py")):
+        inner = ["python", *inner]
     if len(inner) == 1 and " " in inner[0]:
         return shell.copy().run_text(inner[0])
     if name in _BY_VERSION and "@" in inner[0][1:]:
