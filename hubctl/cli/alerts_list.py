@@ -37,23 +37,41 @@ def command(hub_path: str | None, *, as_json: bool) -> int:
 
 
 def print_readings(found: Sequence[Reading]) -> None:
-    """The table of readings."""
-    from hubctl.cli.tables import print_table
-    from hubctl.output.cells import printable
+    """A line for each reading, wrapped to the terminal."""
+    from hubctl.cli.context import options, write
+    from hubctl.output.cells import pad, printable, width
+    from hubctl.output.page import GLUE, Page
+    from hubctl.output.style import PLAIN, STRONG
 
-    head = ("THRESHOLD", "OF", "LAST", "MEASURED", "LIMIT", "LEVEL")
-    rows = [
-        (
-            one.threshold.title,
-            printable(one.subject) or "all",
-            one.threshold.window,
-            one.text if one.value is not None or one.have < one.threshold.needed else "nothing yet",
-            one.limit,
-            one.level or "fine",
-        )
-        for one in found
-    ]
-    print_table(head, rows, empty="canonical.yaml sets no threshold", right=(3, 4))
+    if not found:
+        write("canonical.yaml sets no threshold\n")
+        return
+    page = Page(options())
+    columns = max(width(one.threshold.title) for one in found)
+    for one in found:
+        title = pad(one.threshold.title, columns).replace(" ", GLUE)
+        mark, role = _mark(one)
+        told = (printable(_told(one)), role if one.level else PLAIN)
+        page.put(0, (mark, role), (f" {title}  ", STRONG), told, hang=columns + 4)
+    write(page.text())
+
+
+def _mark(one: Reading) -> tuple[str, str]:
+    from hubctl.output.style import BAD, DIM, GOOD, WARN
+
+    if one.value is None or one.have < one.threshold.needed:
+        return "·", DIM
+    return {"critical": ("✗", BAD), "warning": ("!", WARN)}.get(one.level, ("✓", GOOD))
+
+
+def _told(one: Reading) -> str:
+    if one.have < one.threshold.needed:
+        return f"{one.text}, limit {one.limit}"
+    if one.value is None:
+        return f"nothing in the last {one.threshold.window}, limit {one.limit}"
+    level = f"{one.level}: " if one.level else ""
+    of = f" of {one.subject}" if one.subject else ""
+    return f"{level}{one.text} in the last {one.threshold.window}{of}, limit {one.limit}"
 
 
 def _print_channels(known: Sequence[Channel]) -> None:

@@ -64,20 +64,20 @@ def _print(found: Profile) -> None:
     from hubctl.cli.tables import print_table
     from hubctl.output.cells import printable
 
-    head = ("HOOK", "FROM", "RUNS", "P50 MS", "P95 MS", "LONGEST", "FAILED", "")
+    head = ("RUNS", "P50 MS", "P95 MS", "LONGEST", "FAILED", "FROM", "LEVEL", "HOOK")
     rows = [
         (
-            printable(one.name),
-            one.source,
             str(one.count),
             f"{one.p50:g}",
             f"{one.p95:g}",
             f"{one.longest:g}",
             str(one.problems),
-            one.level,
+            one.source,
+            one.level or "–",
+            printable(one.name),  # last: it may be long
         )
         for one in found.timings
     ]
-    print_table(head, rows, empty="no hook ran yet", right=(2, 3, 4, 5, 6))
+    print_table(head, rows, empty="no hook ran yet", right=(0, 1, 2, 3, 4))
     say([f"{found.damaged} damaged lines in the spool were left out"] if found.damaged else [])
     print_findings(found.findings)
