@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hubctl.reports.totals import Totals
 
 _HOUR = 3600 * SECOND
-_HEAD = ("Threshold", "Worst", "Of", "Warning", "Critical", "Level")
+_HEAD = ("Threshold", "Level", "Worst", "Of", "Warning", "Critical")
 _ROWS = {
     "fullest": "SELECT percent, session FROM claude_context WHERE time >= ? AND time < ?"
     " AND counted AND NOT sidechain AND percent IS NOT NULL ORDER BY percent DESC, session LIMIT 1",
@@ -56,7 +56,7 @@ def limits_section(store: Store, span: Span, limits: Mapping[str, Threshold]) ->
         title="Limits, and the worst of each",
         head=_HEAD,
         rows=tuple(map(_cells, found)),
-        right=(1, 3, 4),
+        right=(2, 4, 5),
     )
     return Section(
         id="glance",
@@ -73,10 +73,10 @@ def _cells(one: Reading) -> tuple[str, ...]:
     unknown = few or one.value is None
     return (
         threshold.title,
+        one.level or ("–" if unknown else "within"),
         "nothing yet" if unknown and not few else one.text,
         one.subject,
         *(limit_text(threshold, limit) for limit in (threshold.warning, threshold.critical)),
-        one.level or ("–" if unknown else "within"),
     )
 
 

@@ -226,12 +226,12 @@ def test_the_worst_of_a_span_stands_against_every_limit(path):
     ])  # fmt: skip
     rows = table(report(path), "glance", "Limits, and the worst of each")
     assert rows == (
-        ("Hook latency", "899 ms", "slow", "100 ms", "500 ms", "critical"),
-        ("Daily cost", "$99.00", "2026-03-17", "$30.00", "$50.00", "critical"),
-        ("Errors", "12 an hour", "the hour of 2026-03-16 10:00", "10 an hour", "none", "warning"),
-        ("Tool failures", "25 %", "all", "20 %", "none", "warning"),
-        ("Context use", "81 %", "session full-one", "80 %", "none", "warning"),
-        ("Agent success", "collecting data (4/5)", "all", "80 %", "none", "–"),
+        ("Hook latency", "critical", "899 ms", "slow", "100 ms", "500 ms"),
+        ("Daily cost", "critical", "$99.00", "2026-03-17", "$30.00", "$50.00"),
+        ("Errors", "warning", "12 an hour", "the hour of 2026-03-16 10:00", "10 an hour", "none"),
+        ("Tool failures", "warning", "25 %", "all", "20 %", "none"),
+        ("Context use", "warning", "81 %", "session full-one", "80 %", "none"),
+        ("Agent success", "–", "collecting data (4/5)", "all", "80 %", "none"),
     )
     assert figures(report(path))["beyond"].level == "critical"
     page = html(report(path))
