@@ -79,7 +79,7 @@ def _base64(shell: "Shell", call: "Call") -> str:
         decodes = "-d" in call.args or "-D" in call.args
         encodings = ("base64", "enc", "-base64", "-a", "-A")
         if not any(one in encodings for one in call.args):
-            return _opaque(text)
+            return UNKNOWN if "-noout" in call.args else _opaque(text)
     if not decodes:
         return _opaque(text) if has_open(text) else UNKNOWN
     return _decoded(text, _unbase64)

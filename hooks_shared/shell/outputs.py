@@ -48,8 +48,6 @@ def _program(shell: "Shell", call: "Call") -> str:
 def _secret_in(shell: "Shell", call: "Call") -> str:
     if call.stdin and SECRET in call.stdin:
         return SECRET
-    if "-noout" in call.args:  # openssl looks at a key and tells nothing of it
-        return ""
     is_secret = shell.world.listener.is_secret
     named = any(
         SECRET in one or (one and is_secret(joined(call.cwd, one.partition("@")[2] or one)))
