@@ -97,6 +97,7 @@ async def send(port, bodies, every, answers):
             status, keeps = await _answer(reader)
             answers[status] += 1
             if not keeps:
+                answers["connected anew"] += 1
                 writer.close()
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.close()

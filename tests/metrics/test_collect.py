@@ -11,70 +11,18 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from hubctl.metrics.collect import Surroundings, collect
-from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.refresh import refresh
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.loopback import listen
 from hubctl.system.loopback_service import Times
 from hubctl.system.places import find_places
+from tests.metrics.collectors import Process, Running, free_port
 from tests.metrics.exports import JSON, busy, logs, points, request_event, send_all
 from tests.metrics.sessions import MODEL, answer_line, call_lines, write_session
-
-
-class Running:
-    """A collector in a thread, and a client of it."""
-
-    def __init__(self, path, times=None):
-        self.path = path
-        self.said = []
-        self._times = times
-        self.listening = listen(0)
-        self.port = self.listening.getsockname()[1]
-        self._stop = threading.Event()
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-
-    def _run(self):
-        around = Surroundings(prices=shipped_prices, say=self.said.append, pages={})
-        collect(self.path, self.listening, around, times=self._times, stopped=self._stop.is_set)
-
-    def post(self, path, document, headers=JSON, **more):
-        body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        return self.ask("POST", path, body, {**headers, **more})
-
-    def ask(self, method, path, body=None, headers=()):
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            client.request(method, path, body, dict(headers))
-            answer = client.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            client.close()
-
-    def raw(self, data):
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as client:
-            client.sendall(data)
-            client.shutdown(socket.SHUT_WR)
-            parts = []
-            while part := client.recv(1 << 16):
-                parts.append(part)
-        return b"".join(parts).decode("latin-1")
-
-    def stop(self):
-        self._stop.set()
-        self.thread.join(20)
-        assert not self.thread.is_alive()
-        self.listening.close()
-
-    def rows(self, sql):
-        with open_store(self.path) as store:
-            return store.rows(sql)
 
 
 @pytest.fixture
@@ -254,40 +202,6 @@ def test_numbers_that_no_column_holds_are_left_out(running):
     assert found == [(0,), (0,), (1,), (0,), (7,)]
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
-class Process:
-    """`hubctl collect` as a process, on a port of its own."""
-
-    def __init__(self, home):
-        self.port = free_port()
-        self.store = metrics_path(find_places({"HOME": str(home)}))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hubctl", "collect", "--port", str(self.port)],
-            env={"HOME": str(home), "PATH": os.environ["PATH"]},
-            cwd=home,
-            stderr=subprocess.PIPE,
-        )
-        assert b"listening on" in self._process.stderr.readline()
-
-    def peak(self):
-        """Most memory so far, in megabytes."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) >> 10
-
-    def end(self, number=signal.SIGTERM):
-        self._process.send_signal(number)
-        _, said = self._process.communicate(timeout=60)
-        return self._process.returncode, said.decode()
-
-    def rows(self, sql):
-        with open_store(self.store) as store:
-            return store.rows(sql)
-
-
 @pytest.fixture
 def process(tmp_path):
     made = Process(tmp_path)
@@ -301,7 +215,7 @@ def test_fifty_at_once_lose_nothing_and_stay_within_bounds(process):
     bodies = [[busy(client, post, events=50) for post in range(4)] for client in range(50)]
     before = process.peak()
     answers = send_all(process.port, bodies)
-    assert set(answers) <= {200, 503}
+    assert set(answers) <= {200, 503, "connected anew"}
     assert answers[200] == 200
     assert process.peak() - before < 60
     assert process.end() == (0, "")
