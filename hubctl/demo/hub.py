@@ -80,6 +80,9 @@ global:                        # this account
     pre_tool_use: [smart-safety-check.py, git-safety-check.py, context-monitor.py]
     post_tool_use: [output-monitor.py, dora-tracker.py]
     stop: [session-summary.py]
+
+metrics:
+  push: false                  # that QuestDB does not exist: send it nothing
 """
 
 MONEY = """\

@@ -1,4 +1,4 @@
-"""The dashboard in a real browser: drawn, live, led by keys, readable by everybody, never fooled."""
+"""The dashboard in a real browser: drawn, live, led by keys, readable by all, never fooled."""
 
 from __future__ import annotations
 
@@ -204,7 +204,8 @@ def test_what_is_new_comes_without_moving_anything(chromium, served):
             " window.held = link; const range = document.createRange();"
             " range.selectNodeContents(document.querySelector('#cost h2'));"
             " getSelection().removeAllRanges(); getSelection().addRange(range);"
-            " document.querySelector('#cost details').open = true; scrollTo({top: 900, behavior: 'instant'});"
+            " document.querySelector('#cost details').open = true;"
+            " scrollTo({top: 900, behavior: 'instant'});"
             " window.mark = document.querySelector('#cost .value').textContent; })()"
         )
         at = page.run("scrollY")

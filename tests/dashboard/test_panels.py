@@ -1,4 +1,4 @@
-"""What the dashboard shows: every panel whole, every view in the address, from a year to one call."""
+"""What the dashboard shows: every panel whole, every view in the address, down to one call."""
 
 from __future__ import annotations
 

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,9 +91,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory, only_git: str) -> Played:
-    """The whole demo, on a machine that has nothing but git."""
-    return play(tmp_path_factory.mktemp("finished"), path=only_git)
+def finished(tmp_path_factory: pytest.TempPathFactory, only_git: str) -> Iterator[Played]:
+    """The whole demo, on a machine that has nothing but git; its dashboard ends with the tests."""
+    played = play(tmp_path_factory.mktemp("finished"), path=only_git)
+    yield played
+    played.run("hubctl", "dashboard", "--stop")
 
 
 @pytest.fixture(scope="session")

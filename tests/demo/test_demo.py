@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 from hubctl.demo import STEPS
 from hubctl.demo.repositories import REPOSITORIES
-from tests.demo.conftest import play
+from hubctl.system.background import get
+from tests.demo.conftest import play, surroundings
 from tests.support.workbench import snapshot
 
 
@@ -30,6 +33,7 @@ def test_it_runs_to_its_end_with_nothing_but_git(finished):
         "hubctl apply --yes --quiet",
         "hubctl usage week",
         "hubctl report weekly --format html --output weekly.html",
+        "hubctl dashboard --detach --idle 15",
     ]
 
 
@@ -149,6 +153,25 @@ def test_every_step_is_named_in_the_help(built):
     assert ", ".join(STEPS) in told
 
 
+def test_the_last_line_but_one_ends_the_dashboard(finished):
+    assert "it is gone, the dashboard with it" in " ".join(finished.done.stdout.split())
+    stop = f"{finished.home}/enter hubctl dashboard --stop"
+    assert stop in finished.done.stdout
+
+
+def test_without_keep_nothing_goes_on(tmp_path):
+    """To the very end, and through a pipe: whoever reads it waits for nobody."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    line = f"{sys.executable} -m hubctl demo --no-keep | cat"
+    env = surroundings(outside) | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env=env, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert "it answers at" in done.stdout and "--detach" not in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["outside"]
+
+
 def test_hooks_answer_in_it_through_the_rendered_command(finished):
     told = finished.done.stdout
     assert told.count("✓ let through") == 2
@@ -158,8 +181,16 @@ def test_hooks_answer_in_it_through_the_rendered_command(finished):
     assert "git-push-force" in told
 
 
-def test_it_ends_with_a_filled_dashboard_and_a_report(finished):
+def test_it_ends_with_a_report_and_a_filled_dashboard_that_stays(finished):
     told = finished.done.stdout
-    assert "the dashboard answered at http://127.0.0.1:" in told
+    assert "it answers at http://127.0.0.1:" in told
+    address = told.partition("  dashboard  ")[2].split()[0]
+    base, _, token = address.partition("/?token=")
+    cookie = {"Cookie": f"hubctl-{base.rpartition(':')[2]}={token}"}
+    assert "$" in get(base, "/part/cost", cookie)
+    assert f"report     {finished.home}/hub/weekly.html" in told
+    assert "ends by itself 15 minutes after the last visit" in " ".join(told.split())
+    record = finished.home / ".local/state/hubctl/demo/dashboard.json"
+    assert record.stat().st_mode & 0o077 == 0
     assert "claude-" in (finished.home / "hub/weekly.html").read_text()
     assert "unknown" not in told.partition("hubctl usage week")[2].partition("hubctl report")[0]
