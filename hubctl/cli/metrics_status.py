@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hubctl.metrics.status import Held, Status
+    from hubctl.metrics.targets import Target
 
 
 @click.command()
@@ -40,31 +43,57 @@ def _print_json(found: Status, problem: str) -> None:
 
 
 def _print(found: Status) -> None:
-    from hubctl.cli.context import write
+    from hubctl.cli.context import options, write
     from hubctl.cli.tables import print_table
     from hubctl.output.cells import printable
 
     rows = [_row(held) for held in found.held]
     print_table(("TABLE", "ROWS", "FIRST", "LAST"), rows, empty="", right=(1,))
-    lines = [f"{found.path}: {found.size / 1e6:.1f} MB"]
-    for source, count in found.sources.items():
-        lines.append(f"read: {source}, {count} files")
-    lines.append(f"telemetry: {'last heard ' + _moment(found.heard) if found.heard else 'none'}")
-    lines.append(f"prices of {found.prices}; {found.unpriced} answers without a known price")
-    for one in found.targets:
-        went = one.problem or "everything was sent"
-        left = f"{one.waiting} rows wait, {one.refused} were refused"
-        lines.append(f"to {one.target}: {_moment(one.time)} {went}; {left}")
+    shown = options()
+    lines = [f"{name:<11}{shown.sentence(printable(text))}" for name, text in _facts(found)]
+    write("\n" + "".join(f"{line}\n" for line in lines))
+    if found.targets:
+        write("\n")
+        targets = [_target(one) for one in found.targets]
+        head = ("TARGET", "LAST TRY", "WAITING", "REFUSED", "LOST")
+        print_table(head, targets, empty="", right=(2, 3, 4))
+        failed = [_failed(one) for one in found.targets if one.problem]
+        write("".join(f"{printable(text)}\n" for text in failed))
+    notes = [
+        f"{_moment(note.time)}  {shown.sentence(printable(note.text))}" for note in found.notes
+    ]
+    write("\n" + "".join(f"{note}\n" for note in notes) if notes else "")
+
+
+def _facts(found: Status) -> Iterator[tuple[str, str]]:
+    from hubctl.output.summary import plural
+
+    yield "store", f"{found.path}, {found.size / 1e6:.1f} MB"
+    read = [f"{source} ({plural(count, 'place')})" for source, count in found.sources.items()]
+    yield "read", ", ".join(read) or "nothing yet"
+    yield "telemetry", f"last heard {_moment(found.heard)}" if found.heard else "none"
+    yield "prices", f"of {found.prices}; {plural(found.unpriced, 'answer')} without a known price"
     if found.damaged:
-        lines.append(f"{found.damaged} damaged lines of the spool were passed over")
+        yield "damaged", f"{plural(found.damaged, 'line')} of the spool, which were passed over"
     if found.behind:
-        lines.append(f"{found.behind} sessions and days are not added up yet")
-    lines += [f"{_moment(note.time)} {note.text}" for note in found.notes]
-    write("\n" + "".join(f"{printable(line)}\n" for line in lines))
+        yield "behind", f"{found.behind} sessions and days are not added up yet"
+
+
+def _target(one: Target) -> tuple[str, ...]:
+    from hubctl.output.cells import printable
+
+    counts = (f"{number:,}" for number in (one.waiting, one.refused, one.lost))
+    return printable(one.target), _moment(one.time), *counts
+
+
+def _failed(one: Target) -> str:
+    times = "" if one.failures == 1 else f" {one.failures} times in a row"
+    problem = one.problem.removeprefix(f"{one.target.partition(' ')[2]}: ")
+    return f"{one.target} failed{times}: {problem}"
 
 
 def _row(held: Held) -> tuple[str, ...]:
-    return held.table, str(held.rows), _moment(held.first), _moment(held.last)
+    return held.table, f"{held.rows:,}", _moment(held.first), _moment(held.last)
 
 
 def _moment(time: int | None) -> str:

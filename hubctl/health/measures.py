@@ -9,6 +9,7 @@ from hubctl.config.thresholds import thresholds
 from hubctl.health.result import Answer
 from hubctl.metrics.days import SECOND, day_of
 from hubctl.metrics.store import metrics_path, open_store
+from hubctl.metrics.targets import targets
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.output.summary import plural
 from hubctl.reports.alerts import readings
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
     from hubctl.config.thresholds import Threshold
     from hubctl.health.subject import Subject
     from hubctl.metrics.store import Store
+    from hubctl.metrics.targets import Target
 
 _DAY = 86_400 * SECOND
 _RECENT = 14 * _DAY
 _SILENT = _DAY
+_FAILURES = 3  # in a row; a laptop on the way has one or two
 _DAYS = 7
 _NOTHING = "nothing was measured yet"
 _DISPATCHER = "dispatcher"
 
 
 def store(subject: Subject) -> Answer:
-    """The store can be read, and nothing happened to it lately."""
+    """The store can be read, nothing happened to it lately, and its rows get where they shall."""
     path = metrics_path(subject.places)
     size = stored_bytes(path)
     if not size:
@@ -42,7 +45,8 @@ def store(subject: Subject) -> Answer:
     with open_store(path) as found:
         recent = [note for note in found.notes() if _now() - note.time < _RECENT]
         last = _last(found)
-    findings = tuple(
+        stuck = [one for one in targets(found) if one.failures >= _FAILURES]
+    noted = (
         Finding(
             rule="health/metrics-note",
             severity=Severity.WARNING,
@@ -52,9 +56,21 @@ def store(subject: Subject) -> Answer:
         )
         for note in recent
     )
+    findings = (*noted, *(_stuck(one, path) for one in stuck))
     told = f", last of {clock(last)}" if last else ""
     facts = {"bytes": size, "last": last}
     return Answer(summary=f"{size / 1e6:.1f} MB{told}", findings=findings, facts=facts)
+
+
+def _stuck(one: Target, path: str) -> Finding:
+    return Finding(
+        rule="health/metrics-target",
+        severity=Severity.WARNING,
+        message=f"{one.target} failed {one.failures} times in a row, {plural(one.waiting, 'row')} "
+        f"to be taken there: {one.problem}",
+        location=Location(file=path),
+        hint="hubctl metrics status; one that is given up: hubctl metrics forget",
+    )
 
 
 def collector(subject: Subject) -> Answer:

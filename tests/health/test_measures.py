@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hubctl.metrics.store import open_store
+from hubctl.metrics.targets import remember
 from tests.health.test_health import broken, states
 from tests.support.measures import answer, at, put
 
@@ -54,6 +55,16 @@ def old_note(account):
         batch.note(NOW - 40 * 86_400_000_000, "long ago")
 
 
+def failing(account, times=3):
+    with open_store(path(account), write=True) as store, store.batch() as batch:
+        for _ in range(times):
+            remember(batch, "questdb http://db:9000", NOW - MINUTE, "no answer in time")
+
+
+def failed_twice(account):
+    failing(account, 2)
+
+
 def dear(account):
     put(path(account), "claude_context", [answer(NOW - MINUTE, cost_usd=80.0)])
 
@@ -78,6 +89,8 @@ def heard(account):
     [
         (damaged, {"store"}),
         (old_note, set()),
+        (failing, {"store"}),
+        (failed_twice, set()),
         (unreadable, {"store", "thresholds", "hook-times"}),
         (dear, {"thresholds"}),
         (slow, {"thresholds", "hook-times"}),

@@ -98,7 +98,9 @@ def test_the_command_says_what_went_wrong(home, target, capsys):
     url = f"--url=http://127.0.0.1:{target.port}"
     code, _, told = run(capsys, "push", url)
     assert (code, "not everything was sent" in told) == (3, True)
-    assert "2 rows wait" in run(capsys, "status")[1]
+    [row] = [line for line in run(capsys, "status")[1].splitlines() if line.endswith("  0     0")]
+    assert row.split()[-3:] == ["2", "0", "0"]
+    assert "503" in run(capsys, "status")[1]
     target.status, target.bad = 0, "claude_context"
     code, out, told = run(capsys, "push", url, "--json")
     assert code == 1
