@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECOND = 1_000_000
+_LAST_YEAR = 9999  # whose last day has no next one
 SLOT = 900 * SECOND  # no zone's day begins within a quarter of an hour
 
 
@@ -24,9 +25,10 @@ SLOT = 900 * SECOND  # no zone's day begins within a quarter of an hour
 def day_of_slot(slot: int) -> str:
     """ISO date of the local day of a quarter of an hour since 1970; "" beyond the calendar."""
     try:
-        return datetime.fromtimestamp(slot * 900, UTC).astimezone().date().isoformat()
+        day = datetime.fromtimestamp(slot * 900, UTC).astimezone().date()
     except (ValueError, OverflowError, OSError):
         return ""
+    return day.isoformat() if day.year < _LAST_YEAR else ""
 
 
 def day_of(time: int) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 LONGEST_WORD = 120
 MOST = 1 << 53  # numbers of tokens are less
 _MOST_DOLLARS = 1e9
+_LATEST = 253_000_000_000_000_000  # in the year 9987: days after it have no names any more
 
 
 def count_of(value: object) -> int:
@@ -54,6 +55,7 @@ def time_of(value: object) -> int:
     try:
         found = datetime.fromisoformat(value)
         moment = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return max(0, round(moment.timestamp() * 1_000_000))
+        time = round(moment.timestamp() * 1_000_000)
     except (ValueError, OverflowError):
         return 0
+    return time if 0 < time < _LATEST else 0

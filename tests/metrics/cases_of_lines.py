@@ -250,6 +250,8 @@ CASES = {
     "a time without a zone": Case(stamped("2026-11-18T12:00:00"), (2, 0, 12, 0, 0)),
     "a time of nine digits": Case(stamped("2026-11-18T12:00:00.123456789Z"), (2, 0, 12, 0, 0)),
     "a time that is none": Case(stamped("yesterday"), (2, 0, 12, 0, 0)),
+    "the last second of the calendar": Case(stamped("9999-12-31T23:59:59Z"), (2, 0, 12, 0, 0)),
+    "the first second of the calendar": Case(stamped("0001-01-01T00:00:00Z"), (2, 0, 12, 0, 0)),
     "a time that is a number": Case(stamped(1_763_467_200_000), (2, 0, 12, 0, 0)),
     "a time that is not there": Case(one(without(FIVE, "timestamp"), SEVEN), (2, 0, 12, 0, 0)),
     "times of nothing": Case(

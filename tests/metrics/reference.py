@@ -69,12 +69,13 @@ def word(value):
 
 
 def moment(value):
-    """A time is UTC where it does not say."""
+    """A time is UTC where it does not say; one of no calendar that we have is none."""
     try:
         found = datetime.fromisoformat(value)
     except (ValueError, TypeError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if 1970 < found.year < 9987 else None
 
 
 def copies(files):
@@ -97,11 +98,11 @@ def copies(files):
                 continue
             key = (word(message.get("id")), word(line.get("requestId")))
             if key == ("", ""):
-                key = ("", "", line.get("uuid") or object())
+                key = ("", "", word(line.get("uuid")) or object())
             side = bool(line.get("isSidechain"))
             rank = (not side, "forkedFrom" not in line)
-            session = line.get("sessionId") or name.split("/")[-1 if not agent else -3]
-            place = (session.removesuffix(".jsonl"), line.get("agentId") or agent)
+            session = word(line.get("sessionId")) or name.split("/")[-1 if not agent else -3]
+            place = (session.removesuffix(".jsonl"), word(line.get("agentId")) or agent)
             before = found.setdefault(key, {}).get((rank, place))
             whole, hour = written(usage)
             tools = usage.get("server_tool_use")
