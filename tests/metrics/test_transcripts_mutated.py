@@ -35,8 +35,8 @@ SETS = "message, request, input_tokens, output_tokens, cache_read_tokens, cache_
 
 def places(found, before=()):
     """The path of everything in a document."""
-    inner = found.items() if isinstance(found, dict) else enumerate(found)
-    for key, value in inner if isinstance(found, dict | list) else ():
+    listed = enumerate(found) if isinstance(found, list) else ()
+    for key, value in found.items() if isinstance(found, dict) else listed:
         yield (*before, key)
         yield from places(value, (*before, key))
 
