@@ -108,7 +108,7 @@ def _agents(
             yield kept_out, None, None  # its conversation lies outside of the span
             continue
         opener = before[-1] if before else after[0]
-        inline = _inline(answers, opener, kept_out * _carried(opener, after), prices)
+        inline = _inline(answers, opener, (kept_out, _carried(opener, after)), prices)
         yield kept_out, _paid(answers), inline
 
 
@@ -134,9 +134,12 @@ def _paid(answers: list[_Answer]) -> float | None:
 
 
 def _inline(
-    answers: list[_Answer], opener: _Answer, carried_tokens: int, prices: Prices
+    answers: list[_Answer], opener: _Answer, carried: tuple[int, int], prices: Prices
 ) -> float | None:
-    """The price of the same answers, of the opener's model and on top of its context."""
+    """The price of the same answers, of the opener's model and on top of its context.
+
+    `carried`: tokens that later answers read again, and how many do.
+    """
     base = answers[0].usage.prompt
     sums = 0.0
     for number, one in enumerate(answers):
@@ -159,6 +162,7 @@ def _inline(
         sums += cost
     carrying = prices.cost(
         opener.model,
-        Usage(time=opener.usage.time, input=0, output=0, cache_read=carried_tokens),
+        Usage(time=opener.usage.time, input=0, output=0, cache_read=carried[0]),
     )
-    return None if carrying is None else sums + carrying
+    # One by one: all at once would look like one large prompt, which costs more.
+    return None if carrying is None else sums + carrying * carried[1]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hubctl.metrics.prices import Prices
     from hubctl.metrics.store import Store
     from hubctl.reports.periods import Span
+    from hubctl.reports.usage import Usage as Session
 
 _SOURCE = "hubctl tokens and transcripts"
 
@@ -92,7 +93,7 @@ def _row(store: Store, span: Span, one: Rendered, prices: Prices) -> _Row:
     ]
     found = [row for name in projects for row in usage(store, SESSION, span, Only(project=name))]
     answers = sum(row.totals.answers for row in found)
-    costs = [_cost(one.ours, row.model, row.first, row.totals.answers, prices) for row in found]
+    costs = [_cost(one.ours, row, prices) for row in found]
     return _Row(
         rendered=one,
         sessions=len(found),
@@ -101,10 +102,22 @@ def _row(store: Store, span: Span, one: Rendered, prices: Prices) -> _Row:
     )
 
 
-def _cost(tokens: int, model: str, time: int, answers: int, prices: Prices) -> float | None:
-    later = max(answers - 1, 0)
-    used = Usage(time=time, input=0, output=0, cache_write=tokens, cache_read=tokens * later)
-    return prices.cost(model, used)
+def _cost(tokens: int, session: Session, prices: Prices) -> float | None:
+    """Written by the first answer, read by all others; each answer at the price of its model.
+
+    One answer after the other: many at once would look like one large prompt, which costs more.
+    """
+    write = prices.cost(session.model, _used(session.first, cache_write=tokens))
+    costs = [write]
+    for place, part in enumerate(session.models):  # the session's own model first
+        later = part.totals.answers - (place == 0)
+        read = prices.cost(part.key, _used(session.first, cache_read=tokens))
+        costs.append(None if read is None else read * later)
+    return sum(filter(None, costs)) if None not in costs else None
+
+
+def _used(time: int, *, cache_write: int = 0, cache_read: int = 0) -> Usage:
+    return Usage(time=time, input=0, output=0, cache_write=cache_write, cache_read=cache_read)
 
 
 def _cells(row: _Row) -> tuple[str, ...]:

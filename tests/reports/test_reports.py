@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from hubctl.config.thresholds import thresholds
-from hubctl.metrics.prices import prices
+from hubctl.metrics.prices import prices, shipped_prices
 from hubctl.metrics.store import open_store
 from hubctl.reports.compose import KINDS, Given, compose
 from hubctl.reports.delegation import delegated
@@ -303,3 +303,26 @@ def test_what_the_rendered_text_costs_by_hand(path):
 def test_markdown_charts_are_bars(full):
     bars = re.findall(r"^2026-03-\d\d  (\S*) +\$", markdown(report(full)), re.MULTILINE)
     assert len(bars) == 7 and max(map(len, bars)) == 24
+
+
+def test_many_small_prompts_do_not_cost_as_a_large_one(path):
+    """A model whose prompts cost more beyond 200,000 tokens."""
+    rows = [answer(f"{LAST} 09:00", project=ROOT, cost_usd=0.1) for _ in range(300)]
+    rows += [answer(f"{LAST} 09:01", project=ROOT, model="m", input_tokens=1) for _ in range(2)]
+    put(path, "claude_context", rows)
+    rendered = (Rendered(target="api", root=ROOT, start=1000, ours=1000),)
+    found = figures(report(path, rendered=rendered))
+    assert found["rendered_cost"].value == pytest.approx(0.00375 + 299 * 0.0003 + 2 * 1000 * 0.1)
+
+
+def test_what_is_kept_out_is_read_again_one_answer_at_a_time(path):
+    """Of the shipped prices: a million tokens are read in ten answers, none of them large."""
+    kept = {"model": "claude-sonnet-4-5", "cost_usd": 0.0}
+    rows = [turn(0, context_tokens=10, **kept)]
+    rows += [turn(1, "a", **kept), turn(2, "a", context_tokens=100_000, **kept)]
+    rows += [turn(3 + n, context_tokens=10, **kept) for n in range(10)]
+    put(path, "claude_context", [{**row, "output_tokens": 0} for row in rows])
+    with open_store(path) as store:
+        found = delegated(store, MARCH, shipped_prices())
+    assert found.kept_out == 100_000
+    assert found.inline == pytest.approx(10 * 100_000 * 0.3e-6 + 2 * 10 * 0.3e-6)
