@@ -94,16 +94,19 @@ def seal(record: dict[str, object]) -> str:
     return f"{_HEAD}{crc32(body.encode('ascii')):08x}{_MIDDLE}{body}}}"
 
 
-def unseal(line: str) -> dict[str, object] | None:
-    """The record of a sealed line; None where a single bit is not as it was written."""
+def unsealed(line: bytes) -> bytes | None:
+    """The record's text in a sealed line; None where a single bit is not as it was written."""
     from binascii import crc32
 
-    start = len(_HEAD)
-    body = line[start + 8 + len(_MIDDLE) : -1]
-    checksum = f"{crc32(body.encode('utf-8', 'surrogatepass')):08x}"
-    if line != f"{_HEAD}{checksum}{_MIDDLE}{body}}}":
-        return None
-    record = loads(body)
+    body = line[len(_HEAD) + 8 + len(_MIDDLE) : -1]
+    whole = line.startswith(f"{_HEAD}{crc32(body):08x}{_MIDDLE}".encode()) and line.endswith(b"}")
+    return body if whole and body else None
+
+
+def unseal(line: str) -> dict[str, object] | None:
+    """The record of a sealed line; None where a single bit is not as it was written."""
+    body = unsealed(line.encode("utf-8", "surrogatepass"))
+    record = loads(body.decode("utf-8", "surrogatepass")) if body else None
     return record if isinstance(record, dict) else None
 
 

@@ -120,9 +120,9 @@ class Batch:
         settle(self, self._began)
         self._mark()
 
-    def clear_stale(self) -> None:
-        """All sessions and agents stand as their rows say."""
-        self.connection.execute("DELETE FROM stale")
+    def forget_stale(self, which: str) -> int:
+        """Sessions of this condition stand as their rows say; how many these are."""
+        return self.connection.execute(f"DELETE FROM stale WHERE session {which}").rowcount
 
     def changed(self, table: Table) -> None:
         """All days that the table has rows of are to be rolled up again."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Row = tuple[Scalar, ...]
 
 PAUSE = 300_000_000  # microseconds without a sign; longer ones are no work
-_STALE = "IN (SELECT session FROM stale)"
+# So many at once: a first reading has thousands of sessions, and their rows are held.
+_STALE = "IN (SELECT session FROM stale ORDER BY session LIMIT 50)"
 _ANSWERS = f"""
 SELECT session, count(*), sum(cost_usd IS NULL), sum(input_tokens), sum(output_tokens),
     sum(cache_read_tokens), sum(cache_write_tokens),
@@ -72,12 +73,13 @@ _ZERO = (0,) * 7
 def derive(batch: Batch, watch: Watch = nobody) -> None:
     """Make the rows of all sessions and agents anew that something changed of."""
     batch.mark_stale()
-    if not batch.rows("SELECT 1 FROM stale LIMIT 1"):
-        return
-    for done, step in enumerate((_tasks, _agents, _sessions)):
-        watch("sessions", done, 3)
-        step(batch)
-    batch.clear_stale()
+    left = count = int(batch.rows("SELECT count(*) FROM stale")[0][0] or 0)
+    while left:
+        watch("sessions", count - left, count)
+        _tasks(batch)
+        _agents(batch)
+        _sessions(batch)
+        left -= batch.forget_stale(_STALE)
 
 
 _COSTS = """
@@ -158,7 +160,7 @@ def _sessions(batch: Batch) -> None:
     calls = {row[0]: row[1:] for row in batch.rows(_CALLS)}
     events = {row[0]: row[1:] for row in batch.rows(_EVENTS)}
     agents = {row[0]: row[1] for row in batch.rows(_COUNTED_AGENTS)}
-    spans = dict(_spans(batch.rows(_TIMES)))
+    spans = dict(_spans(batch.connection.execute(_TIMES)))
     known = {
         row[0] for row in batch.rows(f"SELECT session FROM claude_sessions WHERE session {_STALE}")
     }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SPOOL = "spool"
 DISPATCHER = "dispatcher"
+_LARGEST = 1 << 63
 _RUNS = schema().table("claude_hooks")
 _EVENTS = schema().table("claude_events")
 _CALLS = schema().table("claude_tool_usage")
@@ -73,27 +74,24 @@ def take(record: Json, place: str, into: Rows) -> None:
     event, session = str(record.get("event", "")), str(record.get("session", ""))
     project = project_of(str(record.get("folder", "")))
     head = (time, SPOOL, True, session, project)
-    lane, tool = str(record.get("lane", "")), str(record.get("tool", ""))
+    about = (event, str(record.get("lane", "")), tool := str(record.get("tool", "")))
     hooks = record.get("hooks")
-    hooks = [hook for hook in hooks if isinstance(hook, dict)] if isinstance(hooks, list) else []
     failed = False
-    for number, hook in enumerate(hooks):
-        broken = "problem" in hook
-        failed = failed or broken
-        name = str(hook.get("id", ""))
-        took, decision = _number(hook.get("ms")), str(hook.get("decision") or "")
-        run = f"{place}:{number}"
-        into.runs.append((*head, run, name, event, lane, tool, took, decision, broken, None))
-        if broken:
-            into.events.append(_event(head, f"{run}:problem", "hook_problem", name, "error"))
-    code = record.get("code")
-    into.runs.append(
-        (
-            *(*head, place, DISPATCHER, event, lane, tool, _number(record.get("ms"))),
-            *(str(record.get("decision") or ""), failed, code if isinstance(code, int) else None),
-        )
-    )
-    into.events += _samples(record, head, place)
+    for number, hook in enumerate(hooks if isinstance(hooks, list) else ()):
+        if isinstance(hook, dict):
+            broken = "problem" in hook
+            name, run = str(hook.get("id", "")), f"{place}:{number}"
+            told = (_number(hook.get("ms")), str(hook.get("decision") or ""), broken, None)
+            into.runs.append((*head, run, name, *about, *told))
+            if broken:
+                failed = True
+                into.events.append(_event(head, f"{run}:problem", "hook_problem", name, "error"))
+    decision, code = str(record.get("decision") or ""), record.get("code")
+    code = code if isinstance(code, int) and abs(code) < _LARGEST else None
+    took = _number(record.get("ms"))
+    into.runs.append((*head, place, DISPATCHER, *about, took, decision, failed, code))
+    if record.get("samples") or record.get("incidents"):
+        into.events += _samples(record, head, place)
     if isinstance(record.get("of"), dict):
         _about(event, record["of"], head, tool, into)
 
@@ -219,6 +217,8 @@ def _short(value: object) -> str:
 
 def _number(value: object) -> float | None:
     """A finite number that is not negative."""
+    if type(value) is float and 0.0 <= value < math.inf:
+        return value  # nearly always
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

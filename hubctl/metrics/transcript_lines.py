@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from hubctl.metrics.schema import schema
 from hubctl.metrics.transcript_shapes import REFUSED, Message, Outcome, decode, odd_line
-from hubctl.metrics.transcript_values import time_of
+from hubctl.metrics.transcript_values import moment_of
 
 if TYPE_CHECKING:
     from hubctl.metrics.answers import Answer, Place
@@ -113,7 +113,7 @@ class Lines:
                 except REFUSED:
                     line = odd_line(text)
                 if line is not None and (take := kinds.get(line.type or "")):
-                    self.time = time_of(line.timestamp) or self.time
+                    self.time = moment_of(line.timestamp) or self.time
                     if self.time:
                         take(line, self._head(line, into), offset, into)
             offset += len(text) + 1

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from binascii import crc32
 from datetime import UTC, datetime
+from functools import lru_cache
 
 LONGEST_WORD = 120
 MOST = 1 << 53  # numbers of tokens are less
 _MOST_DOLLARS = 1e9
 _LATEST = 253_000_000_000_000_000  # in the year 9987: days after it have no names any more
+_SECONDS = {f"{number:02}": number * 1_000_000 for number in range(60)}
+_PARTS = {f".{number:03}Z": number * 1000 for number in range(1000)}
 
 
 def count_of(value: object) -> int:
@@ -59,3 +62,19 @@ def time_of(value: object) -> int:
     except (ValueError, OverflowError):
         return 0
     return time if 0 < time < _LATEST else 0
+
+
+def moment_of(value: str | None) -> int:
+    """`time_of`, quick where it is written as the client does: 2026-03-04T09:58:57.123Z."""
+    if value is None:
+        return 0
+    second, part = _SECONDS.get(value[17:19]), _PARTS.get(value[19:])
+    if second is None or part is None:
+        return time_of(value)
+    minute = _minute(value[:17])
+    return minute + second + part if minute else time_of(value)
+
+
+@lru_cache(maxsize=64)
+def _minute(value: str) -> int:
+    return time_of(f"{value}00Z") if len(value) == len("2026-03-04T09:58:") else 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from io import FileIO
 
 _SUFFIX = ".jsonl"
-_CHUNK = 2 << 20
+_CHUNK = 256 << 10  # what a processor keeps near
 LONGEST_LINE = 32 << 20
 _DEEPEST = 8
 _PRINT = 512
@@ -130,7 +130,7 @@ def _pieces(stream: FileIO, offset: int) -> Iterator[tuple[bytes, int]]:
             kept = [] if skipping else [*kept, data]
             continue
         first = data.find(b"\n") + 1 if skipping else 0
-        piece = b"".join((*kept, data[first:end]))
+        piece = b"".join((*kept, memoryview(data)[first:end]))
         offset += held + end
         kept, held, skipping = [data[end:]], len(data) - end, False
         yield piece, offset

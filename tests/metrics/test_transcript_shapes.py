@@ -14,6 +14,7 @@ from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
 from hubctl.metrics.transcript_lines import CALL_COLUMNS, HEAD_COLUMNS, Gathered, Lines
 from hubctl.metrics.transcript_shapes import Line, decode, odd_line
+from hubctl.metrics.transcript_values import moment_of, time_of
 from tests.metrics.sessions import answer_line, call_lines, envelope, usage
 
 
@@ -151,3 +152,14 @@ def test_rows_that_are_made_as_tuples_have_the_order_of_their_tables():
 
 def test_a_line_says_nothing_by_itself():
     assert decode(b"{}") == Line()
+
+
+@given(
+    base=st.sampled_from(["2026-03-04T09:58:57.123Z", "2026-11-02T10:00:00.000Z"]),
+    changes=st.lists(st.tuples(st.integers(0, 23), st.sampled_from("0159:-.TZ+ é")), max_size=2),
+)
+def test_a_time_is_the_same_read_quickly(base, changes):
+    told = base
+    for place, letter in changes:
+        told = told[:place] + letter + told[place + 1 :]
+    assert moment_of(told) == time_of(told)
