@@ -70,7 +70,7 @@ def parse_day(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is no day", hint="write it as 2026-01-31") from None
-    if not 1971 <= day.year <= 9990:
+    if not 1900 <= day.year <= 9990:
         raise UsageError(f"{text} is too far away")
     return day.isoformat()
 
