@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from binascii import crc32
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 LONGEST_WORD = 120
 MOST = 1 << 53  # numbers of tokens are less
 _MOST_DOLLARS = 1e9
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_000_000_000_000_000  # in the year 9987: days after it have no names any more
 _SECONDS = {f"{number:02}": number * 1_000_000 for number in range(60)}
 _PARTS = {f".{number:03}Z": number * 1000 for number in range(1000)}
@@ -58,7 +59,7 @@ def time_of(value: object) -> int:
     try:
         found = datetime.fromisoformat(value)
         moment = found if found.tzinfo else found.replace(tzinfo=UTC)
-        time = round(moment.timestamp() * 1_000_000)
+        time = (moment - _FIRST) // timedelta(microseconds=1)
     except (ValueError, OverflowError):
         return 0
     return time if 0 < time < _LATEST else 0
