@@ -162,11 +162,11 @@ def upsert(table: Table) -> str:
     fixed = {"time", "counted", *table.keys}
     if table.name in _ADDED_UP:
         fixed |= {one.name for one in table.columns if isinstance(one.default, int)}
-    merged = [_merged(column) for column in table.columns if column.name not in fixed]
+    merged = [_merged(table, column) for column in table.columns if column.name not in fixed]
     sets = (f"{SEQ} = excluded.{SEQ}", *merged, f"{RANK} = max({RANK}, excluded.{RANK})")
     better = _BETTER.get(table.name, f"excluded.{RANK} >= {RANK}")
     merge = f"ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {', '.join(sets)}"
-    return f"{_insert(table, 1)} {merge}".replace("$better", better)
+    return f"{_insert(table, 1)} {merge}".replace("$fuller", _FULLER).replace("$better", better)
 
 
 def insert_new(table: Table, count: int) -> str:
@@ -190,9 +190,27 @@ _LESSER = (
     " AND (excluded.session, excluded.agent) <= (session, agent))"
 )
 _BETTER = {"claude_context": _LESSER, "claude_tool_usage": _LESSER}
+# A copy may have been made before an answer was whole: what it used is what the fullest one says.
+_FULLER = (
+    "CASE WHEN (excluded.session, excluded.agent, excluded.$rank) = (session, agent, $rank) THEN 1"
+    " WHEN (excluded.output_tokens, excluded.context_tokens) = (output_tokens, context_tokens)"
+    " THEN $better"
+    " ELSE (excluded.output_tokens, coalesce(excluded.context_tokens, 0))"
+    " > (output_tokens, coalesce(context_tokens, 0)) END"
+).replace("$rank", RANK)
+_USED = (
+    *("model", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"),
+    *("cache_hour_tokens", "web_searches", "context_tokens", "window_tokens", "percent"),
+    *("speed", "tier", "cost_usd"),
+)
 
 
-def _merged(column: Column) -> str:
+def _merged(table: Table, column: Column) -> str:
+    is_used = table.name == "claude_context" and column.name in _USED
+    return _case(column).replace("$better", "$fuller") if is_used else _case(column)
+
+
+def _case(column: Column) -> str:
     name, new, old = column.name, f"excluded.{column.name}", column.name
     if isinstance(column.default, str):
         # An empty word is one that nobody told.

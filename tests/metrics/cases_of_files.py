@@ -42,6 +42,24 @@ CASES = {
         },
         (1, 0, 5, 0, 0),
     ),
+    "copied before the answer was whole": Case(
+        {
+            "p@/@s2.jsonl": text(of("@s2", said(out=3)), of("@s2", said(out=90, at=2))),
+            "p@/@s1.jsonl": text(of("@s1", said(out=3))),
+        },
+        (1, 0, 90, 0, 0),
+    ),
+    "whole in the session that goes on": Case(
+        {"p@/@s1.jsonl": text(said(out=3)), "p@/@s2.jsonl": text(of("@s2", said(out=90, at=2)))},
+        (1, 0, 90, 0, 0),
+    ),
+    "whole in a branch": Case(
+        {
+            "p@/@s1.jsonl": text(said(out=3)),
+            "p@/@s2.jsonl": text(of("@s2", said(out=90, at=2), forkedFrom={"sessionId": "@s1"})),
+        },
+        (1, 0, 90, 0, 0),
+    ),
     "copied into another project": Case(
         {"p@/@s1.jsonl": text(FIVE, SEVEN), "q@/@s1.jsonl": text(FIVE)}, (2, 0, 12, 0, 0)
     ),

@@ -127,14 +127,32 @@ def copies(files):
 
 
 def answers(files):
-    """The answers that count: the best copy of each, without replays in side conversations."""
+    """The answers that count, without replays in side conversations.
+
+    Of copies the best one says whose the answer is, and the fullest what it used.
+    """
     chosen = {}
     for key, places in copies(files).items():
         best = max(rank for rank, _ in places)
         place = min(place for rank, place in places if rank == best)
-        chosen[key] = places[best, place]
+        one, side = places[best, place]
+        fullest = max(fullness(copy) for copy, _ in places.values())
+        if fullness(one) != fullest:
+            # The rank and the place that are best among those.
+            found = {
+                which: copy for which, (copy, _) in places.items() if fullness(copy) == fullest
+            }
+            best = max(rank for rank, _ in found)
+            used = found[best, min(place for rank, place in found if rank == best)]
+            one = used._replace(at=one.at, session=one.session, project=one.project)
+        chosen[key] = (one, side)
     mains = {key[0] for key, (_, side) in chosen.items() if not side and key[0]}
     return [one for key, (one, side) in chosen.items() if not (side and key[0] in mains)]
+
+
+def fullness(answer):
+    """Copies that were made before an answer was whole say less."""
+    return answer.tokens[1], sum(answer.tokens)
 
 
 def totals(files):

@@ -76,7 +76,8 @@ def test_the_better_source_stands_and_the_worse_fills(path, order):
 def test_a_copy_in_another_session_counts_once_whichever_comes_first(path, sessions):
     for session in sessions:
         put(path, ANSWERS, answer(session, 5 if session == "a" else 7))
-    assert only(path, "SELECT session, output_tokens FROM claude_context") == ("a", 5)
+    # That of "b" was made later, when the answer was whole.
+    assert only(path, "SELECT session, output_tokens FROM claude_context") == ("a", 7)
 
 
 def test_the_last_snapshot_of_a_session_stands(path):
