@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from hubctl.cli.context import open_world, say
+from hubctl.cli.terminal import advancing, find_terminal
 from hubctl.errors import CanonicalError, UsageError
 from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.metrics.store import metrics_path, open_store
@@ -37,10 +38,27 @@ def wanted(hub_path: str | None) -> Wanted:
 
 def bring_up_to_date(hub_path: str | None) -> Refreshed:
     """Read what is new, and say on stderr where that was not possible."""
-    done = refresh(find_places(), wanted(hub_path))
+    done = refresh_watched(wanted(hub_path))
     if done.problem:
         say([f"the figures may be old: {done.problem}"])
     return done
+
+
+_SAID = {
+    "prices": "costs at the new prices",
+    "transcripts": "reading transcripts",
+    "spool": "reading what hooks recorded",
+    "sessions": "adding up sessions",
+    "days": "adding up days",
+}
+
+
+def refresh_watched(told: Wanted) -> Refreshed:
+    """Read what is new; somebody who waits at a terminal sees how far that is."""
+    with advancing(find_terminal()) as show:
+        return refresh(
+            find_places(), told, lambda what, done, whole: show(_SAID[what], done, whole)
+        )
 
 
 @contextlib.contextmanager

@@ -127,6 +127,22 @@ def progress(
 
 
 @contextmanager
+def advancing(
+    terminal: Terminal, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar over work whose length shows on the way; call what it yields with name, done and all.
+
+    Nothing is shown in a pipe, and nothing before a second has passed.
+    """
+    bar = _Shares(clock) if terminal.err else None
+    try:
+        yield bar.show if bar else _ignore_share
+    finally:
+        if bar:
+            bar.close()
+
+
+@contextmanager
 def working(terminal: Terminal, what: str) -> Iterator[None]:
     """A line on stderr for as long as something takes; nothing in a pipe."""
     if terminal.err:
@@ -142,6 +158,34 @@ def working(terminal: Terminal, what: str) -> Iterator[None]:
 
 def _ignore(_name: str) -> None:
     """A step that nobody watches."""
+
+
+def _ignore_share(_name: str, _done: int, _all: int) -> None:
+    """An advance that nobody watches."""
+
+
+class _Shares:
+    """Per cent of several kinds of work after each other, drawn once it is worth it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._start = clock()
+        self._shown = ("", 0)
+        self._drawn: _Drawn | None = None
+
+    def show(self, name: str, done: int, whole: int) -> None:
+        """So much of a kind of work is done."""
+        share = (name, 100 * done // whole if whole else 100)
+        if share == self._shown or self._clock() - self._start < PATIENCE_S:
+            return
+        self._shown = share
+        self._drawn = self._drawn or _Drawn(100, shares=True)
+        self._drawn.show(share[1], name)
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._drawn is not None:
+            self._drawn.stop()
 
 
 class _Bar:
@@ -174,14 +218,20 @@ class _Bar:
 class _Drawn:
     """The bar on the screen; rich is loaded here and nowhere else."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, shares: bool = False) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+        )
 
         console = Console(file=sys.stderr)
         columns = (
             BarColumn(),
-            MofNCompleteColumn(),
+            TaskProgressColumn() if shares else MofNCompleteColumn(),
             TextColumn("{task.description}", markup=False),
         )
         self._progress = Progress(*columns, console=console, transient=True)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from hubctl.cli.terminal import Terminal, find_terminal, progress, working
+from hubctl.cli.terminal import Terminal, advancing, find_terminal, progress, working
 
 
 class Stream(io.StringIO):
@@ -132,6 +132,22 @@ def test_a_bar_is_drawn_only_for_those_who_wait_at_a_terminal(monkeypatch, run):
         for number in range(total):
             step(f"repository {number}")
     assert ("repository 2" in err.getvalue()) is shown
+
+
+@pytest.mark.parametrize(
+    ("terminal", "times", "shown"),
+    [(TTY, (0, 0.5, 2, 3), True), (TTY, (0, 0.1, 0.2, 0.9), False), (PIPE, (), False)],
+)
+def test_shares_of_a_length_that_shows_on_the_way(monkeypatch, terminal, times, shown):
+    err = Stream(tty=True)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("TERM", "xterm")
+    with advancing(terminal, clock=clock(*times)) as show:
+        show("reading", 0, 0)
+        show("reading", 50, 200)
+        show("adding up", 3, 4)
+    assert ("adding up" in err.getvalue()) is shown
+    assert ("75%" in err.getvalue()) is shown
 
 
 PROBE = """

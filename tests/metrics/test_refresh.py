@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from itertools import groupby
 
 import pytest
 
@@ -13,7 +14,9 @@ from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.database import DamagedError, FullError
 from hubctl.system.lock import writer_lock
 from hubctl.system.places import find_places
-from tests.metrics.sessions import answer_line, write_session
+from tests.metrics.sessions import MODEL, answer_line, write_session
+from tests.metrics.test_spool import record
+from tests.metrics.test_spool import write as write_spool
 
 
 @pytest.fixture
@@ -101,3 +104,41 @@ def test_retention_of_a_hub_is_kept(places, tmp_path):
     assert answers(places) == 1
     with open_store(metrics_path(places)) as store:
         assert store.rows("SELECT sum(count) FROM daily_context") == [(2,)]
+
+
+def test_who_watches_sees_each_kind_of_work_come_to_its_end(places, tmp_path):
+    write_spool(tmp_path, *(record(number) for number in range(5)))
+    seen = []
+    refresh(places, watch=lambda *told: seen.append(told))
+    assert [what for what, _ in groupby(seen, lambda told: told[0])] == [
+        *("transcripts", "spool", "sessions", "days")
+    ]
+    for what, told in groupby(seen, lambda one: one[0]):
+        done = [(done, whole) for _, done, whole in told]
+        assert done == sorted(done)
+        assert what in ("sessions", "days") or done[-1][0] == done[-1][1]
+
+
+def test_new_prices_come_before_what_is_new(places, tmp_path):
+    refresh(places)
+    write_session(tmp_path, "s2", [answer_line("s2", "m2", "r2", output=1_000_000)])
+    dear = Wanted(prices={MODEL: {"input": 0, "output": 7}})
+    seen = []
+    refresh(places, dear, lambda *told: seen.append(told[0]))
+    assert seen.index("prices") < seen.index("transcripts")
+    with open_store(metrics_path(places)) as store:
+        costs = store.rows("SELECT cost_usd FROM claude_context ORDER BY 1")
+        sums = store.rows("SELECT cost_usd FROM claude_sessions ORDER BY 1")
+        assert costs == sums == [(5 * 7 / 1_000_000,), (7.0,)]
+        assert store.rows("SELECT sum(cost_usd) FROM daily_context") == [
+            (sum(c for (c,) in costs),)
+        ]
+
+
+def test_unchanged_costs_get_no_new_numbers(places):
+    refresh(places)
+    with open_store(metrics_path(places)) as store:
+        before = store.rows("SELECT * FROM claude_context")
+    refresh(places, Wanted(prices={"another-model": {"input": 1, "output": 1}}))
+    with open_store(metrics_path(places)) as store:
+        assert store.rows("SELECT * FROM claude_context") == before
