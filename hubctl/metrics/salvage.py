@@ -1,7 +1,7 @@
 """What becomes of a damaged store: set aside as it is, and a new one made of what can be read.
 
 Cursors are not taken over: the sources that still exist are read again, and keys see to it that
-nothing counts twice.
+nothing counts twice. Only which targets there are is: rows wait for them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.metrics.ddl import RANK, SEQ
+from hubctl.metrics.targets import TARGETS
 from hubctl.system import database
 from hubctl.system.clock import nanoseconds
 
@@ -40,6 +41,7 @@ def rebuild(path: str, problem: str, make: Callable[[str], Store]) -> Store:
     with store.batch() as batch:
         if source is not None:
             kept = sum(_take(batch, table, source) for table in store.schema.tables)
+            _take_targets(batch, source)
             source.close()
         batch.note(
             now,
@@ -67,6 +69,14 @@ def _take(batch: Batch, table: Table, source: Connection) -> int:
         kept += len(page)
     _take_days(batch, table, source)
     return kept
+
+
+def _take_targets(batch: Batch, source: Connection) -> None:
+    """Know the same targets, of which everything waits again: retention asks who they are."""
+    sql = f"SELECT name, position, extra FROM cursors WHERE source = '{TARGETS}'"
+    rows, _ = database.readable_rows(source, sql)
+    for name, time, told in rows:
+        batch.set_cursor(TARGETS, str(name), int(time or 0), str(told))
 
 
 def _rank(row: tuple[Scalar, ...]) -> int:

@@ -6,8 +6,9 @@ import pytest
 
 from hubctl.metrics import days
 from hubctl.metrics.refresh import SPOOL_MB, Wanted, refresh
+from hubctl.metrics.salvage import rebuild
 from hubctl.metrics.schema import schema
-from hubctl.metrics.store import metrics_path, open_store
+from hubctl.metrics.store import _opened, metrics_path, open_store
 from hubctl.metrics.targets import forget, remember, source_of, targets, waiting
 from hubctl.system.clock import nanoseconds
 from hubctl.system.places import find_places
@@ -153,3 +154,13 @@ def test_a_forgotten_target_holds_nothing(path, places):
 )
 def test_canonical_says_how_much_is_held(given, wanted):
     assert Wanted.of(given).spool_mb == wanted
+
+
+def test_a_damaged_store_still_knows_who_waits(path, places):
+    fill(path, row("a", 20), row("a", 1))
+    known(path, position=2)
+    rebuild(path, "torn", _opened).close()
+    assert pruned(path, places) == ["a-20", "a-1"]
+    with open_store(path) as store:
+        [one] = targets(store)
+    assert (one.target, one.problem, one.waiting) == (NAME, "down", 2)
