@@ -37,12 +37,22 @@ class Channel:
     Attributes:
         name: for people, and what is remembered. kind: DESKTOP or one of KINDS.
         url: the address with its references, "" for the desktop. level: from which on it is told.
+        quiet: local hours such as `22:00-07:00` in which it hears of nothing but what is critical.
     """
 
     name: str
     kind: str
     url: str = ""
     level: str = "warning"
+    quiet: str = ""
+
+    def is_quiet(self, now: int) -> bool:
+        """Whether a moment (microseconds) lies in its quiet hours; the last minute does not."""
+        begin, _, end = self.quiet.partition("-")
+        clock = f"{datetime.fromtimestamp(now / SECOND):%H:%M}"
+        if begin <= end:
+            return begin <= clock < end
+        return clock >= begin or clock < end
 
     def wants(self, reading: Reading) -> bool:
         """Whether a reading is bad enough."""
@@ -56,7 +66,9 @@ def channels(document: Mapping[str, Any]) -> tuple[Channel, ...]:
         UsageError: an address of a service whose addresses are secrets holds no reference.
     """
     section = mapping(mapping(document.get("metrics")).get("alerts"))
-    found = [Channel(name=DESKTOP, kind=DESKTOP)] if section.get("desktop", True) else []
+    quiet = str(section.get("quiet") or "")
+    desktop = Channel(name=DESKTOP, kind=DESKTOP, quiet=quiet)
+    found = [desktop] if section.get("desktop", True) else []
     for name, row in mapping(section.get("webhooks")).items():
         if not isinstance(row, dict):
             continue
@@ -66,7 +78,7 @@ def channels(document: Mapping[str, Any]) -> tuple[Channel, ...]:
             hint = f"put it into a variable and write url: ${{{kind.upper()}_WEBHOOK}}"
             raise UsageError(f"metrics.alerts.webhooks.{name}: the address is a secret", hint=hint)
         level = str(row.get("level") or "warning")
-        found.append(Channel(name=name, kind=kind, url=url, level=level))
+        found.append(Channel(name=name, kind=kind, url=url, level=level, quiet=quiet))
     return tuple(found)
 
 

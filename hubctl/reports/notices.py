@@ -80,8 +80,15 @@ class Notice:
 def news(
     channel: Channel, found: Sequence[Reading], known: Mapping[str, Fired], now: int
 ) -> tuple[Notice, ...]:
-    """What a channel is to be told, the readings' order first, then what is over."""
-    return (*_beginning(channel, found, known, now), *_ended(channel, found, known, now))
+    """What a channel is to be told, the readings' order first, then what is over.
+
+    In its quiet hours that is what became critical alone; the rest waits, and what passes by in
+    them is never told.
+    """
+    due = (*_beginning(channel, found, known, now), *_ended(channel, found, known, now))
+    if not channel.is_quiet(now):
+        return due
+    return tuple(one for one in due if one.word == LEVELS[-1])
 
 
 def _beginning(

@@ -274,6 +274,10 @@ def test_channels_of_a_hub():
     assert [one.name for one in channels({})] == ["desktop"]
     [one] = channels(hub(url="http://x/", level="critical"))
     assert (one.name, one.kind, one.level) == ("team", "json", "critical")
+    quiet = {
+        "metrics": {"alerts": {"quiet": "22:00-07:00", "webhooks": {"t": {"url": "http://x"}}}}
+    }
+    assert [one.quiet for one in channels(quiet)] == ["22:00-07:00"] * 2
     for kind in ("slack", "discord"):
         with pytest.raises(UsageError):
             channels(hub(url="https://hooks.example.com/S3CRET", kind=kind))

@@ -89,6 +89,34 @@ def test_a_channel_hears_from_its_level_on(path):
     assert run(path, *steps, channel=CRITICAL) == ["critical", "resolved"]
 
 
+NIGHT = Channel(name="one", kind="json", url="http://x/", quiet="22:00-07:00")
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        # NOW is noon: ten hours later the night begins, nineteen hours later it ends.
+        ([(599, 40)], ["warning"]),
+        ([(600, 40), (1139, 40)], []),
+        ([(600, 40), (1140, 40)], ["warning"]),
+        ([(600, 60)], ["critical"]),
+        ([(600, 40), (700, 60), (800, 1), (900, 1), (1140, 1)], ["critical", "resolved"]),
+        ([(500, 40), (605, 1), (620, 1), (1140, 1)], ["warning", "resolved"]),
+        ([(600, 40), (700, 1), (1140, 1)], []),  # it passed by in the night
+    ],
+)
+def test_in_quiet_hours_only_what_is_critical_is_told(path, steps, words):
+    assert run(path, *steps, channel=NIGHT) == words
+
+
+@pytest.mark.parametrize(
+    ("quiet", "is_quiet"), [("", False), ("11:00-12:00", False), ("12:00-12:01", True),
+                            ("13:00-12:00", False), ("13:00-12:01", True), ("12:00-12:00", False)]
+)  # fmt: skip
+def test_quiet_hours_begin_and_end_to_the_minute(quiet, is_quiet):
+    assert Channel(name="x", kind="json", quiet=quiet).is_quiet(NOW) == is_quiet
+
+
 def test_what_is_no_longer_measured_is_over(path):
     put(path, *hooks(900))
     send = Sent()
