@@ -83,7 +83,7 @@ def _edited(judge: "Judge", call: "Call", commands: list[str]) -> None:
     """An editor told to delete every line of a file."""
     from hooks_shared.safety.writes import judge_emptied
 
-    if any(one.strip() in _EMPTYING for one in commands):
+    if any(one.strip().lstrip(":").partition("|")[0] in _EMPTYING for one in commands):
         for path in Options(call.args, ("-c", "--cmd", "-sc", "-S")).operands:
             if path[:1] != "+":
                 judge_emptied(judge, call, path)

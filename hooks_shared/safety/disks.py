@@ -77,7 +77,8 @@ def _pools(judge: "Judge", call: "Call") -> None:
         verbs[:1] in (["receive"], ["recv"]) and "-F" in verbs
     )
     rehearses = "-n" in call.args or "-nv" in call.args
-    if (destroys or verbs == ["subvolume", "delete"]) and not rehearses:
+    removes = verbs in (["subvolume", "delete"], ["device", "delete"], ["device", "remove"])
+    if (destroys or removes) and not rehearses:
         judge.hit("disk-volumes", call)
 
 
@@ -156,7 +157,7 @@ _BY_NAME = {
     "wipefs": _wipefs,
     "diskutil": _diskutil,
     "cryptsetup": _cryptsetup,
-    **dict.fromkeys(words("lvremove vgremove pvremove lvreduce resize2fs"), _volumes),
+    **dict.fromkeys(words("lvremove vgremove vgreduce pvremove lvreduce resize2fs"), _volumes),
     **dict.fromkeys(("zpool", "zfs", "btrfs"), _pools),
     "mdadm": _mdadm,
     "blkdiscard": _volumes,

@@ -190,12 +190,14 @@ def _awk(judge: "Judge", call: "Call", shell: "Shell") -> None:
     start = first_operand(call.args, frozenset(("-F", "-v", "-f")))
     code = call.args[start] if start < len(call.args) else ""
     found, _, _ = fold(tokens(code, "awk"), shell.world.home)
+    read: dict[str, str] = {}
     for index, token in enumerate(found):
         following = found[index + 1 : index + 3]
         if token.text == "system" and following and following[0].text == "(":
-            _awk_system(judge, call, shell, found[index + 2 : index + 8])
+            _awk_system(shell, found[index + 2 : index + 8], read)
         elif token.kind == STRING and [one.text for one in following] == ["|", "getline"]:
-            shell.copy().run_text(token.text)
+            lines = shell.copy().run_text(token.text)
+            read.update((one.text, lines.strip()) for one in found[index + 3 : index + 4])
         elif token.text == "|" and following and following[0].kind == STRING:
             if following[0].text.split()[:1] in (["sh"], ["bash"]):
                 judge.hit("run-unknown", call)
@@ -203,10 +205,11 @@ def _awk(judge: "Judge", call: "Call", shell: "Shell") -> None:
                 shell.copy().run_text(following[0].text)
 
 
-def _awk_system(judge: "Judge", call: "Call", shell: "Shell", rest: list[Token]) -> None:
+def _awk_system(shell: "Shell", rest: list[Token], read: dict[str, str]) -> None:
+    """`read`: what the variables hold that the program fills from other commands."""
     text = ""
     for token in rest:
         if token.text == ")" and token.kind != STRING:
             break
-        text += token.text if token.kind == STRING else UNSET
+        text += token.text if token.kind == STRING else read.get(token.text, UNSET)
     shell.copy().run_text(text)

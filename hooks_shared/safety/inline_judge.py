@@ -161,7 +161,9 @@ def _judge_call(reading: Reading, index: int) -> int:
             return 0
     arguments, receiver = _arguments(found, index), _receiver(reading, index)
     if arguments is None and reading.language == "perl" and last in REMOVERS:
-        arguments = [one.text for one in found if one.kind == STRING and STAR in one.text]  # `$_`
+        strings = [one.text for one in found if one.kind == STRING]  # what `$_` goes through
+        below = [f"{one}/{STAR}" for one in strings] if "find" in reading.words else []
+        arguments = below or [one for one in strings if STAR in one]
     if arguments is None and last not in DATA_REMOVERS and not receiver:
         return 0
     judge_one(reading, name, arguments or [], receiver)

@@ -1,7 +1,7 @@
 """The machine itself: shutdown, processes, services, firewalls, network, packages, settings."""
 
 from hooks_shared.shell.options import Options
-from hooks_shared.shell.values import STAR, last_name, words
+from hooks_shared.shell.values import STAR, has_open, last_name, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _HELP = ("--help", "--version", "-V")
 _SESSIONS = words("bash sh zsh sshd systemd init claude launchd")
 _INTERPRETERS = words("node python java ruby php perl")
+_DATA_SERVERS = words("postgres mysqld mariadbd mongod redis-server dockerd containerd etcd")
 _PILLARS = tuple(
     words(
         "libc6 glibc systemd coreutils bash linux-image linux-generic kernel sudo openssh busybox"
@@ -88,7 +89,7 @@ def _kill_by_name(judge: "Judge", call: "Call") -> None:
     if any(
         name in _SESSIONS
         or name.startswith("systemd-")
-        or (name.rstrip("0123456789.") in _INTERPRETERS and hard)
+        or (hard and (name.rstrip("0123456789.") in _INTERPRETERS or name in _DATA_SERVERS))
         or not name.strip(STAR + ".*^$")
         for name in names
     ) or (not names and options.has("-u", "-U")):
@@ -165,6 +166,8 @@ def _packages(judge: "Judge", call: "Call") -> None:
         return
     if any(not one.strip(STAR + "*^.$") or _is_pillar(one.lstrip("^")) for one in named):
         judge.hit("package-pillar", call)
+    elif any(has_open(one) for one in named) and not options.has("-q", "--query"):
+        judge.hit("package-remove", call)
 
 
 def _is_pillar(name: str) -> bool:

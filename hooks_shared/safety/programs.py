@@ -14,8 +14,8 @@ _ROWS = {
     ),
     "disks": (
         "mkfs mke2fs mkswap newfs newfs_apfs mkdosfs fdisk sfdisk cfdisk parted sgdisk gdisk "
-        "wipefs diskutil cryptsetup lvremove vgremove pvremove lvreduce resize2fs zpool zfs "
-        "btrfs mdadm blkdiscard badblocks hdparm nvme umount dmsetup e2fsck fsck tune2fs "
+        "wipefs diskutil cryptsetup lvremove vgremove vgreduce pvremove lvreduce resize2fs zpool "
+        "zfs btrfs mdadm blkdiscard badblocks hdparm nvme umount dmsetup e2fsck fsck tune2fs "
         "efibootmgr format.com mount grub-install grub2-install lilo extlinux syslinux"
     ),
     "machine": (
@@ -146,7 +146,7 @@ LOCAL = words(
     "volta port dnf zypper apk winget scoop cmake ninja meson bazel buck act tmux screen "
     "pbcopy xclip wl-copy alias unalias return exit break continue shift read trap wait "
     "jobs fg bg disown ulimit umask case select time cspell aspell look strings git-cz "
-    "commitizen cz gitmoji aider llm ollama mods claude codex gemini"
+    "coverage commitizen cz gitmoji aider llm ollama mods claude codex gemini"
 )
 
 # What a program's words have in them where `verbs` has something to say.

@@ -191,7 +191,7 @@ uninstall ; ; ; git-hooks-path
 repo reset|… delete ; -f --force ; ; git-branch-delete
 [brew]
 services stop|kill ; --all ; ; service-stop
-uninstall|remove|rm ; --force -f --zap --ignore-dependencies ; ; package-remove
+uninstall|remove|rm ; --force -f --zap --ignore-dependencies <many> ; ; package-remove
 [port winget scoop choco rustup code code-insiders]
 uninstall installed|all|scoop ; ; ; package-remove
 uninstall ; --all -a ; ; package-remove

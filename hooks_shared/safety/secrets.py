@@ -155,6 +155,11 @@ def _openssl(judge: "Judge", call: "Call", shell: "Shell") -> None:
     """A private key written out to the terminal."""
     if call.args[:1] == ["pkcs12"] and {"-nodes", "-noenc"} & set(call.args):
         judge.hit("secret-read", call)
+    decrypts = call.args[:1] == ["enc"] and "-d" in call.args and "-out" not in call.args
+    if decrypts and not call.redirections and not shell.state.captured:
+        for path in Options(call.args, ("-in", "-pass", "-k", "-kfile")).values("-in"):
+            if holds_secret(shell, call, path):
+                judge.hit("secret-read", call, path)
     shows = call.args[:1] in (["rsa"], ["pkey"], ["ec"], ["dsa"])
     if shows and not {"-noout", "-out", "-pubout", "-check"} & set(call.args):
         for path in Options(call.args, ("-in", "-passin", "-inform")).values("-in"):

@@ -75,7 +75,7 @@ def judge_verbs(
             return
         if _follows_option(call.args, operand):
             continue
-        if "_" in operand and forced is None:
+        if ("_" in operand and forced is None) or ("." in operand and operand is not operands[0]):
             continue  # a name that the program is given
         if _destroys(operand) or (forced and operand in _FORCED_VERBS):
             judge.hit("service-delete", call)

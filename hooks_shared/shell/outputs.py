@@ -140,7 +140,9 @@ def _grep(shell: "Shell", call: "Call") -> str:
 
 def _names_secret(pattern: str) -> bool:
     upper = pattern.upper()
-    return any(one in upper for one in ("SECRET", "TOKEN", "PASSW", "KEY", "CREDENTIAL"))
+    return upper in ("PASS", "AWS", "AUTH") or any(
+        one in upper for one in ("SECRET", "TOKEN", "PASSW", "KEY", "CREDENTIAL")
+    )
 
 
 def _cut(shell: "Shell", call: "Call") -> str:

@@ -7,7 +7,7 @@ import itertools
 
 from hooks_shared.shell.nested import NESTED
 from hooks_shared.shell.options import first_operand
-from hooks_shared.shell.values import UNKNOWN, joined, words
+from hooks_shared.shell.values import FETCHED, UNKNOWN, joined, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,6 +152,9 @@ def _prefix(shell: "Shell", call: "Call") -> str:
         inner = ["python", *inner]
     if len(inner) == 1 and " " in inner[0]:
         return shell.copy().run_text(inner[0])
+    if name in _BY_VERSION and inner[0].startswith(("http://", "https://")):
+        shell.world.listener.code(call, FETCHED)
+        return UNKNOWN
     if name in _BY_VERSION and "@" in inner[0][1:]:
         inner[0] = inner[0][0] + inner[0][1:].partition("@")[0]
     kept = shell.state.cwd

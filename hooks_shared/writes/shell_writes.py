@@ -235,6 +235,38 @@ def _awk(call: "Call") -> "list[Target]":
     return [(path, CHANGE, "") for path in operands[1:]]
 
 
+# Program → options that name the file it writes.
+_OUTPUTS = {
+    "openssl": ("-out", "-keyout"),
+    "ssh-keygen": ("-f",),
+    **dict.fromkeys(("gpg", "gpg2", "age"), ("-o", "--output")),
+    "age-keygen": ("-o", "--output"),
+    "mkcert": ("-key-file", "-cert-file"),
+    **dict.fromkeys(("sort", "pandoc"), ("-o", "--output")),
+    **dict.fromkeys(("pg_dump", "pg_dumpall"), ("-f", "--file")),
+}
+
+
+def _named(call: "Call") -> "list[Target]":
+    """A program that writes the file of an option; `ssh-keygen -l` only looks at it."""
+    names = _OUTPUTS[call.name]
+    options = Options(call.args, names)
+    if call.name == "ssh-keygen" and options.has("-l", "-y", "-F", "-e", "-B", "-R"):
+        return []
+    return [(path, CHANGE, "") for path in options.values(*names) if path]
+
+
+def _unpacked(call: "Call") -> "list[Target]":
+    """`tar -x -C folder`, `unzip -d folder`: files in it, nobody knows which."""
+    names = ("-d",) if call.name == "unzip" else ("-C", "--directory")
+    options = Options(call.args, (*names, "-f", "--file"))
+    old_style = "".join(call.args[:1])[:4]
+    unpacks = call.name == "unzip" or options.has("-x", "--extract")
+    unpacks = unpacks or (old_style[:1] != "-" and "x" in old_style)
+    looks = call.name == "unzip" and options.has("-l", "-p", "-t", "-Z")
+    return [(f"{one}/.", TOUCH, "") for one in options.values(*names) if unpacks and not looks]
+
+
 _PROGRAMS: "dict[str, Callable[[Call], list[Target]]]" = {
     **dict.fromkeys(_COPIERS, _copied),
     **dict.fromkeys(words("sed gsed perl ruby yq jq"), _in_place),
@@ -242,6 +274,8 @@ _PROGRAMS: "dict[str, Callable[[Call], list[Target]]]" = {
     **dict.fromkeys(words("ed ex"), _all(CHANGE, "-c")),
     **dict.fromkeys(words("awk gawk"), _awk),
     **dict.fromkeys(words("curl wget wget2"), _fetched),
+    **dict.fromkeys(_OUTPUTS, _named),
+    **dict.fromkeys(words("tar gtar bsdtar unzip"), _unpacked),
     "tee": _tee,
     "sponge": _tee,
     "ln": _linked,

@@ -14,6 +14,7 @@ LARGEST = 2 << 20  # bytes; what is larger is not read, so what it would say is 
 _WRITERS = (
     ">", "tee", "cp ", "mv ", "sed ", "dd ", "ln ", "install", "truncate", "rsync", "perl",
     "python", "ruby", "node", "php", "patch", "apply", "curl", "wget", "rm ", "unlink", "awk",
+    "openssl", "keygen", "gpg", "age ", "mkcert", "pandoc", "pg_dump", "sort -o", "tar ", "zip ",
     "yq", "sponge", "touch", "ed ", "ex ", "eval", "base64", "$'", "\\", "xargs", "git mv", "sh ",
 )  # fmt: skip
 
@@ -175,7 +176,9 @@ def _of_command(event: Event) -> list[Write]:
 def _may_write(command: str) -> bool:
     from hooks_shared.safety.quick import is_plain
 
-    return not is_plain(command) and any(word in command for word in _WRITERS)
+    if is_plain(command) and "touch " not in command:
+        return False
+    return any(word in command for word in _WRITERS)
 
 
 def is_unreadable(event: Event) -> bool:
