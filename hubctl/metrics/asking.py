@@ -53,6 +53,28 @@ def asked(store: Store, sql: str, seconds: float) -> Iterator[Found]:
     with database.limited(store.connection, seconds), database.translated(store.path, foreign=True):
         cursor = store.connection.cursor()
         try:
-            yield Found(store.path, cursor.execute(sql))
+            yield Found(store.path, _begun(store, cursor, sql))
         finally:
             cursor.close()
+
+
+def _begun(store: Store, cursor: database.Cursor, sql: str) -> database.Cursor:
+    try:
+        with database.translated(store.path, foreign=True):
+            return cursor.execute(sql)
+    except database.QueryError as error:
+        raise database.QueryError(error.message, hint=error.hint or _near(store, error)) from None
+
+
+def _near(store: Store, error: database.QueryError) -> str:
+    """What was probably meant by a name that is not there."""
+    import difflib
+
+    what, _, name = error.message.partition(": ")
+    tables = [name for one in store.schema.tables for name in (one.name, one.daily_name)]
+    if what == "no such table":
+        near = difflib.get_close_matches(name, tables, n=1)
+        return f"did you mean {near[0]}?" if near else f"tables: {', '.join(tables)}"
+    columns = {name for one in store.schema.tables for name in one.names}
+    near = difflib.get_close_matches(name.rpartition(".")[2], sorted(columns), n=1)
+    return f"did you mean {near[0]}?" if what == "no such column" and near else ""

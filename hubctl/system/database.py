@@ -71,10 +71,16 @@ def translated(path: str, *, foreign: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        found = _meaning(error, path) or (QueryError(str(error)) if foreign else None)
+        found = _meaning(error, path) or (_wrong(error) if foreign else None)
         if found is None:
             raise
         raise found from error
+
+
+def _wrong(error: sqlite3.Error) -> QueryError:
+    if getattr(error, "sqlite_errorcode", 0) & _MASK == sqlite3.SQLITE_AUTH:
+        return QueryError("a question can only read", hint="write a SELECT")
+    return QueryError(str(error))
 
 
 def _meaning(error: sqlite3.Error, path: str) -> OperationError | None:

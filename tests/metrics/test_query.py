@@ -92,6 +92,19 @@ def test_what_does_not_only_read_is_refused(home, capsys, sql):
     assert run(capsys, "SELECT count(*) AS rows FROM claude_hooks")[1].split() == ["ROWS", "2"]
 
 
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("SELECT * FROM claude_hook", "did you mean claude_hooks?"),
+        ("SELECT * FROM elsewhere", "tables: claude_tool_usage, daily_tool_usage"),
+        ("SELECT c.sesion FROM claude_hooks c", "did you mean session?"),
+        ("DELETE FROM notes", "write a SELECT"),
+    ],
+)
+def test_what_was_probably_meant_is_told(home, capsys, sql, hint):
+    assert hint in run(capsys, sql)[2]
+
+
 def test_what_takes_too_long_is_told(home, capsys):
     code, out, told = run(capsys, ENDLESS, "--seconds", "1")
     assert (code, out) == (2, "")
