@@ -44,12 +44,13 @@ if TYPE_CHECKING:
     from hubctl.dashboard.gate import App
     from hubctl.dashboard.view import View
 
+_STYLE = "style.css"  # one file for a browser: nothing is painted before the last of them
+_SHEETS = ("uPlot.min.css", "dashboard.css")
 _STATIC = {
     "htmx.min.js": "text/javascript",
     "uPlot.iife.min.js": "text/javascript",
     "dashboard.js": "text/javascript",
-    "uPlot.min.css": "text/css",
-    "dashboard.css": "text/css",
+    _STYLE: "text/css",
     "icon.svg": "image/svg+xml",
 }
 _MICROSECONDS = 1_000_000
@@ -154,7 +155,8 @@ class Pages:
         """A text that changes when a panel may show something else."""
         board = self._board
         ticks = board.now // (_PULSE * _MICROSECONDS)
-        rests_on = f"{print_of(metrics_path(board.places))} {board.canonical} {ticks}"
+        store = print_of(metrics_path(board.places))
+        rests_on = f"{store} {board.canonical} {ticks} {self._kept.behind}"
         return PlainTextResponse(hash_text(rests_on))
 
     def series(self, request: Request) -> Response:
@@ -182,7 +184,8 @@ class Pages:
 
 @lru_cache(maxsize=len(_STATIC))
 def _static(name: str) -> bytes:
-    return RealFiles().read(shipped(f"templates/dashboard/{name}"))
+    names = _SHEETS if name == _STYLE else (name,)
+    return b"\n".join(RealFiles().read(shipped(f"templates/dashboard/{one}")) for one in names)
 
 
 @lru_cache(maxsize=1)

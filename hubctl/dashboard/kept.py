@@ -1,42 +1,68 @@
 """Panels that were made already: kept until what they tell of may have changed.
 
-The store's files say whether it changed; canonical.yaml's say it of limits and prices. What tells
-of this moment, or of files in repositories, is made anew after so many seconds as its row says.
+Whoever asks names what a panel rests on. One that took long to make is also kept for a while after
+that: being fresh takes a small part of a processor and no more, however much there is to tell.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hubctl.system.clock import stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 _MOST = 200
+_LONG, _TIMES = 0.25, 20  # seconds; how many times as long it is kept at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    mark: str
+    text: str
+    until: float
 
 
 class Kept:
-    """The last so many answers; any thread may ask."""
+    """The last so many answers; any thread may ask. `clock`: seconds since some moment.
 
-    def __init__(self) -> None:
-        self._found: OrderedDict[Hashable, tuple[str, str]] = OrderedDict()
+    Attributes:
+        behind: how often something was given that may be old by now.
+    """
+
+    def __init__(self, clock: Callable[[], float] = stopwatch) -> None:
+        self.behind = 0
+        self._clock = clock
+        self._found: OrderedDict[Hashable, _Made] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, mark: str) -> str | None:
-        """What was made under this mark."""
+        """What was made under this mark, or took so long that it has to do."""
         with self._lock:
             found = self._found.get(key)
-            return found[1] if found and found[0] == mark else None
+            if found is None or found.mark == mark:
+                return found.text if found else None
+            if self._clock() >= found.until:
+                return None
+            self.behind += 1
+            return found.text
 
     def text(self, key: Hashable, mark: str, make: Callable[[], str]) -> str:
-        """What was made under this mark, or is made now; what fails is not kept."""
+        """What is kept, or is made now; what fails is not kept."""
         known = self.get(key, mark)
         if known is not None:
             return known
+        begin = self._clock()
         made = make()
+        end = self._clock()
+        took = end - begin
+        until = end + (took * _TIMES if took > _LONG else 0)
         with self._lock:
-            self._found[key] = (mark, made)
+            self._found[key] = _Made(mark=mark, text=made, until=until)
             self._found.move_to_end(key)
             while len(self._found) > _MOST:
                 self._found.popitem(last=False)

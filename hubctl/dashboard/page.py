@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 OVERVIEW, SESSIONS, SESSION = "/", "/sessions", "/session"
 _HTMX = '{"includeIndicatorStyles": false, "allowEval": false, "historyEnabled": false}'
 _SCRIPTS = ("htmx.min.js", "uPlot.iife.min.js", "dashboard.js")
-_SHEETS = ("uPlot.min.css", "dashboard.css")
 _RANGE_WORDS = {1: "Day", 7: "7 days", 28: "28 days", 90: "90 days", 365: "Year"}
 _SORT_WORDS = {
     "cost": "the dearest first",
@@ -72,7 +71,7 @@ def page(frame: Frame, body: str) -> str:
         f"<meta name=\"htmx-config\" content='{_HTMX}'>",
         f"<title>{escape(frame.title)} · {escape(name)}</title>",
         '<link rel="icon" href="/static/icon.svg">',
-        *(f'<link rel="stylesheet" href="/static/{one}?{frame.mark}">' for one in _SHEETS),
+        f'<link rel="stylesheet" href="/static/style.css?{frame.mark}">',
         *(f'<script src="/static/{one}?{frame.mark}" defer></script>' for one in _SCRIPTS),
         "</head>",
         f'<body data-page="{frame.path}">',

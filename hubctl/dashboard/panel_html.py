@@ -24,8 +24,8 @@ _WORST = ("critical", "warning")
 
 
 def waiting(panel: Panel, view: View) -> str:
-    """A panel's place; it asks for itself at once."""
-    return _opening(panel, view, "load, changed from:body", "") + (
+    """A panel's place; it asks for itself once the page is painted."""
+    return _opening(panel, view, "painted from:body, changed from:body", "") + (
         f"{_title(panel)}<p class='waiting'>reading …</p></section>\n"
     )
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _ALL = Only()
 _HOUR = 3600 * SECOND
-_SESSIONS_TABLE = "Largest sessions"
 _PARTS = (
     ("Cache written", "cache_write"),
     ("Cache read", "cache_read"),
@@ -79,9 +78,8 @@ def costs(
 ) -> Section:
     """The report's own section, with days and hours that lead on, and what the money went into."""
     span = view.span(today)
-    section = cost_section(store, span, place)
-    tables = [_leading(one, view, store, span) for one in section.tables]
-    kept = [one for one in tables if one.title != _SESSIONS_TABLE]
+    section = cost_section(store, span, place, sessions=False)
+    kept = [_leading(one, view, store, span) for one in section.tables]
     parts = _parts_table(store, span, known)
     first = _by_hour(store, span) if view.days == 1 else _by_day(store, view, span, today)
     return replace(

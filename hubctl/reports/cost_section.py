@@ -22,8 +22,10 @@ _TRANSCRIPTS = "transcripts and telemetry"
 _LIST = "list prices of hubctl's data file and of metrics.prices in canonical.yaml"
 
 
-def cost_section(store: Store, span: Span, place: Callable[[str], str]) -> Section:
-    """`place` makes a folder short."""
+def cost_section(
+    store: Store, span: Span, place: Callable[[str], str], *, sessions: bool = True
+) -> Section:
+    """`place` makes a folder short; `sessions`: the largest ones too, which takes longest."""
     found = days(store, span, _ALL)
     now, before = total(found.values()), total(days(store, span.before, _ALL).values())
     return Section(
@@ -35,10 +37,15 @@ def cost_section(store: Store, span: Span, place: Callable[[str], str]) -> Secti
         tables=(
             _table("By model", "Model", usage(store, MODEL, span, _ALL), str),
             _table("By project", "Project", usage(store, PROJECT, span, _ALL), place),
-            _table("Largest sessions", "Session", usage(store, SESSION, span, _ALL), _short),
+            *(_sessions(store, span) if sessions else ()),
         ),
         notes=_notes(unpriced_models(store, span, _ALL)),
     )
+
+
+def _sessions(store: Store, span: Span) -> tuple[Table, ...]:
+    rows = usage(store, SESSION, span, _ALL)
+    return (_table("Largest sessions", "Session", rows, _short),)
 
 
 def _figures(now: Totals, before: Totals) -> tuple[Figure, ...]:

@@ -300,7 +300,6 @@ function pressed(event) {
 
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.classList.add("scripted");
-  dress(document);
   document.getElementById("keys-open").addEventListener("click", KEYS["?"]);
   document.getElementById("project")?.addEventListener("change", (event) => event.target.form.requestSubmit());
   document.addEventListener("keydown", pressed);
@@ -308,10 +307,20 @@ document.addEventListener("DOMContentLoaded", () => {
     const button = event.target.closest?.("thead button");
     if (button) sortBy(button);
   });
-  beat();
-  setInterval(beat, PULSE);
+  afterPaint(() => {
+    htmx.trigger(document.body, "painted");
+    dress(document);
+    beat();
+    setInterval(beat, PULSE);
+  });
   document.addEventListener("visibilitychange", beat);
 });
+
+// A frame that nobody sees is never painted: a page in the background goes on without.
+function afterPaint(work) {
+  if (document.visibilityState !== "visible") setTimeout(work);
+  else requestAnimationFrame(() => setTimeout(work));
+}
 
 let width = innerWidth;
 let resized;

@@ -82,7 +82,7 @@ def test_nothing_is_written_with_or_without_the_token(served, path, method):
     assert foreign[0] == 403
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/nothing", "/static/dashboard.css"])
+@pytest.mark.parametrize("path", [*PAGES, "/nothing", "/static/style.css"])
 @pytest.mark.parametrize("cookie", [True, False])
 def test_every_answer_minds_the_browser(served, path, cookie):
     _, headers, _ = served.ask(path, cookie=cookie)
@@ -100,7 +100,7 @@ def test_nothing_is_fetched_from_elsewhere(served):
     _, _, page = served.ask("/")
     assert "http" not in page
     assert "<script>" not in page and " style=" not in page and " onclick" not in page
-    for name in ("htmx.min.js", "uPlot.iife.min.js", "uPlot.min.css", "dashboard.js"):
+    for name in ("htmx.min.js", "uPlot.iife.min.js", "style.css", "dashboard.js"):
         assert f"/static/{name}?" in page
         assert served.ask(f"/static/{name}")[0] == 200
     assert served.ask("/static/..%2fcanonical.yaml")[0] == 404
