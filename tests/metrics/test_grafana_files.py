@@ -55,6 +55,17 @@ def test_which_files_there_are_follows_the_stores():
     assert set(files(EVERYTHING)) == {DASHBOARD, ALERTS, SOURCES, RULES, SECOND}
 
 
+def test_what_servers_are_asked_in_tests_is_all_that_is_rendered():
+    """Those tests ask one dashboard of each store, and the alerts and rules of these two hubs."""
+    assert files(ALONE)[DASHBOARD] == files(EVERYTHING)[SECOND]
+    assert files(ALONE)[RULES] == files(EVERYTHING)[RULES]
+    for path in (DASHBOARD, SECOND):
+        board = files(EVERYTHING)[path]
+        assert [len(panel["targets"]) for panel in board["panels"]] == [1] * len(board["panels"])
+    for rule in [*rules(files(ALONE)[ALERTS]), *rules(files(EVERYTHING)[ALERTS])]:
+        assert [one["refId"] for one in rule["data"]] == ["A", "B"]
+
+
 def test_everything_asks_a_source_that_is_there():
     for infrastructure in (EVERYTHING, ALONE):
         made = files(infrastructure)
