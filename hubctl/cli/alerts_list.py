@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_obj
 def command(hub_path: str | None, *, as_json: bool) -> int:
-    """Show what is measured against every threshold, and who is told. Tells nobody."""
+    """Show what is measured against every threshold, and who is told. Tells nobody.
+
+    Of several hooks or sessions those beyond the limit, or the one nearest to it; --json has all.
+    """
     from hubctl.cli.figures import document_of, hub_or_none, limits_of, now
     from hubctl.cli.measuring import measured
     from hubctl.reports.alerts import readings
@@ -31,9 +34,21 @@ def command(hub_path: str | None, *, as_json: bool) -> int:
     if as_json:
         print_alerts(found, known, ())
     else:
-        print_readings(found)
+        print_readings(_worst(found))
         _print_channels(known)
     return 0
+
+
+def _worst(found: Sequence[Reading]) -> list[Reading]:
+    """Of each threshold what is beyond its limit, or else what is nearest to it."""
+    kept: list[Reading] = []
+    for name in dict.fromkeys(one.threshold.name for one in found):
+        rows = [one for one in found if one.threshold.name == name]
+        sign = 1 if rows[0].threshold.above else -1
+        known = [one for one in rows if one.have >= one.threshold.needed and one.value is not None]
+        nearest = max(known, key=lambda one: sign * (one.value or 0.0), default=rows[0])
+        kept += [one for one in rows if one.level] or [nearest]
+    return kept
 
 
 def print_readings(found: Sequence[Reading]) -> None:
@@ -65,12 +80,12 @@ def _mark(one: Reading) -> tuple[str, str]:
 
 
 def _told(one: Reading) -> str:
+    of = f" of {one.subject}" if one.subject else ""
     if one.have < one.threshold.needed:
-        return f"{one.text}, limit {one.limit}"
+        return f"{one.text}{of}, limit {one.limit}"
     if one.value is None:
         return f"nothing in the last {one.threshold.window}, limit {one.limit}"
     level = f"{one.level}: " if one.level else ""
-    of = f" of {one.subject}" if one.subject else ""
     return f"{level}{one.text} in the last {one.threshold.window}{of}, limit {one.limit}"
 
 

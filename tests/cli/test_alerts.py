@@ -89,6 +89,20 @@ def test_the_list_shows_every_threshold_and_who_is_told(costly):
     assert "collecting data (0/5)" in out and "told: team, slack ${TEAM_HOOK}" in out
 
 
+def test_of_several_hooks_the_list_shows_the_slowest(costly):
+    rows = [{"time": NOW - 60_000_000, "source": "spool", "event": "Stop", "hook": hook}
+            | {"duration_ms": took} for hook, took in (("a", 5.0), ("b", 50.0), ("c", 1.0))]  # fmt: skip
+    put(str(costly.state / "metrics.db"), "claude_hooks", rows * 10)
+    listed = costly.ok("alerts", "list").out
+    assert [line for line in listed.splitlines() if "Hook latency" in line] == [
+        "✓ Hook latency   50 ms in the last hour of b, limit 100 ms"
+    ]
+    put(str(costly.state / "metrics.db"), "claude_hooks",
+        [{**row, "duration_ms": 600.0} for row in rows[:2] * 10])  # fmt: skip
+    lines = [line for line in costly.ok("alerts", "list").out.splitlines() if "latency" in line]
+    assert [line.split("of ")[1][0] for line in lines] == ["a", "b"]
+
+
 def test_nothing_measured_is_fine(account):
     assert account.ok("alerts", "check").out == ""
 
