@@ -90,8 +90,9 @@ def test_the_list_shows_every_threshold_and_who_is_told(costly):
 
 
 def test_of_several_hooks_the_list_shows_the_slowest(costly):
-    rows = [{"time": NOW - 60_000_000, "source": "spool", "event": "Stop", "hook": hook}
-            | {"duration_ms": took} for hook, took in (("a", 5.0), ("b", 50.0), ("c", 1.0))]  # fmt: skip
+    base = {"time": NOW - 60_000_000, "source": "spool", "event": "Stop"}
+    times = {"a": 5.0, "b": 50.0, "c": 1.0}
+    rows = [{**base, "hook": hook, "duration_ms": took} for hook, took in times.items()]
     put(str(costly.state / "metrics.db"), "claude_hooks", rows * 10)
     listed = costly.ok("alerts", "list").out
     assert [line for line in listed.splitlines() if "Hook latency" in line] == [
