@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hubctl.metrics.batch import Batch
-    from hubctl.metrics.schema import Scalar
+    from hubctl.metrics.schema import Scalar, Table
     from hubctl.metrics.watch import Watch
 
     Row = tuple[Scalar, ...]
@@ -209,6 +209,20 @@ def _fill_projects(batch: Batch) -> None:
         " GROUP BY s.session HAVING max(h.project) != ''"
     )
     batch.change(table, "project = ?2", found, "session = ?3")
+    # The exporter never says where a session runs; where it never said anything nothing is sought.
+    if batch.rows("SELECT 1 FROM meta WHERE key = 'heard'"):
+        for name in ("claude_context", "claude_tool_usage", "claude_events"):
+            _fill_rows(batch, schema().table(name))
+
+
+def _fill_rows(batch: Batch, table: Table) -> None:
+    key = table.keys[0]
+    found = batch.rows(
+        f"SELECT s.project, t.{key} FROM claude_sessions s CROSS JOIN {table.name} t"
+        f" ON t.session = s.session WHERE s.session {_STALE} AND s.project != ''"
+        " AND t.project = '' AND t.source = 'otel'"
+    )
+    batch.change(table, "project = ?2", found, f"{key} = ?3")
 
 
 def _spans(rows: Iterable[Row]) -> Iterable[tuple[Scalar, tuple[int, int, int]]]:

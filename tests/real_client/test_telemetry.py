@@ -220,3 +220,10 @@ def test_nothing_that_somebody_wrote_is_kept(played: Played, account: Account) -
     assert played.id.encode() in data
     for secret in (b"marzipan", b"mail.example", b"echo hi", b"x = 1", b"REDACTED"):
         assert secret not in data
+
+
+def test_everything_of_the_session_is_of_its_project(played: Played, account: Account) -> None:
+    """The exporter does not say where a session runs."""
+    for table in ("claude_context", "claude_tool_usage", "claude_events", "claude_sessions"):
+        rows = played.rows(f"SELECT DISTINCT project FROM {table} WHERE session = '{played.id}'")
+        assert rows == [{"project": str(account.home / "src/api")}], table
