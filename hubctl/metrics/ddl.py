@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hubctl.metrics.schema import BOOLEAN, DOUBLE, LONG, SYMBOL, TEXT, TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hubctl.metrics.schema import Column, Scalar, Schema, Table
 
@@ -136,6 +136,20 @@ def questdb_ddl(schema: Schema) -> tuple[str, ...]:
     return tuple(_questdb_table(schema, table) for table in schema.tables)
 
 
+def questdb_additions(schema: Schema, found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Statements that add columns which tables of an older schema lack there.
+
+    `found` are tables and columns that are there; a table of which nothing is known is left alone.
+    """
+    there = frozenset(found)
+    known = {table for table, _ in there}
+    for table in schema.tables:
+        for column in table.columns if table.name in known else ():
+            if (table.name, column.name) not in there:
+                kind = questdb_type(column)
+                yield f"ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS {column.name} {kind}"
+
+
 def questdb_type(column: Column) -> str:
     """What a column is there; a boolean that may be unknown is 0, 1 or null."""
     if column.type == BOOLEAN and column.default is None:
@@ -206,6 +220,9 @@ _USED = (
 
 
 def _merged(table: Table, column: Column) -> str:
+    if table.name == "claude_context" and column.name == "agent":
+        # That of the main conversation has none, and that is known of it.
+        return "agent = CASE WHEN $better THEN excluded.agent ELSE agent END"
     is_used = table.name == "claude_context" and column.name in _USED
     return _case(column).replace("$better", "$fuller") if is_used else _case(column)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from hubctl.errors import OperationError, UsageError
-from hubctl.metrics.ddl import literal, questdb_ddl
+from hubctl.metrics.ddl import literal, questdb_additions, questdb_ddl
 from hubctl.system.http import Line, Server
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class QuestDB:
         return found
 
     def make_tables(self, schema: Schema) -> None:
-        """Make the declared tables where they are missing.
+        """Make the declared tables, and columns of them, where they are missing.
 
         Raises:
             RefusedError: one is there and keeps doubles, so that sending again would add rows.
@@ -126,6 +126,12 @@ class QuestDB:
                 f"{self.server}: the table {name} was made by somebody else and keeps doubles",
                 hint=f"rename it there, or: {_dedup(schema.table(name), schema)}",
             )
+        columns = self.rows(
+            "SELECT table_name, column_name FROM information_schema.columns()"
+            f" WHERE table_name IN ({names})"
+        )
+        for statement in questdb_additions(schema, ((table, name) for table, name in columns)):
+            self.query(statement)
 
     def write(self, lines: bytes) -> BadLine | None:
         """Write lines of one table: all of them, or none and the first one that is not taken.

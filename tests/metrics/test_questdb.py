@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hubctl.metrics.line_protocol import encode
 from hubctl.metrics.push import push
@@ -22,6 +26,7 @@ STORED = {
     DOUBLE: "DOUBLE",
     BOOLEAN: "BOOLEAN",
 }
+FUZZED = count()
 # What breaks encoders: ends of lines, quotes, separators, what is no character, what is no number.
 ODD = [
     "a b,c=d",
@@ -204,6 +209,40 @@ def test_a_table_that_keeps_doubles_is_told(target, other_tasks):
     other_tasks("task VARCHAR", "")
     with pytest.raises(RefusedError, match=r"claude_tasks.*keeps doubles"):
         target.make_tables(schema())
+
+
+def test_a_table_of_an_older_schema_gains_its_columns(path, questdb, target, other_tasks):
+    columns = "machine SYMBOL, source SYMBOL, session VARCHAR, task VARCHAR"
+    other_tasks(columns, "DEDUP UPSERT KEYS(time, machine, session, task)")
+    tasks = schema().table("claude_tasks")
+    row = {"time": NOON, "source": "spool", "session": "s", "task": "a", "status": "deleted"}
+    put(path, tasks, tasks.row({**row, "duration_ms": 1.5}))
+    assert push(path, target, "m").problem == ""
+    questdb.settled("SELECT status, duration_ms FROM claude_tasks", [["deleted", 1.5]])
+    found = {name: kind for name, kind, *_ in questdb.rows("SHOW COLUMNS FROM claude_tasks")}
+    assert found == {"machine": "SYMBOL"} | {one.name: STORED[one.type] for one in tasks.columns}
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
+wholes = st.none() | st.integers(-(2**63) + 1, 2**63 - 1)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(given=st.lists(st.tuples(words, words, numbers, wholes), min_size=1, max_size=40))
+def test_whatever_a_row_holds_arrives_as_it_is(questdb, target, given):
+    machine = f"fuzz-{next(FUZZED)}"
+    rows = [
+        {"time": NOON + at, "source": "spool", "run": f"{at:02} {run}", "hook": name}
+        | {"event": "e", "duration_ms": number, "exit_code": whole}
+        for at, (run, name, number, whole) in enumerate(given)
+    ]
+    assert target.write(encode(HOOKS, [HOOKS.row(row) for row in rows], machine)) is None
+    questdb.settled(
+        "SELECT run, hook, duration_ms, exit_code FROM claude_hooks"
+        f" WHERE machine = '{machine}' ORDER BY time",
+        [[row["run"], row["hook"] or None, row["duration_ms"], row["exit_code"]] for row in rows],
+    )
 
 
 def test_a_wrong_statement_is_told(target):
