@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.metrics.ddl import RANK, SEQ
-from hubctl.metrics.targets import TARGETS
+from hubctl.metrics.targets import LOST, TARGETS, source_of
 from hubctl.system import database
 from hubctl.system.clock import nanoseconds
 
@@ -72,11 +72,16 @@ def _take(batch: Batch, table: Table, source: Connection) -> int:
 
 
 def _take_targets(batch: Batch, source: Connection) -> None:
-    """Know the same targets, of which everything waits again: retention asks who they are."""
-    sql = f"SELECT name, position, extra FROM cursors WHERE source = '{TARGETS}'"
-    rows, _ = database.readable_rows(source, sql)
-    for name, time, told in rows:
-        batch.set_cursor(TARGETS, str(name), int(time or 0), str(told))
+    """Know the same targets, of which everything waits again: retention asks who they are.
+
+    Their positions are of the other database, which they say themselves.
+    """
+    rows, _ = database.readable_rows(source, "SELECT source, name, position, extra FROM cursors")
+    names = {str(name) for kept, name, *_ in rows if kept == TARGETS}
+    wanted = {TARGETS, *(source_of(name, part) for name in names for part in ("", LOST))}
+    for kept, name, position, told in rows:
+        if kept in wanted:
+            batch.set_cursor(str(kept), str(name), int(position or 0), str(told))
 
 
 def _rank(row: tuple[Scalar, ...]) -> int:

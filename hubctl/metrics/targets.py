@@ -145,12 +145,17 @@ def count_lost(batch: Batch, table: Table, before: int) -> int:
 
 
 def _positions(batch: Batch, table: str) -> list[tuple[str, int]]:
-    """Each target and the number after which it waits for rows of a table."""
+    """Each target that ever took rows, and the number after which it waits for those of a table.
+
+    For an address that never answered nothing is kept: it may be one that somebody mistyped.
+    """
     identity = batch.rows("SELECT value FROM meta WHERE key = 'identity'")[0][0]
     found = []
     for (name,) in batch.rows("SELECT name FROM cursors WHERE source = ? ORDER BY 1", (TARGETS,)):
-        at, whose = batch.cursor(source_of(str(name)), table) or (0, "")
-        found.append((str(name), at if whose == identity else 0))
+        source = source_of(str(name))
+        if batch.rows("SELECT 1 FROM cursors WHERE source = ? LIMIT 1", (source,)):
+            at, whose = batch.cursor(source, table) or (0, "")
+            found.append((str(name), at if whose == identity else 0))
     return found
 
 

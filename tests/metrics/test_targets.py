@@ -47,7 +47,7 @@ def fill(path, *given):
 def known(path, name=NAME, position=0):
     with open_store(path, write=True) as store, store.batch() as batch:
         remember(batch, name, now(), "down")
-        if position:
+        if position is not None:
             batch.set_cursor(source_of(name), HOOKS.name, position, store.identity)
 
 
@@ -82,6 +82,12 @@ def test_what_a_target_waits_for_stays_until_it_has_it(path, places):
     with open_store(path) as store:
         [one] = targets(store)
         assert (one.waiting, one.lost, store.notes()) == (0, 0, ())
+
+
+def test_for_an_address_that_never_answered_nothing_is_kept(path, places):
+    fill(path, row("a", 20), row("a", 1))
+    known(path, position=None)
+    assert pruned(path, places) == ["a-1"]
 
 
 def test_the_slowest_target_counts(path, places):
