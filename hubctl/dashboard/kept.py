@@ -6,8 +6,6 @@ that: being fresh takes a small part of a processor and no more, however much th
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +26,10 @@ class _Made:
 
 
 class Kept:
-    """The last so many answers; any thread may ask. `clock`: seconds since some moment.
+    """The last so many answers. `clock`: seconds since some moment.
+
+    Threads ask without a lock: each step on the map is whole, and to make something twice is no
+    harm.
 
     Attributes:
         behind: how often something was given that may be old by now.
@@ -37,19 +38,17 @@ class Kept:
     def __init__(self, clock: Callable[[], float] = stopwatch) -> None:
         self.behind = 0
         self._clock = clock
-        self._found: OrderedDict[Hashable, _Made] = OrderedDict()
-        self._lock = threading.Lock()
+        self._found: dict[Hashable, _Made] = {}
 
     def get(self, key: Hashable, mark: str) -> str | None:
         """What was made under this mark, or took so long that it has to do."""
-        with self._lock:
-            found = self._found.get(key)
-            if found is None or found.mark == mark:
-                return found.text if found else None
-            if self._clock() >= found.until:
-                return None
-            self.behind += 1
-            return found.text
+        found = self._found.get(key)
+        if found is None or found.mark == mark:
+            return found.text if found else None
+        if self._clock() >= found.until:
+            return None
+        self.behind += 1
+        return found.text
 
     def text(self, key: Hashable, mark: str, make: Callable[[], str]) -> str:
         """What is kept, or is made now; what fails is not kept."""
@@ -61,9 +60,8 @@ class Kept:
         end = self._clock()
         took = end - begin
         until = end + (took * _TIMES if took > _LONG else 0)
-        with self._lock:
-            self._found[key] = _Made(mark=mark, text=made, until=until)
-            self._found.move_to_end(key)
-            while len(self._found) > _MOST:
-                self._found.popitem(last=False)
+        self._found.pop(key, None)
+        self._found[key] = _Made(mark=mark, text=made, until=until)
+        for old in tuple(self._found)[:-_MOST]:
+            self._found.pop(old, None)
         return made

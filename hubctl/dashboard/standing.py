@@ -23,9 +23,9 @@ def differences(subject: Subject) -> int:
     return sum(change.status in REPAIRED for change in subject.drift.open_changes())
 
 
-def counted(name: str, title: str, number: int) -> Figure:
-    """A number that had better be 0."""
-    level = "warning" if number else ""
+def counted(name: str, title: str, number: int, level: str = "warning") -> Figure:
+    """A number that had better be 0; `level`: of any other one."""
+    level = level if number else ""
     return Figure(id=name, title=title, unit=COUNT, value=float(number), level=level)
 
 
@@ -61,6 +61,7 @@ def health_section(subject: Subject) -> Section:
     """What `hubctl health` tells; what needs attention comes first."""
     results = run_checks(subject, full=False, progress=lambda _title: None)
     bad = [result for result in results if result.state in _BAD]
+    worst = "critical" if any(one.state is State.ERROR for one in bad) else "warning"
     ordered = sorted(results, key=lambda one: (one.state not in _BAD, one.state is State.SKIPPED))
     rows = tuple((result.state.value, result.title, result.summary) for result in ordered)
     helps = tuple(
@@ -71,7 +72,7 @@ def health_section(subject: Subject) -> Section:
     return Section(
         id="health",
         title="Health",
-        figures=(counted("attention", "Checks that need attention", len(bad)),),
+        figures=(counted("attention", "Checks that need attention", len(bad), worst),),
         tables=(Table(title="Checks", head=("State", "Check", "What was seen"), rows=rows),),
         notes=helps[:_MOST],
     )
