@@ -218,6 +218,7 @@ def _put(batch: Batch, exports: list[Received]) -> None:
     for name, part in (
         ("claude_context", "answers"),
         ("claude_tool_usage", "calls"),
+        ("claude_agents", "agents"),
         ("claude_events", "events"),
     ):
         table = tables.table(name)

@@ -31,6 +31,7 @@ _PREFIX = "claude_code."
 _CALLS = schema().table("claude_tool_usage")
 _EVENTS = schema().table("claude_events")
 _SESSIONS = schema().table("claude_sessions")
+_AGENTS = schema().table("claude_agents")
 _SESSION = _EVENTS.position("session")  # the same in all tables
 _MOST = 1 << 53
 _WHOLE = 1 << 63
@@ -119,6 +120,7 @@ class Received:
 
     answers: list[Row] = field(default_factory=list)
     calls: list[Row] = field(default_factory=list)
+    agents: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     sessions: dict[str, Row] = field(default_factory=dict)
     left_out: int = 0
@@ -126,12 +128,13 @@ class Received:
     @property
     def count(self) -> int:
         """Rows of all tables but sessions."""
-        return len(self.answers) + len(self.calls) + len(self.events)
+        return len(self.answers) + len(self.calls) + len(self.agents) + len(self.events)
 
     @property
     def named(self) -> set[Scalar]:
         """The sessions that it tells of."""
-        return {row[_SESSION] for rows in (self.answers, self.calls, self.events) for row in rows}
+        tables = (self.answers, self.calls, self.agents, self.events)
+        return {row[_SESSION] for rows in tables for row in rows}
 
 
 def read_logs(document: object, prices: Prices, into: Received) -> None:
@@ -183,6 +186,8 @@ def _event(name: str, facts: Facts, time: int, prices: Prices, into: Received) -
         if call := _text(facts.get("tool_use_id")):
             into.calls.append(_call(facts, time, call))
     else:
+        if name == "subagent_completed" and facts.get("agent_id"):
+            into.agents.append(_agent(facts, time))
         told = EVENTS.get(name) or Told(kind=_word(name))
         prompt = _text(facts.get("prompt.id"))
         place = prompt if told.kind == "prompt" and prompt else f"{OTEL}:{place}"
@@ -230,13 +235,36 @@ def _answer(facts: Facts, time: int, place: str, prices: Prices) -> Row:
         "session": _text(facts.get("session.id")),
         "response": f":{request}" if request else f"::{OTEL}:{place}",
         "request": request,
-        "sidechain": facts.get("query_source") == "subagent",
+        "agent": _text(facts.get("agent_id")),
+        "sidechain": _is_agents(facts),
         "model": _text(facts.get("model")),
         "speed": speed or None,
         "client_cost_usd": _number(facts.get("cost_usd")),
         "duration_ms": _number(facts.get("duration_ms")),
     }
     return answer_row(used, prices, known)
+
+
+def _is_agents(facts: Facts) -> bool:
+    """Whether a request was an agent's; older clients say of which kind, and not of which one."""
+    asked_by = _text(facts.get("query_source"))
+    return bool(facts.get("agent_id")) or asked_by.startswith("agent:") or asked_by == "subagent"
+
+
+def _agent(facts: Facts, time: int) -> Row:
+    took = _number(facts.get("duration_ms"))
+    return _AGENTS.row(
+        {
+            "time": time // 1000 - round((took or 0) * 1000),
+            "source": OTEL,
+            "session": _text(facts.get("session.id")),
+            "agent": _text(facts.get("agent_id")),
+            "kind": _word(facts.get("agent_type")),
+            "model": _text(facts.get("final_model")) or _text(facts.get("model")) or None,
+            "success": True,
+            "duration_ms": took,
+        }
+    )
 
 
 def _call(facts: Facts, time: int, call: str) -> Row:
@@ -249,6 +277,7 @@ def _call(facts: Facts, time: int, call: str) -> Row:
             "source": OTEL,
             "session": _text(facts.get("session.id")),
             "call": call,
+            "agent": _text(facts.get("agent_id")),
             "tool": _text(facts.get("tool_name")),
             "success": success,
             "duration_ms": took,

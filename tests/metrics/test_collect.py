@@ -334,3 +334,25 @@ def test_a_taken_port_is_told():
 
     with listen(0) as first, pytest.raises(OperationError, match="cannot be listened to"):
         listen(first.getsockname()[1])
+
+
+def test_an_agent_that_the_exporter_names_has_its_own_row(running):
+    of_it = {"agent_id": "a1", "query_source": "agent:builtin:Explore", "agent.name": "Explore"}
+    done = {"agent_id": "a1", "agent_type": "Explore", "duration_ms": 2500, "final_model": MODEL}
+    old = {"query_source": "agent:builtin:Explore"}
+    export = logs(
+        request_event(1, **of_it),
+        request_event(2, query_source="sdk"),
+        request_event(3, **old),
+        ("tool_result", {"tool_name": "Read", "tool_use_id": "t1", "agent_id": "a1"}),
+        ("subagent_completed", done),
+        ("subagent_completed", {"agent_type": "Explore", "duration_ms": 1}),
+    )
+    assert running.post("/v1/logs", export) == (200, "{}")
+    running.stop()
+    assert running.rows(
+        "SELECT agent, kind, model, success, duration_ms, requests, tool_calls FROM claude_agents"
+    ) == [("a1", "Explore", MODEL, 1, 2500.0, 1, 1)]
+    rows = running.rows("SELECT request, sidechain, agent FROM claude_context ORDER BY 1")
+    assert rows == [("r1", 1, "a1"), ("r2", 0, ""), ("r3", 1, "")]
+    assert running.rows("SELECT agents, agent_tokens FROM claude_sessions") == [(1, 30)]

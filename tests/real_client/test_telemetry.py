@@ -25,7 +25,7 @@ from hubctl.system.places import find_places
 from hubctl.system.stub_model import Turn
 from tests.real_client.hub import canonical, every_hook
 from tests.support.cli import Account
-from tests.support.real_client import Session, bash, installed, play, tool
+from tests.support.real_client import VERSIONS, Session, bash, installed, play, tool
 from tests.support.servers import free_ports
 
 if TYPE_CHECKING:
@@ -84,14 +84,14 @@ class Totals:
     answers: Mapping[str, tuple[object, ...]]
     calls: Mapping[str, tuple[object, ...]]
     prompts: int
-    agents: int
+    agents: Mapping[str, tuple[object, ...]]
 
 
 def totals(home: Path, session: str) -> Totals:
     with open_store(metrics_path(find_places({"HOME": str(home)}))) as store:
         answers = store.rows(
-            "SELECT request, input_tokens, output_tokens, cost_usd, model FROM claude_context"
-            " WHERE counted AND session = ?",
+            "SELECT request, input_tokens, output_tokens, cost_usd, model, sidechain"
+            " FROM claude_context WHERE counted AND session = ?",
             (session,),
         )
         calls = store.rows(
@@ -102,13 +102,15 @@ def totals(home: Path, session: str) -> Totals:
             "SELECT count(*) FROM claude_events WHERE counted AND kind = 'prompt' AND session = ?",
             (session,),
         )
-        [(agents,)] = store.rows("SELECT count(*) FROM claude_agents WHERE session = ?", (session,))
+        agents = store.rows(
+            "SELECT agent, kind, success FROM claude_agents WHERE session = ?", (session,)
+        )
     assert len({row[0] for row in answers}) == len(answers)  # no request counts twice
     return Totals(
         answers={str(row[0]): row[1:] for row in answers},
         calls={str(row[0]): row[1:] for row in calls},
         prompts=int(prompts or 0),
-        agents=int(agents or 0),
+        agents={str(row[0]): row[1:] for row in agents},
     )
 
 
@@ -189,7 +191,9 @@ def test_together_nothing_counts_twice_and_nothing_is_lost(played: Played) -> No
     assert played.together.answers == played.exported.answers
     assert played.together.calls == played.written.calls
     assert played.together.prompts == played.written.prompts
-    assert played.together.agents == played.written.agents >= 1
+    assert played.together.agents == {**played.written.agents, **played.exported.agents}
+    assert set(played.exported.agents) <= set(played.written.agents)
+    assert any(answer[-1] for answer in played.together.answers.values())
     [row] = played.rows(
         "SELECT requests, tool_calls, input_tokens, cost_usd, lines_added FROM claude_sessions"
         f" WHERE session = '{played.id}'"
@@ -198,6 +202,12 @@ def test_together_nothing_counts_twice_and_nothing_is_lost(played: Played) -> No
     assert row["tool_calls"] == len(played.written.calls)
     assert row["input_tokens"] == 10 * row["requests"]
     assert row["lines_added"] >= 2
+
+
+def test_agents_are_told_of_by_newer_clients(played: Played, version: str) -> None:
+    """Older ones say what kind of agent asked, and not which one."""
+    told = set(played.exported.agents.values())
+    assert told == ({("general-purpose", 1)} if version == VERSIONS[0] else set())
 
 
 def test_the_exporter_adds_what_nobody_else_knows(played: Played, account: Account) -> None:
