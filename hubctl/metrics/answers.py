@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     # these two where it stands.
     Place = tuple[int, str, str, str, str, str]
     # What all rows of its line begin with, whether it is outside the main conversation, model,
-    # tokens, and what an older client said that it cost.
-    Answer = tuple[tuple[int, str, bool, str, str], bool, str, Used, float | None]
+    # tokens, what an older client said that it cost, and the name of the file.
+    Answer = tuple[tuple[int, str, bool, str, str], bool, str, Used, float | None, str]
 
 _ANSWERS = schema().table("claude_context")
 # The order of a row's columns, which is checked by a test of the schema.
@@ -44,7 +44,7 @@ def answer_rows(found: Mapping[Place, Answer], prices: Prices) -> Iterator[tuple
 
 def _row(place: Place, answer: Answer, prices: Prices) -> Row:
     _, _, agent, message, request, nameless = place
-    head, sidechain, model, usage, told = answer
+    head, sidechain, model, usage, told, _ = answer
     server = usage.server_tool_use
     used = Usage(
         head[0],
@@ -87,6 +87,12 @@ def answer_row(used: Usage, prices: Prices, known: dict[str, Scalar]) -> Row:
             "cost_usd": prices.cost(model, used),
         }
     )
+
+
+def fullness(usage: Used) -> tuple[int, int]:
+    """How much of an answer a copy has: one made before it was whole says less."""
+    prompt = (usage.input_tokens or 0) + (usage.cache_read_input_tokens or 0)
+    return usage.output_tokens or 0, prompt + _written(usage)[0]
 
 
 def _written(usage: Used) -> tuple[int, int]:

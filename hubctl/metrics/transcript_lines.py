@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
+from hubctl.metrics.answers import fullness
 from hubctl.metrics.schema import schema
 from hubctl.metrics.transcript_shapes import REFUSED, Message, Outcome, decode, odd_line
 from hubctl.metrics.transcript_values import moment_of
@@ -145,10 +146,11 @@ class Lines:
         if (usage := message.usage) is not None and message.model != "<synthetic>":
             which = self._which(line, message, (copy, head[3], agent), offset)
             before = into.answers.get(which)
-            # The last snapshot stands, with the time of the first.
-            first = head if before is None else (before[0][0], *head[1:])
-            outside = bool(line.isSidechain or agent)
-            into.answers[which] = (first, outside, message.model or "", usage, line.costUSD)
+            # The last snapshot stands, with the time of the first; of two files the fuller one.
+            if before is None or before[5] == self.name or fullness(usage) >= fullness(before[3]):
+                first = head if before is None else (before[0][0], *head[1:])
+                outside, model = bool(line.isSidechain or agent), message.model or ""
+                into.answers[which] = (first, outside, model, usage, line.costUSD, self.name)
         if isinstance(message.content, list):
             for block in message.content:
                 if block.type == "tool_use" and block.id:

@@ -78,4 +78,5 @@ def moment_of(value: str | None) -> int:
 
 @lru_cache(maxsize=64)
 def _minute(value: str) -> int:
-    return time_of(f"{value}00Z") if len(value) == len("2026-03-04T09:58:") else 0
+    is_whole = len(value) == len("2026-03-04T09:58:") and value[-1] == ":"
+    return time_of(f"{value}00Z") if is_whole else 0

@@ -60,6 +60,13 @@ CASES = {
         },
         (1, 0, 90, 0, 0),
     ),
+    "copied before the answer was whole, under the old name": Case(
+        {
+            "p@/@s1.jsonl": text(said(out=3), said(out=90, at=2)),
+            "p@/@s2.jsonl": text(said(out=3), of("@s2", SEVEN)),
+        },
+        (2, 0, 97, 0, 0),
+    ),
     "copied into another project": Case(
         {"p@/@s1.jsonl": text(FIVE, SEVEN), "q@/@s1.jsonl": text(FIVE)}, (2, 0, 12, 0, 0)
     ),

@@ -78,52 +78,73 @@ def moment(value):
     return found if 1970 < found.year < 9987 else None
 
 
+def of_line(line, name, at, project):
+    """The answer that a line tells of, and whether it is outside the main conversation; or None."""
+    message = line.get("message")
+    if line.get("type") != "assistant" or not isinstance(message, dict):
+        return None
+    usage = message.get("usage")
+    if line.get("isApiErrorMessage") or message.get("model") == "<synthetic>":
+        return None
+    if not isinstance(usage, dict):
+        return None
+    key = (word(message.get("id")), word(line.get("requestId")))
+    if key == ("", ""):
+        key = ("", "", word(line.get("uuid")) or object())
+    whole, hour = written(usage)
+    tools = usage.get("server_tool_use")
+    tools = tools if isinstance(tools, dict) else {}
+    return Answer(
+        key=key,
+        at=at,
+        session=word(line.get("sessionId")) or session_of(name),
+        project=project,
+        model=word(message.get("model")),
+        tokens=(*(number(usage.get(field)) for field in FIELDS[:3]), whole),
+        hour=hour,
+        searches=number(tools.get("web_search_requests")),
+        speed=word(usage.get("speed")),
+        tier=word(usage.get("service_tier")),
+    )
+
+
+def agent_of(name):
+    stem = name.rpartition("/")[2].removesuffix(".jsonl")
+    return stem.removeprefix("agent-") if stem.startswith("agent-") else ""
+
+
+def session_of(name):
+    return name.split("/")[-3 if agent_of(name) else -1].removesuffix(".jsonl")
+
+
 def copies(files):
-    """Key of an answer → its copies: (how good, session, agent) → the last snapshot there."""
+    """Key of an answer → its copies: (how good, session and agent, file) → the last snapshot there.
+
+    With the time of the first, and whether it is outside the main conversation.
+    """
     found = {}
     for name in sorted(files):
-        stem = name.rpartition("/")[2].removesuffix(".jsonl")
-        agent = stem.removeprefix("agent-") if stem.startswith("agent-") else ""
         project, at = "", None
         for line in lines_of(files[name]):
             project = project or word(line.get("cwd"))
             at = moment(line.get("timestamp")) or at
-            message = line.get("message")
-            if line.get("type") != "assistant" or not isinstance(message, dict):
+            answer = of_line(line, name, at, project)
+            if answer is None:
                 continue
-            usage = message.get("usage")
-            if line.get("isApiErrorMessage") or message.get("model") == "<synthetic>":
-                continue
-            if not isinstance(usage, dict):
-                continue
-            key = (word(message.get("id")), word(line.get("requestId")))
-            if key == ("", ""):
-                key = ("", "", word(line.get("uuid")) or object())
             side = bool(line.get("isSidechain"))
-            rank = (not side, "forkedFrom" not in line)
-            session = word(line.get("sessionId")) or name.split("/")[-1 if not agent else -3]
-            place = (session.removesuffix(".jsonl"), word(line.get("agentId")) or agent)
-            before = found.setdefault(key, {}).get((rank, place))
-            whole, hour = written(usage)
-            tools = usage.get("server_tool_use")
-            found[key][rank, place] = (
-                Answer(
-                    key=key,
-                    at=before[0].at if before else at,
-                    session=place[0],
-                    project=project,
-                    model=word(message.get("model")),
-                    tokens=(*(number(usage.get(field)) for field in FIELDS[:3]), whole),
-                    hour=hour,
-                    searches=number(tools.get("web_search_requests"))
-                    if isinstance(tools, dict)
-                    else 0,
-                    speed=word(usage.get("speed")),
-                    tier=word(usage.get("service_tier")),
-                ),
-                side or bool(place[1]),
-            )
+            agent = word(line.get("agentId")) or agent_of(name)
+            which = ((not side, "forkedFrom" not in line), (answer.session, agent), name)
+            there = found.setdefault(answer.key, {})
+            if which in there:
+                answer = answer._replace(at=there[which][0].at)
+            there[which] = (answer, side or bool(agent))
     return found
+
+
+def best(places):
+    """The one in the main conversation, then one that was not forked, then of the least session."""
+    rank = max(rank for rank, _, _ in places)
+    return min(which for which in places if which[0] == rank)
 
 
 def answers(files):
@@ -133,19 +154,12 @@ def answers(files):
     """
     chosen = {}
     for key, places in copies(files).items():
-        best = max(rank for rank, _ in places)
-        place = min(place for rank, place in places if rank == best)
-        one, side = places[best, place]
-        fullest = max(fullness(copy) for copy, _ in places.values())
-        if fullness(one) != fullest:
-            # The rank and the place that are best among those.
-            found = {
-                which: copy for which, (copy, _) in places.items() if fullness(copy) == fullest
-            }
-            best = max(rank for rank, _ in found)
-            used = found[best, min(place for rank, place in found if rank == best)]
-            one = used._replace(at=one.at, session=one.session, project=one.project)
-        chosen[key] = (one, side)
+        one, side = places[best(places)]
+        most = max(fullness(copy) for copy, _ in places.values())
+        full = [which for which, (copy, _) in places.items() if fullness(copy) == most]
+        used, _ = places[best(full)]
+        used = used._replace(at=one.at, session=one.session, project=one.project)
+        chosen[key] = (used, side)
     mains = {key[0] for key, (_, side) in chosen.items() if not side and key[0]}
     return [one for key, (one, side) in chosen.items() if not (side and key[0] in mains)]
 

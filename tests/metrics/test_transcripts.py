@@ -283,6 +283,19 @@ def test_an_agent_with_its_work(tmp_path):
     assert rows(tmp_path, "SELECT agents, agent_tokens FROM claude_sessions") == [(1, 6)]
 
 
+@pytest.mark.parametrize("side_first", [True, False])
+def test_an_answer_of_the_main_conversation_is_no_agents_because_one_repeats_it(
+    tmp_path, side_first
+):
+    names = ("p/s1/subagents/agent-a1.jsonl", "p/s1.jsonl")
+    for name in names if side_first else names[::-1]:
+        inside = {"isSidechain": True, "agentId": "a1"} if "agent" in name else {}
+        put(tmp_path, name, text({**A, **inside}))
+        read(tmp_path)
+    found = rows(tmp_path, "SELECT agent, sidechain FROM claude_context WHERE counted")
+    assert found == [("", 0)]
+
+
 def test_a_session_with_prompts_compactions_and_errors(tmp_path):
     prompt = {**envelope("s1"), "type": "user", "message": {"role": "user", "content": "a secret"}}
     boundary = {
