@@ -153,6 +153,8 @@ def _ends(found: list[Token], index: int) -> bool:
 def _judge_call(reading: Reading, index: int) -> int:
     found = reading.found
     name = reading.aliases.get(found[index].text, found[index].text)
+    module, dot, rest = name.partition(".")  # `import subprocess as s`
+    name = reading.aliases.get(module, module) + dot + rest
     last = name.rpartition(".")[2]
     judge_one = _KINDS.get(last)
     if judge_one is None:
