@@ -127,6 +127,8 @@ class _Body:
                 data = await self._raw(reader, headers)
         except ValueError:
             raise _RefusedError(400, "no chunks") from None
+        except TimeoutError:
+            raise _RefusedError(408, f"not whole within {seconds:g} seconds") from None
         packing = headers.get("content-encoding", "identity").lower()
         if packing == "gzip":
             return self._unpacked(data)
@@ -214,7 +216,8 @@ class Server:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._open) >= self._limits.connections:
             self.refused += 1
-            await self._refuse(reader, writer, _RefusedError(503, "too many connections"))
+            with contextlib.suppress(OSError, TimeoutError):
+                await self._refuse(reader, writer, _RefusedError(503, "too many connections"))
             await _close(writer)
             return
         self._open.add(writer)
@@ -363,7 +366,7 @@ def listen(port: int) -> socket.socket:
         made.close()
         raise OperationError(
             f"port {port} of {HOST} cannot be listened to: {error.strerror}",
-            hint="another hubctl collect runs, or choose another port",
+            hint="another one runs, or its socket is listened to; or choose another port",
         ) from error
     return made
 
