@@ -57,6 +57,11 @@ _OWN = (
     _own("a Google client secret", "gocspx-", r"\bGOCSPX-[A-Za-z0-9_-]{28}"),
     _own("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,}"),
     _own("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    _own(
+        "a Discord webhook",
+        "discord",
+        r"https://(?:[a-z]+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{10,}/[A-Za-z0-9_-]{40,}",
+    ),
     _own("a Slack token", "xapp-", r"\bxapp-\d-[A-Z0-9]+-\d+-[a-f0-9]{16,}"),
     _own("a Slack token", "xox", r"\bxox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{16,}"),
     _own("a Stripe key", "k_live_ k_test_", r"\b[rs]k_(?:live|test)_\w{24,}"),

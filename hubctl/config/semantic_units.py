@@ -37,7 +37,7 @@ _READ: tuple[tuple[str, Callable[[str], object], str], ...] = (
 def unit_findings(canonical: Canonical) -> Iterator[Finding]:
     """Everything wrong with units, wherever they are declared."""
     declared = tuple(_declared(canonical.document))
-    for path, unit in declared:
+    for path, unit in (*declared, *_timers(canonical.document)):
         yield from _values(canonical, path, unit)
     if declared:
         yield from _without_command(canonical)
@@ -52,6 +52,13 @@ def _declared(document: Body) -> Iterator[tuple[DocPath, Body]]:
     for path, section in sections:
         for name, unit in mapping(mapping(section).get("units")).items():
             yield (*path, "units", name), mapping(unit)
+
+
+def _timers(document: Body) -> Iterator[tuple[DocPath, Body]]:
+    """What `metrics` says of the timers that are made for it."""
+    metrics = mapping(document.get("metrics"))
+    for name in ("alerts", "report"):
+        yield ("metrics", name), mapping(metrics.get(name))
 
 
 def _values(canonical: Canonical, path: DocPath, unit: Body) -> Iterator[Finding]:

@@ -250,6 +250,23 @@ def _ci_without_package(canonical: Canonical) -> Iterator[Finding]:
             )
 
 
+def _secret_addresses(canonical: Canonical) -> Iterator[Finding]:
+    """Whoever has the address of such a webhook may write there; it is not shown here either."""
+    alerts = mapping(mapping(canonical.document.get("metrics")).get("alerts"))
+    for name, row in mapping(alerts.get("webhooks")).items():
+        kind = str(mapping(row).get("kind") or "")
+        if kind in ("slack", "discord") and "${" not in str(mapping(row).get("url")):
+            path = ("metrics", "alerts", "webhooks", name, "url")
+            yield problem(
+                "secret-address",
+                "the address of this webhook is a secret",
+                canonical.location(path),
+                path=path_text(path),
+                expected="a reference to a variable",
+                hint=f"write url: ${{{kind.upper()}_WEBHOOK}}, and set that where hubctl runs",
+            )
+
+
 _CHECKS: tuple[Callable[[Canonical], Iterator[Finding]], ...] = (
     _unknown_profiles,
     _cycles,
@@ -257,4 +274,5 @@ _CHECKS: tuple[Callable[[Canonical], Iterator[Finding]], ...] = (
     _same_paths,
     _unknown_local,
     _hooks_in_settings,
+    _secret_addresses,
 )

@@ -55,11 +55,14 @@ ROWS = [
     ("units: {u: {command: x, schedule: dayly}}", "c:1:35", "calendar", "dayly", "daily"),
     ("units: {u: {command: x, schedule: [daily, '25:00']}}", "c:1:43", "calendar", "25:00", ""),
     ("units: {u: {command: x, every: 2 fortnights}}", "c:1:32", "timespan", "fortnights", ""),
+    ("metrics: {alerts: {every: 2 fortnights}}", "c:1:27", "timespan", "fortnights", ""),
+    ("metrics: {report: {folder: ~/r, schedule: dayly}}", "c:1:43", "calendar", "dayly", "daily"),
     ("units: {u: {command: x, memory_max: lots}}", "c:1:37", "amount", "lots", ""),
     ("units: {u: {command: x, cpu_quota: '20'}}", "c:1:36", "amount", "20", "10%"),
     ("units: {u: {schedule: daily}}", "c:1:9", "missing-key", "`u` has no command", ""),
     ("repositories: {a: {units: {u: {every: 1h}}}}", "c:1:28", "missing-key", "`u` has no command", ""),
     ("defaults: {ci: github}", "c:1:12", "ci-package", "what to install", "package:"),
+    ("metrics: {alerts: {webhooks: {t: {url: 'https://x/y', kind: slack}}}}", "c:1:35", "secret-address", "is a secret", "${SLACK_WEBHOOK}"),
     ("exceptions: [{address: nonsense}]", "c:1:24", "address", "nonsense", "TARGET:PATH"),
     ("exceptions: [{address: 'apj:CLAUDE.md'}]\nrepositories: {api: {}}", "c:1:24", "unknown-target", "`apj`", "`api`"),
     ("exceptions: [{until: 2030-02-30}]", "c:1:22", "date", "2030-02-30", ""),
@@ -94,6 +97,7 @@ def test_what_canonical_can_be_used_with_is_a_warning(text, rule):
 
 
 FINE = [
+    "metrics: {alerts: {webhooks: {t: {url: '${X}', kind: slack}, u: {url: 'https://x/y'}, v: null}}}",
     "defaults: {hooks: {Stop: [{type: command, command: x, timeout: 3600}]}}",
     "global: {hooks: {stop: [{hook: git_safety_check.py, scope: host}]}}",
     "defaults: {hooks: {stop: {remove: [whatever]}}}",

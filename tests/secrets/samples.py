@@ -43,6 +43,10 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "slack-webhook": (
         "https://hooks.sl" + f"ack.com/services/T{some(8, UPPER)}/B{some(8, UPPER)}/{some(24)}",
     ),
+    "discord-webhook": (
+        "https://canary.disc" + f"ord.com/api/webhooks/{some(18, DIGITS)}/{some(68)}",
+        "https://ptb.disc" + f"ordapp.com/api/v10/webhooks/{some(18, DIGITS)}/{some(68)}",
+    ),
     "stripe-key": ("sk" + "_live_" + some(24), "rk" + "_test_" + some(24)),
     "stripe-webhook-secret": ("wh" + "sec_" + some(32),),
     "private-key": tuple(
