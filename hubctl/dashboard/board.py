@@ -168,7 +168,7 @@ def _today(board: Board, view: View) -> Section:
     # Half a day is not to be compared with a whole one.
     found = [*figures, *(replace(one, before=None) for one in sessions)]
     if subject.world is not None:
-        found.append(counted("drift", "Drift", differences(subject)))
+        found.append(counted("drift", "Differences", differences(subject)))
     return Section(id="today", title="Today", figures=tuple(found))
 
 

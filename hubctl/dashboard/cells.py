@@ -21,6 +21,7 @@ _TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|s|h|d)\b")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _STEPS = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _LEAST = -1.0
+_BROAD = 6  # columns of a table that needs the whole width
 # What a word says beside its colour: a mark for those who do not see it.
 _TONES = {
     **dict.fromkeys(("critical", "error", "failed", "conflict", "deny"), ("bad", "▲")),
@@ -49,7 +50,8 @@ def sort_value(text: str) -> float | None:
 def table_lines(table: Table, name: str, of: str) -> Iterator[str]:
     """A table with its title; `name` makes it this one of the page, `of` is the panel's title."""
     label = escape(f"{of}: {table.title}")
-    yield f'<div class="titled" data-key="{name}"><h3>{escape(table.title)}</h3>'
+    broad = " broad" if len(table.head) >= _BROAD else ""
+    yield f'<div class="titled{broad}" data-key="{name}"><h3>{escape(table.title)}</h3>'
     yield f'<div class="wide" tabindex="0" role="region" aria-label="{label}"><table>'
     yield "<thead><tr>" + "".join(_head(table)) + "</tr></thead><tbody>"
     links = table.links if isinstance(table, Leading) else ()

@@ -91,6 +91,8 @@ def _body(panel: Panel, section: Section, view: View, links: Mapping[str, str]) 
         for figure in section.figures:
             yield from _figure(panel, figure, links.get(figure.id, ""))
         yield "</div>"
+    if panel.id == "session":  # what explains a session is read before its tables
+        yield from _notes(section, "told")
     yield from _charts(panel, section, view)
     if section.tables:
         yield '<div class="tables">'
@@ -98,10 +100,15 @@ def _body(panel: Panel, section: Section, view: View, links: Mapping[str, str]) 
             if table.rows:
                 yield from table_lines(table, f"{panel.id}-table-{place}", panel.title)
         yield "</div>"
-    for note in section.notes:
-        yield f'<p class="note">{words(note)}</p>'
+    if panel.id != "session":
+        yield from _notes(section, "note")
     if section.about:
         yield f'<p class="about">{words(section.about)}</p>'
+
+
+def _notes(section: Section, kind: str) -> Iterator[str]:
+    for note in section.notes:
+        yield f'<p class="{kind}">{words(note)}</p>'
 
 
 def _charts(panel: Panel, section: Section, view: View) -> Iterator[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hubctl.health.machine import unit_states
 from hubctl.health.result import State
 from hubctl.health.table import run_checks
-from hubctl.model.state import REPAIRED
 from hubctl.output.shown import values
 from hubctl.reports.document import COUNT, Figure, Section, Table
 
@@ -19,8 +18,8 @@ _BAD = (State.ERROR, State.WARNING)
 
 
 def differences(subject: Subject) -> int:
-    """How many addresses a repair would change."""
-    return sum(change.status in REPAIRED for change in subject.drift.open_changes())
+    """How many addresses differ from what canonical.yaml says, as the drift panel counts them."""
+    return len(subject.drift.open_changes())
 
 
 def counted(name: str, title: str, number: int, level: str = "warning") -> Figure:
