@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hubctl.reports.periods import Span
     from hubctl.system.github import PullRequests
 
+_ENOUGH = 3  # times that gh says the same, and nothing else
+
 
 def collaboration(store: Store, world: World | None, span: Span, *, ask_gh: bool) -> Collaboration:
     """Counts over the hub's repositories; without a hub, over the folders of sessions."""
@@ -44,11 +46,16 @@ def _asked(roots: Iterable[str], span: Span) -> tuple[Sequence[PullRequests], tu
     """What `gh` tells of each, and why it tells nothing of the others."""
     requests: list[PullRequests] = []
     problems: dict[str, int] = {}
-    for root in roots:
+    waiting = list(roots)
+    while waiting:
         try:
-            requests.append(pull_requests(root, span.first, span.last))
+            requests.append(pull_requests(waiting.pop(0), span.first, span.last))
         except OperationError as error:
-            problems[error.message] = problems.get(error.message, 0) + 1
+            count = problems.get(error.message, 0) + 1
+            # A service that cannot be reached would cost its time for every checkout.
+            given_up = count >= _ENOUGH and not requests
+            problems[error.message] = count + (len(waiting) if given_up else 0)
+            waiting = [] if given_up else waiting
     told = (f"of {plural(n, 'checkout')}: {why}" for why, n in sorted(problems.items()))
     return requests, tuple(told)
 

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from hubctl.cli.collaboration import collaboration
+from hubctl.errors import OperationError
 from hubctl.metrics.store import open_store
+from hubctl.reports.periods import Span
+from hubctl.system.git_people import Together
+from hubctl.system.github import PullRequests
 from tests.support.cli import MODEL, validate
-from tests.support.measures import at, weeks_of_work
+from tests.support.measures import answer, at, put, weeks_of_work
 
 KINDS = ("weekly", "monthly", "space", "dora")
 NOW = at("2026-03-20 18:00")
@@ -188,6 +193,27 @@ def test_gh_that_is_not_there_is_said(worked, monkeypatch):
     (tools / "git").symlink_to(shutil.which("git"))
     monkeypatch.setenv("PATH", str(tools))
     assert "of 1 checkout: gh is not installed." in worked.ok("report", "space", "--gh").out
+
+
+@pytest.mark.parametrize(("good", "asked"), [(0, 3), (1, 9)])
+def test_a_service_that_is_not_reached_is_not_asked_for_ever(tmp_path, monkeypatch, good, asked):
+    path, calls = str(tmp_path / "metrics.db"), []
+    rows = [answer("2026-03-18 10:00", project=f"/p{n}", session=f"s{n}") for n in range(9)]
+    put(path, "claude_context", rows)
+
+    def pulls(root, *_):
+        calls.append(root)
+        if len(calls) > good:
+            raise OperationError("gh: error connecting")
+        return PullRequests(merged=1)
+
+    monkeypatch.setattr("hubctl.cli.collaboration.pull_requests", pulls)
+    monkeypatch.setattr("hubctl.cli.collaboration.together", lambda *_: Together(commits=1))
+    with open_store(path) as store:
+        span = Span(first="2026-03-01", last="2026-03-20")
+        found = collaboration(store, None, span, ask_gh=True)
+    assert len(calls) == asked
+    assert found.problems == (f"of {9 - good} checkouts: gh: error connecting",)
 
 
 def test_gh_is_not_asked_unless_somebody_wants_it(worked, monkeypatch):
