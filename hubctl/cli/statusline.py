@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import click
 
-_MOST_BYTES = 16 << 20
-_PATIENCE_S = 2.0
-_PAUSE_S = 0.3  # after what may be all, for a client that does not say so
 _AGAIN_S = 60.0
 
 
@@ -36,6 +33,8 @@ def run() -> int:
 
 
 def _write(text: str) -> None:
+    from hubctl.system import glance
+
     encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
@@ -46,37 +45,20 @@ def _write(text: str) -> None:
         sys.stdout.flush()
     except OSError:
         # Nobody reads, or there is no room: what is left goes nowhere, and the end is a good one.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        glance.let_go(sys.stdout.fileno())
 
 
 def _read() -> dict[str, object]:
     import json
 
+    from hubctl.system.glance import given
+
     try:
-        data = b"" if sys.stdin.isatty() else _given(sys.stdin.fileno())
+        data = b"" if sys.stdin.isatty() else given(sys.stdin.fileno())
         found = json.loads(data)
     except (OSError, ValueError, AttributeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _given(stream: int) -> bytes:
-    """All that comes, up to its end or to a pause."""
-    import os
-    import select
-
-    parts: list[bytes] = []
-    size, patience = 0, _PATIENCE_S
-    while size < _MOST_BYTES and select.select([stream], [], [], patience)[0]:
-        part = os.read(stream, 1 << 16)
-        if not part:
-            break
-        parts.append(part)
-        size += len(part)
-        patience = _PAUSE_S if part.rstrip().endswith(b"}") else _PATIENCE_S
-    return b"".join(parts)
 
 
 def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> str:
@@ -88,11 +70,10 @@ def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> 
     root = statusline.project(given)
     marks = glance.read_json(f"{cache}/{glance.MARKS}")
     _keep_limits(statusline.limits_of(given), cache, now)
-    limit = marks.get("context_percent", 80.0)
     known = statusline.Known(
         drift=_drift(marks, root, now),
         branch=glance.branch_of(root) if root else "",
-        limit=float(limit) if isinstance(limit, int | float) else None,
+        limit=statusline.number(marks.get("context_percent", 80.0)),
         now=now,
         width=width,
         colour=colour,
@@ -101,7 +82,7 @@ def _line(given: dict[str, object], cache: str, *, width: int, colour: bool) -> 
 
 
 def _drift(marks: dict[str, object], root: str, now: float) -> str:
-    from hubctl.reports.statusline import drift_mark
+    from hubctl.reports.statusline import drift_mark, number
     from hubctl.system.glance import changed_since
 
     targets = marks.get("targets")
@@ -112,20 +93,20 @@ def _drift(marks: dict[str, object], root: str, now: float) -> str:
     mark = targets.get(root)
     if not isinstance(mark, dict):
         return ""
-    time, canonical = mark.get("time"), mark.get("canonical")
-    at = float(time) if isinstance(time, int | float) else 0.0
+    at, canonical = number(mark.get("time")) or 0.0, mark.get("canonical")
     path = canonical if isinstance(canonical, str) else ""
     return drift_mark(mark, now, changed=changed_since(root, path, at, mark.get("seen")))
 
 
 def _keep_limits(limits: dict[str, object], cache: str, now: float) -> None:
     """What `hubctl status` tells of the plan; written where it changed, or is told again later."""
+    from hubctl.reports.statusline import number
     from hubctl.system.glance import LIMITS, read_json, write_json
 
     path = f"{cache}/{LIMITS}"
     kept = read_json(path)
-    time = kept.get("time")
-    is_fresh = isinstance(time, int | float) and 0 <= now - time < _AGAIN_S
+    time = number(kept.get("time"))
+    is_fresh = time is not None and 0 <= now - time < _AGAIN_S
     if limits and not (is_fresh and kept.get("windows") == limits):
         write_json(path, {"windows": limits, "time": now})
 

@@ -86,7 +86,8 @@ def _at(given: Mapping[str, object], *path: str) -> object:
     return found
 
 
-def _number(found: object) -> float | None:
+def number(found: object) -> float | None:
+    """A number that something may be told of; None for what is none, or less than nothing."""
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     return float(found) if 0 <= found < _MOST else None  # not what is no number at all
@@ -122,7 +123,7 @@ def _place(given: Mapping[str, object], branch: str) -> str:
 
 
 def _context(given: Mapping[str, object], limit: float | None) -> Part:
-    used = _number(_at(given, "context_window", "used_percentage"))
+    used = number(_at(given, "context_window", "used_percentage"))
     if used is None:
         return "", ""
     full = limit is not None and used > limit
@@ -130,7 +131,7 @@ def _context(given: Mapping[str, object], limit: float | None) -> Part:
 
 
 def _cost(given: Mapping[str, object]) -> Part:
-    cost = _number(_at(given, "cost", "total_cost_usd"))
+    cost = number(_at(given, "cost", "total_cost_usd"))
     return ("", "") if cost is None else (f"${cost:,.2f}", "")
 
 
@@ -141,8 +142,8 @@ def _limits(given: Mapping[str, object], now: float) -> list[Part]:
     """
     found = []
     for key, name in _WINDOWS:
-        used = _number(_at(given, "rate_limits", key, "used_percentage"))
-        resets = _number(_at(given, "rate_limits", key, "resets_at"))
+        used = number(_at(given, "rate_limits", key, "used_percentage"))
+        resets = number(_at(given, "rate_limits", key, "resets_at"))
         if used is not None and (resets is None or resets > now):
             colour = _RED if used > _OVER else _YELLOW if used > _NEAR else ""
             mark = " !" if used > _NEAR else ""
@@ -167,7 +168,7 @@ def drift_mark(mark: object, now: float, *, changed: bool) -> str:
     says that the mark may be wrong by now; a look that is older than a day says how old it is.
     """
     kept = mark if isinstance(mark, dict) else {}
-    count, time = kept.get("drift"), _number(kept.get("time"))
+    count, time = kept.get("drift"), number(kept.get("time"))
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         return ""
     age = now - (time or 0.0)
@@ -186,16 +187,16 @@ def limits_of(given: Mapping[str, object]) -> dict[str, object]:
     """What the client tells of the plan's windows: percent and when they begin anew, in seconds."""
     found: dict[str, object] = {}
     for key, _ in _WINDOWS:
-        used = _number(_at(given, "rate_limits", key, "used_percentage"))
+        used = number(_at(given, "rate_limits", key, "used_percentage"))
         if used is not None:
-            resets = _number(_at(given, "rate_limits", key, "resets_at"))
+            resets = number(_at(given, "rate_limits", key, "resets_at"))
             found[key] = {"used_percentage": used, "resets_at": resets}
     return found
 
 
 def plan_words(kept: Mapping[str, object], now: float) -> str:
     """What `limits_of` found earlier, and how long ago; "" where nothing was kept."""
-    windows, time = kept.get("windows"), _number(kept.get("time"))
+    windows, time = kept.get("windows"), number(kept.get("time"))
     if not isinstance(windows, dict) or time is None:
         return ""
     told = [text for text, _ in _limits({"rate_limits": windows}, now)]

@@ -1,6 +1,7 @@
 """What the client's status line needs of this machine at a glance, in a few small files.
 
-Owns the marks that a drift check leaves behind, and the plan limits that the client last told of.
+Owns the marks that a drift check leaves behind, the plan limits that the client last told of, and
+how what the client gives is waited for.
 Loads next to nothing: a status line has no time. What cannot be read is not there.
 """
 
@@ -17,6 +18,30 @@ _WATCHED = (
 )
 _MOST_BYTES = 1 << 20
 _LONGEST_BRANCH = 60
+_MOST_GIVEN = 16 << 20
+_PATIENCE_S = 2.0
+_PAUSE_S = 0.3  # after what may be all, for a client that does not say so
+
+
+def given(stream: int) -> bytes:
+    """All that comes from a descriptor, up to its end or to a pause."""
+    import select
+
+    parts: list[bytes] = []
+    size, patience = 0, _PATIENCE_S
+    while size < _MOST_GIVEN and select.select([stream], [], [], patience)[0]:
+        part = os.read(stream, 1 << 16)
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+        patience = _PAUSE_S if part.rstrip().endswith(b"}") else _PATIENCE_S
+    return b"".join(parts)
+
+
+def let_go(stream: int) -> None:
+    """What is still written to a descriptor goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def read_json(path: str) -> dict[str, object]:
@@ -63,7 +88,7 @@ def _watched(root: str, canonical: str) -> list[str]:
 def _stamp(path: str) -> str:
     try:
         found = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return ""
     return f"{found.st_mtime_ns} {found.st_size} {found.st_ino}"
 
@@ -71,7 +96,7 @@ def _stamp(path: str) -> str:
 def _changed(path: str) -> float:
     try:
         return os.stat(path).st_mtime
-    except OSError:
+    except (OSError, ValueError):
         return 0.0
 
 

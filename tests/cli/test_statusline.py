@@ -273,6 +273,26 @@ def test_streams_that_are_closed_or_full(account, how):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+BIG = "9" * 400
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "[]",
+        '{"targets": []}',
+        '{"targets": {"/src/api": 5}, "context_percent": "x"}',
+        '{"targets": {"/src/api": {"drift": "x", "time": []}}, "context_percent": NaN}',
+        f'{{"targets": {{"/src/api": {{"drift": 1, "time": {BIG}}}}}, "context_percent": {BIG}}}',
+        '{"targets": {"/src/api": {"drift": 0, "time": 1, "canonical": "/a\\u0000b"}}}',
+    ],
+)
+def test_marks_that_somebody_damaged(account, marks):
+    account.put(".cache/hubctl/marks.json", marks)
+    account.put(".cache/hubctl/limits.json", f'{{"time": {BIG}, "windows": 5}}')
+    assert "api" in run(account, json.dumps(GIVEN).encode(), **LOOK)
+
+
 def test_letters_that_the_terminal_does_not_have(account):
     out = run(account, json.dumps(GIVEN).encode(), PYTHONIOENCODING="ascii", NO_COLOR="1")
     assert out.startswith("Sonnet - api - context 42 %")
