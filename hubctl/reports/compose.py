@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hubctl.reports.collaboration_section import Collaboration
 from hubctl.reports.cost_section import cost_section
 from hubctl.reports.delegation_section import delegation_section
-from hubctl.reports.document import Document, not_compared
+from hubctl.reports.document import USD, Document, not_compared
 from hubctl.reports.dora_section import dora_section
 from hubctl.reports.economy_section import economy_section
 from hubctl.reports.limits_section import limits_section
@@ -97,7 +97,7 @@ def _first_day(store: Store) -> str:
 def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
     limits = limits_section(store, span, given.limits)
     sections = (
-        cost_section(store, span, given.place),
+        _with_limits(cost_section(store, span, given.place), given.limits["daily_cost_usd"]),
         sessions_section(store, span),
         delegation_section(store, span, given.limits, given.prices),
         tools_section(store, span, given.limits),
@@ -110,3 +110,11 @@ def _work(store: Store, span: Span, given: Given) -> tuple[Section, ...]:
     # What they are is told where they stand again.
     first = [replace(figures[name], id=f"glance_{name}", definition="") for name in _GLANCE]
     return (replace(limits, figures=(*first, *limits.figures)), *sections)
+
+
+def _with_limits(cost: Section, limit: Threshold) -> Section:
+    """The chart of dollars by day with the limits of a day in it."""
+    levels = (("warning", limit.warning), ("critical", limit.critical))
+    known = tuple((level, value) for level, value in levels if value is not None)
+    charts = [replace(one, limits=known) if one.unit == USD else one for one in cost.charts]
+    return replace(cost, charts=tuple(charts))

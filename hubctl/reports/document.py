@@ -106,12 +106,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Bars: one number for each label; None where it is not known."""
+    """Bars: one number for each label; None where it is not known.
+
+    `limits`: level and value, drawn where the bars reach near them.
+    """
 
     title: str
     unit: str
     labels: tuple[str, ...]
     values: tuple[float | None, ...]
+    limits: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -58,6 +58,8 @@ dl { margin: .4rem 0 0; } dt { color: var(--ink); margin-top: .4rem; } dd { marg
 .chart text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 .chart .y { text-anchor: end; } .chart .x { text-anchor: middle; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
+.chart .limit { stroke-width: 1.5; stroke-dasharray: 6 4; stroke: var(--warn); }
+.chart .limit.critical { stroke: var(--bad); } .chart text.limit { stroke: none; }
 .chart .bar { fill: var(--accent); } .chart .bar:hover { fill: var(--ink); }
 .tables { display: grid; gap: 0 1.2rem;
   grid-template-columns: repeat(auto-fit, minmax(min(29rem, 100%), 1fr)); }

@@ -30,7 +30,7 @@ def svg(chart: Chart) -> str:
     known = [value for value in chart.values if value is not None]
     step = _step(max(known, default=0.0), chart.unit)
     most = step * max(math.ceil(max(known, default=0.0) / step), 1)
-    parts = [*_grid(chart, most, step), *_bars(chart, most), *_labels(chart)]
+    parts = [*_grid(chart, most, step), *_bars(chart, most), *_limits(chart, most), *_labels(chart)]
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
         f" aria-label={quoteattr(_words(chart))}>"
@@ -89,6 +89,19 @@ def _bars(chart: Chart, most: float) -> Iterator[str]:
         y = _number(_TOP + _PLOT_H - height)
         size = f'width="{_number(wide)}" height="{_number(height)}"'
         yield (f'<rect class="bar" x="{x}" y="{y}" {size} rx="2"><title>{title}</title></rect>')
+
+
+def _limits(chart: Chart, most: float) -> Iterator[str]:
+    """Those that lie within the chart: a limit far above the bars would flatten them."""
+    for level, value in chart.limits:
+        if value <= most:
+            y = _number(_TOP + _PLOT_H * (1 - value / most))
+            text = escape(f"{level}: {in_unit(value, chart.unit)}")
+            yield (
+                f'<line class="limit {level}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}"'
+                f' y2="{y}"><title>{text}</title></line>'
+            )
+            yield f'<text class="limit" x="{_LEFT + 4}" y="{y}" dy="-0.35em">{text}</text>'
 
 
 def _labels(chart: Chart) -> Iterator[str]:

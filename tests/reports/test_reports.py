@@ -127,6 +127,15 @@ def test_a_chart_is_well_formed_whatever_it_holds(values, unit):
         assert float(bar.attrib["y"]) >= 0
 
 
+def test_limits_of_a_day_are_drawn_where_the_bars_come_near(path):
+    for day, dollars in (("19", 12.0), ("20", 42.0)):
+        put(path, "claude_context", [answer(f"2026-03-{day} 09:00", cost_usd=dollars)])
+    page = html(report(path))
+    drawn = re.findall(r'<line class="limit (\w+)"[^>]*><title>([^<]*)', page)
+    assert drawn == [("warning", "warning: $30.00"), ("critical", "critical: $50.00")]
+    assert 'class="limit' not in html(report(path, last="2026-03-19"))
+
+
 # -- what is told ---------------------------------------------------------------------------------
 
 
