@@ -34,8 +34,8 @@ OWN = {TIMER, "hubctl-team-api-nightly.service", SERVICE}
 @pytest.fixture
 def hub(manager: UserManager) -> Path:
     folder = manager.home / "hub"
-    folder.mkdir()
-    (manager.home / "src/api/.git").mkdir(parents=True)
+    folder.mkdir(exist_ok=True)
+    (manager.home / "src/api/.git").mkdir(parents=True, exist_ok=True)
     program = manager.home / "src/api/run"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
@@ -85,3 +85,17 @@ def test_units_live_and_die_with_canonical(
     hubctl("rollback", "--yes")
     assert actives(manager) == ("active", "active")
     assert {path.name for path in manager.unit_dir.iterdir() if path.is_file()} == OWN
+
+
+def test_a_service_at_work_goes_on_as_its_new_file_says(
+    manager: UserManager, hub: Path, hubctl: Callable[..., Completed]
+) -> None:
+    hubctl("apply", "--yes")
+    before = manager.shows(SERVICE, "MainPID")
+    (hub / "canonical.yaml").write_text(CANONICAL.replace("infinity", "1000"))
+    hubctl("apply", "--yes")
+    assert actives(manager) == ("active", "active")
+    assert manager.shows(SERVICE, "MainPID") not in (before, "0")
+    again = manager.shows(SERVICE, "MainPID")
+    hubctl("rollback", "--yes")
+    assert manager.shows(SERVICE, "MainPID") not in (before, again, "0")
