@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hubctl.cli.context import open_world, say
@@ -10,6 +11,7 @@ from hubctl.cli.terminal import advancing, find_terminal
 from hubctl.errors import CanonicalError, UsageError
 from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.metrics.store import metrics_path, open_store
+from hubctl.system.passing import is_there, passing_folder
 from hubctl.system.places import find_places
 
 if TYPE_CHECKING:
@@ -65,8 +67,21 @@ def refresh_watched(told: Wanted) -> Refreshed:
 def measured(
     hub_path: str | None, *, fresh: bool = True, untrusted: bool = False
 ) -> Iterator[Store]:
-    """The store, brought up to date unless `fresh` is False, opened to read."""
-    if fresh:
-        bring_up_to_date(hub_path)
-    with open_store(metrics_path(find_places()), untrusted=untrusted) as store:
-        yield store
+    """The store, brought up to date unless `fresh` is False, opened to read.
+
+    An account that has none and can keep none gets one for now, made of the transcripts.
+    """
+    path = metrics_path(find_places())
+    with contextlib.ExitStack() as stack:
+        if fresh and bring_up_to_date(hub_path).problem and not is_there(path):
+            path = stack.enter_context(_store_for_now(hub_path))
+        yield stack.enter_context(open_store(path, untrusted=untrusted))
+
+
+@contextlib.contextmanager
+def _store_for_now(hub_path: str | None) -> Iterator[str]:
+    say(["nothing can be kept there, so these figures are made of the transcripts alone"])
+    with passing_folder() as folder:
+        places = replace(find_places(), state=folder)
+        refresh(places, wanted(hub_path))
+        yield metrics_path(places)

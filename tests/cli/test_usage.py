@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -268,3 +270,17 @@ def test_projections_tell_what_is_known_of_them(filled):
     assert "≥$" in next(
         line for line in filled.ok("usage").out.splitlines() if line.startswith("month")
     )
+
+
+def test_where_nothing_can_be_kept_the_transcripts_are_read_for_now(account):
+    line = {
+        "type": "assistant",
+        "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "message": {"id": "m", "model": "claude-sonnet-4-6", "usage": {"output_tokens": 5}},
+    }
+    account.put(".claude/projects/p/s.jsonl", json.dumps(line) + "\n")
+    account.put(".local/state/hubctl", "a file where a folder should be")
+    ran = account.ok("usage", "--json")
+    assert ran.json["total"]["output_tokens"] == 5
+    assert "nothing can be kept" in ran.err
+    assert not list((account.base / "tmp").iterdir())
