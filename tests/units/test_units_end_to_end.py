@@ -92,7 +92,7 @@ def test_a_service_at_work_goes_on_as_its_new_file_says(
 ) -> None:
     hubctl("apply", "--yes")
     before = manager.shows(SERVICE, "MainPID")
-    (hub / "canonical.yaml").write_text(CANONICAL.replace("infinity", "1000"))
+    (hub / "canonical.yaml").write_text(CANONICAL.replace("infinity", "1h"))
     hubctl("apply", "--yes")
     assert actives(manager) == ("active", "active")
     assert manager.shows(SERVICE, "MainPID") not in (before, "0")
