@@ -91,19 +91,25 @@ def _detach(
     hub_path: str | None, port: int, idle: float | None, seconds: float | None, *, opens: bool
 ) -> int:
     from hubctl.cli.context import say, write
+    from hubctl.errors import OperationError
     from hubctl.system.private_home import own_program
     from hubctl.system.resident import find, start
 
-    living = find(_record(hub_path))
-    minutes = idle or _IDLE_MINUTES
+    record, minutes = _record(hub_path), idle or _IDLE_MINUTES
+    options = [f"--port={port}", f"--idle={minutes}", *([f"--for={seconds}"] if seconds else [])]
+    hub = [f"--hub={hub_path}"] if hub_path else []
+    living = find(record)
+    told = "It runs already and was left as it is"
     if living is None:
-        options = [f"--port={port}", f"--idle={minutes}"]
-        options += [f"--for={seconds}"] if seconds else []
-        hub = [f"--hub={hub_path}"] if hub_path else []
-        address = start([*own_program(), *hub, "dashboard", "--resident", *options])
-        told = f"It ends by itself {minutes:g} minutes after the last visit"
-    else:
-        address, told = living.address, "It runs already and was left as it is"
+        try:
+            address = start([*own_program(), *hub, "dashboard", "--resident", *options])
+            told = f"It ends by itself {minutes:g} minutes after the last visit"
+        except OperationError:
+            living = find(record)  # somebody else started one in the same moment
+            if living is None:
+                raise
+    if living is not None:
+        address = living.address
     write(address + "\n")
     sys.stdout.flush()
     say([f"{told}; `hubctl dashboard --stop` ends it now."])

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from hubctl.reports.document import Table
 
-_NUMBER = re.compile(r"^[≥<]?(-?)\$?([\d,]+(?:\.\d+)?)\s*(.*)$")
-_TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|s|h|d)\b")
+_NUMBER = re.compile(r"^[≥<]?(-?)\$?([0-9][0-9,]*(?:\.[0-9]+)?)\s*(.*)$")
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|min|s|h|d)\b")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _STEPS = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _LEAST = -1.0

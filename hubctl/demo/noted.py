@@ -29,7 +29,7 @@ def called(
     moment: datetime,
     call: tuple[str, str, str],
     dice: Dice,
-    outcome: tuple[float, bool, bool, float],
+    outcome: tuple[float, bool, str, float],
 ) -> list[Line]:
     """What is noted before and after a call.
 
@@ -38,15 +38,18 @@ def called(
         moment: when the call began.
         call: tool, id, and the subagent that called or "".
         dice: for times.
-        outcome: milliseconds, whether it failed, whether a hook denied it, percent of the context.
+        outcome: milliseconds, whether it failed, what stopped it before it ran (`deny` of a hook,
+            `reject` of a person, or ""), percent of the context.
     """
     tool, name, agent = call
-    took, failed, denied, percent = outcome
+    took, failed, stopped, percent = outcome
     hooks = (*_GUARDS, *_HOOKS["PreToolUse"]) if tool == "Bash" else _HOOKS["PreToolUse"]
     level = "warning" if percent > 80 else ""
-    before = noted(work, moment, "PreToolUse", dice, tool=tool, hooks=hooks, denied=denied)
+    before = noted(
+        work, moment, "PreToolUse", dice, tool=tool, hooks=hooks, denied=stopped == "deny"
+    )
     before["samples"] = [{"name": "context.used", "percent": round(percent, 1), "level": level}]
-    if denied:
+    if stopped:
         return [before]
     event = "PostToolUseFailure" if failed else "PostToolUse"
     after = (*_HOOKS["PostToolUse"], "dora-tracker") if tool == "Bash" else _HOOKS["PostToolUse"]

@@ -190,10 +190,11 @@ def _call(stage: _Stage, tool: str, agent: str = "", model: str = "", context: i
     denied = tool == "Bash" and dice.happens(2)
     rejected = not denied and not agent and dice.happens(0.7)
     failed = denied or rejected or dice.happens(fails)
-    took = 0.0 if denied else dice.skewed(fastest, slowest)
+    stopped = "deny" if denied else "reject" if rejected else ""
+    took = 0.0 if stopped else dice.skewed(fastest, slowest)
     percent = stage.context / 10_000
     stage.records += called(
-        work, stage.moment, (tool, call, agent), dice, (took, failed, denied, percent)
+        work, stage.moment, (tool, call, agent), dice, (took, failed, stopped, percent)
     )
     stage.moment += timedelta(milliseconds=took)
     text = _DENIED if denied else _REJECTED if rejected else words if failed else "x"

@@ -64,6 +64,14 @@ htmx.defineExtension("keep", {
   },
 });
 
+// A part that cannot be had says so where it would stand; the next change asks for it again.
+function missed(event) {
+  const waiting = query(".waiting", event.detail.elt);
+  if (waiting) waiting.textContent = "This part could not be read (" + event.detail.xhr.status + ").";
+}
+document.addEventListener("htmx:responseError", missed);
+document.addEventListener("htmx:sendError", missed);
+
 // -- tables ---------------------------------------------------------------------------------------
 
 const nameOf = (table) => table.closest(".titled").dataset.key;

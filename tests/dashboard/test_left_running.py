@@ -218,6 +218,24 @@ def test_why_it_could_not_start_is_told(account):
     assert "Traceback" not in done.stderr and not account.record.exists()
 
 
+def test_of_two_that_begin_at_once_one_runs(account):
+    command = [sys.executable, "-m", "hubctl", "dashboard", "--detach"]
+    both = [
+        subprocess.Popen(
+            command,
+            cwd=account.home / "hub",
+            env=environment(account.home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = {process.communicate(timeout=60)[0].strip() for process in both}
+    assert [process.returncode for process in both] == [0, 0]
+    assert told == {json.loads(account.record.read_text())["address"]}
+
+
 def test_without_a_hub_it_stays_as_well(tmp_path):
     home = tmp_path / "home"
     account = Account(home)
