@@ -23,7 +23,8 @@ metrics:
 @pytest.fixture
 def costly(account, monkeypatch):
     """A day that cost 60 dollars, and nobody at the desktop."""
-    monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
+    for module in ("hubctl.system.clock", "hubctl.metrics.refresh"):  # the latter forgets old rows
+        monkeypatch.setattr(f"{module}.nanoseconds", lambda: NOW * 1000)
     put(str(account.state / "metrics.db"), "claude_context", [answer("2026-03-20 09:00")])
     account.canonical(HUB.replace("DESKTOP", "false"))
     return account

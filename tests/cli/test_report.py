@@ -27,7 +27,8 @@ NOW = at("2026-03-20 18:00")
 @pytest.fixture
 def worked(account, monkeypatch):
     """Nine days of work, and a clock that stands at the evening of the last."""
-    monkeypatch.setattr("hubctl.system.clock.nanoseconds", lambda: NOW * 1000)
+    for module in ("hubctl.system.clock", "hubctl.metrics.refresh"):  # the latter forgets old rows
+        monkeypatch.setattr(f"{module}.nanoseconds", lambda: NOW * 1000)
     weeks_of_work(str(account.state / "metrics.db"), "2026-03-20", days=9, sessions=2, size=10)
     return account
 
