@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _REFRESH_SECONDS = 10.0
 _WATCHED_SECONDS = 60.0
 _IDLE_MINUTES = 60.0
-_RECORD = "dashboard.json"
 
 
 @click.command()
@@ -56,7 +55,7 @@ def command(  # noqa: PLR0913 - one a flag
 
     Listens to this machine alone, and only reads. The printed address holds a token; without it
     nobody gets in. Ends at Control-C; with --detach it stays, and ends at --stop, when nobody
-    looks any more, or when its hub's folder in the state folder is removed.
+    looks any more, or when its record in the state folder is removed.
     """
     if stop:
         return _stop(hub_path)
@@ -66,16 +65,20 @@ def command(  # noqa: PLR0913 - one a flag
 
 
 def _record(hub_path: str | None) -> str:
-    """Where a dashboard that stays is written down: one a hub, or one where there is none."""
+    """Where a dashboard that stays is written down: one a hub, or one where there is none.
+
+    By the path of canonical.yaml alone: one that was broken since must not hide it.
+    """
     from hubctl.cli.context import open_world
     from hubctl.errors import HubctlError
+    from hubctl.model.hashing import hash_text
     from hubctl.system.places import find_places
 
     try:
-        folder = open_world(hub_path).state
+        path = open_world(hub_path).files.path
     except HubctlError:
-        folder = find_places().state
-    return f"{folder}/{_RECORD}"
+        path = ""
+    return f"{find_places().state}/dashboard-{hash_text(path)[-12:]}.json"
 
 
 def _stop(hub_path: str | None) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
+import select
+import signal
 import socket
 import stat
 import subprocess
@@ -27,7 +30,12 @@ class Account:
         self.home = home
         (home / "hub").mkdir(parents=True)
         (home / "hub/canonical.yaml").write_text(HUB)
-        self.record = home / ".local/state/hubctl/acme/dashboard.json"
+        self.state = home / ".local/state/hubctl"
+
+    @property
+    def record(self):
+        """Where the one that runs is written down; a path that is not there where none does."""
+        return next(self.state.glob("dashboard-*.json"), self.state / "dashboard-none.json")
 
     def hubctl(self, *words, code=0):
         done = subprocess.run(
@@ -76,6 +84,15 @@ def is_deaf(address):
     with socket.socket() as asked:
         asked.settimeout(5)
         return asked.connect_ex(("127.0.0.1", port)) != 0
+
+
+def gone(pid):
+    """Wait until a process that is not ours has ended."""
+    if hasattr(os, "pidfd_open"):
+        with contextlib.suppress(ProcessLookupError):
+            handle = os.pidfd_open(pid)
+            assert select.select([handle], [], [], 20)[0]
+            os.close(handle)
 
 
 def test_it_stays_when_its_starter_has_ended_and_is_found_again(account):
@@ -177,8 +194,11 @@ def test_it_ends_when_its_folder_is_removed(account):
 
 def test_a_record_of_one_that_died_is_not_believed(account):
     """Its number may be somebody else's by now: here it is our own."""
-    account.record.parent.mkdir(parents=True)
-    account.record.write_text(json.dumps({"pid": os.getpid(), "address": "http://127.0.0.1:1/"}))
+    account.start()
+    record, living = account.record, json.loads(account.record.read_text())["pid"]
+    os.kill(living, signal.SIGKILL)
+    gone(living)
+    record.write_text(json.dumps({"pid": os.getpid(), "address": "http://127.0.0.1:1/"}))
     assert "No dashboard" in account.hubctl("dashboard", "--stop").stderr
     assert account.start() != "http://127.0.0.1:1/"
 
@@ -241,6 +261,14 @@ def test_without_a_hub_it_stays_as_well(tmp_path):
     account = Account(home)
     (home / "hub/canonical.yaml").unlink()
     connection = held(account.start())
-    assert (home / ".local/state/hubctl/dashboard.json").is_file()
+    assert account.record.is_file()
     account.hubctl("dashboard", "--stop")
+    ends(connection)
+
+
+def test_a_canonical_that_was_broken_since_does_not_hide_it(account):
+    connection = held(account.start())
+    (account.home / "hub/canonical.yaml").write_text("hub: [\n")
+    assert "runs already" in account.hubctl("dashboard", "--detach").stderr
+    assert "has ended" in account.hubctl("dashboard", "--stop").stderr
     ends(connection)

@@ -190,7 +190,7 @@ def test_it_ends_with_a_report_and_a_filled_dashboard_that_stays(finished):
     assert "$" in get(base, "/part/cost", cookie)
     assert f"report     {finished.home}/hub/weekly.html" in told
     assert "ends by itself 15 minutes after the last visit" in " ".join(told.split())
-    record = finished.home / ".local/state/hubctl/demo/dashboard.json"
+    [record] = (finished.home / ".local/state/hubctl").glob("dashboard-*.json")
     assert record.stat().st_mode & 0o077 == 0
     assert "claude-" in (finished.home / "hub/weekly.html").read_text()
     assert "unknown" not in told.partition("hubctl usage week")[2].partition("hubctl report")[0]
