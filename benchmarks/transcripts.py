@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Line = dict[str, Any]
 
-WORLDS = ("ordinary", "dense")
+ORDINARY, DENSE = "ordinary", "dense"
 _LETTERS = string.ascii_letters + string.digits
 _OUTPUT, _FILE = 30_000, 80_000  # characters
 _TOOLS = ("Bash", "Bash", "Bash", "Read", "Read", "Edit", "Grep")
@@ -36,7 +36,7 @@ class World:
     """Sessions of one kind; the same seed makes the same bytes."""
 
     def __init__(self, kind: str, text: str) -> None:
-        self._dense = kind == "dense"
+        self._dense = kind == DENSE
         self._text = text * (1 + 4 * _FILE // len(text))
         self._chance = random.Random(1)
 

@@ -53,42 +53,43 @@ class Batch:
         How good a row is says its source's place among the table's sources, and `copy` (0 to 3)
         among rows of one source; `rank` says it outright.
         """
-        by_source = _ranks(table)
-        at = table.position("source")
-        first = self._seq + 1
-        if rank is None:
-            made = [
-                (seq, *row, by_source.get(str(row[at]), 0) + copy)
-                for seq, row in enumerate(rows, first)
-            ]
-        else:
-            made = [(seq, *row, rank) for seq, row in enumerate(rows, first)]
-        if not made:
+        found = rows if isinstance(rows, list) else list(rows)
+        if not found:
             return
-        self._seq += len(made)
+        first = self._seq + 1
+        self._seq += len(found)
         self._touched[table.name] = table
-        self.connection.executemany(_upsert(table), self._put_new(table, made))
+        by_source, at = _ranks(table), table.position("source")
+        ranks = [rank] * len(found)
+        if rank is None:
+            ranks = [by_source.get(str(row[at]), 0) + copy for row in found]
+        left: Iterable[int] = range(len(found))
+        if ranks.count(ranks[0]) == len(ranks):
+            left = self._put_new(table, found, first, ranks[0] or 0)
+        merged = ((first + place, *found[place], ranks[place]) for place in left)
+        self.connection.executemany(_upsert(table), merged)
 
-    def _put_new(self, table: Table, rows: Sequence[Row]) -> Sequence[Row]:
-        """Put rows whose keys are new, many by one statement; the rest of them.
+    def _put_new(self, table: Table, rows: list[Row], first: int, rank: int) -> Iterable[int]:
+        """Put rows of new keys, many by one statement; the places of those that are left.
 
         Merging costs half as much again, and nearly all rows are new.
         """
         whole = len(rows) - len(rows) % _TOGETHER
         if not whole:
-            return rows
-        parts = (rows[start : start + _TOGETHER] for start in range(0, whole, _TOGETHER))
-        inserted = self.connection.executemany(
-            _insert_new(table, _TOGETHER), map(tuple, map(chain.from_iterable, parts))
-        ).rowcount
-        if inserted == whole:
-            return rows[whole:]
+            return range(len(rows))
+        parts = (
+            (first + start, *chain.from_iterable(rows[start : start + _TOGETHER]))
+            for start in range(0, whole, _TOGETHER)
+        )
+        statement = _insert_new(table, _TOGETHER, rank)
+        if self.connection.executemany(statement, parts).rowcount == whole:
+            return range(whole, len(rows))
         found = self.connection.execute(
             f"SELECT {SEQ} FROM {table.name} WHERE {SEQ} BETWEEN ? AND ?",
-            (rows[0][0], rows[-1][0]),
+            (first, first + whole - 1),
         )
-        there = {seq for (seq,) in found}
-        return [row for row in rows if row[0] not in there]
+        there = {seq - first for (seq,) in found}
+        return [place for place in range(len(rows)) if place not in there]
 
     def change(
         self, table: Table, sets: str, rows: Iterable[Row], where: str, *, follows: bool = True

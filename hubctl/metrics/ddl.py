@@ -180,19 +180,24 @@ def upsert(table: Table) -> str:
     sets = (f"{SEQ} = excluded.{SEQ}", *merged, f"{RANK} = max({RANK}, excluded.{RANK})")
     better = _BETTER.get(table.name, f"excluded.{RANK} >= {RANK}")
     merge = f"ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {', '.join(sets)}"
-    return f"{_insert(table, 1)} {merge}".replace("$fuller", _FULLER).replace("$better", better)
+    marks = ", ".join("?" * (len(table.names) + 2))
+    return f"{_insert(table)} ({marks}) {merge}".replace("$fuller", _FULLER).replace(
+        "$better", better
+    )
 
 
-def insert_new(table: Table, count: int) -> str:
-    """The statement that puts `count` rows of such a shape, and passes over those of known keys."""
-    return f"{_insert(table, count)} ON CONFLICT DO NOTHING"
+def insert_new(table: Table, count: int, rank: int) -> str:
+    """The statement that puts `count` rows (columns …) of one rank, but none of a known key.
+
+    Its first value is the number of the first; the others are counted from there.
+    """
+    marks = ", ".join("?" * len(table.names))
+    rows = ", ".join(f"(?1 + {number}, {marks}, {rank})" for number in range(count))
+    return f"{_insert(table)} {rows} ON CONFLICT DO NOTHING"
 
 
-def _insert(table: Table, count: int) -> str:
-    names = (SEQ, *table.names, RANK)
-    marks = ", ".join("?" * len(names))
-    values = ", ".join([f"({marks})"] * count)
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {values}"
+def _insert(table: Table) -> str:
+    return f"INSERT INTO {table.name} ({', '.join((SEQ, *table.names, RANK))}) VALUES"
 
 
 # Their counts are sums over other tables, which nobody tells.

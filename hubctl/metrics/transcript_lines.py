@@ -106,18 +106,21 @@ class Lines:
     def read(self, data: bytes, into: Gathered, offset: int) -> None:
         """Take what whole lines say; `offset` is where they begin in the file."""
         kinds = {"assistant": self._assistant, "user": self._user, "system": self._system}
-        for text in data.split(b"\n"):
-            if text:
+        view, start = memoryview(data), 0
+        while start < len(data):
+            end = data.find(b"\n", start)
+            end = end if end >= 0 else len(data)
+            if end > start:
                 line: Line | None
                 try:
-                    line = decode(text)
+                    line = decode(view[start:end])
                 except REFUSED:
-                    line = odd_line(text)
+                    line = odd_line(data[start:end])
                 if line is not None and (take := kinds.get(line.type or "")):
                     self.time = moment_of(line.timestamp) or self.time
                     if self.time:
-                        take(line, self._head(line, into), offset, into)
-            offset += len(text) + 1
+                        take(line, self._head(line, into), offset + start, into)
+            start = end + 1
 
     def _head(self, line: Line, into: Gathered) -> Head:
         """What all rows of a line have in common; the session that it tells of is one, too."""

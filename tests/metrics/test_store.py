@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hubctl.errors import OperationError
 from hubctl.metrics import days, histogram
@@ -83,6 +87,33 @@ def test_a_copy_in_another_session_counts_once_whichever_comes_first(path, sessi
 def test_the_last_snapshot_of_a_session_stands(path):
     put(path, ANSWERS, answer("a", 5), answer("a", 0), answer("a", 3))
     assert only(path, "SELECT output_tokens FROM claude_context") == (3,)
+
+
+def test_many_rows_at_once_are_merged_as_one_after_another(tmp_path):
+    """Known keys, keys that come twice, and rows of several sources among a hundred new ones."""
+    chance = random.Random(1)
+    rows = [
+        call(
+            chance.choice(["transcript", "transcript", "spool"]) if mixed else "transcript",
+            call=f"c{chance.randint(0, 90)}",
+            session=f"s{chance.randint(0, 3)}",
+            agent=chance.choice(["", "a1"]),
+            tool=chance.choice(["", "Bash"]),
+            duration_ms=chance.choice([None, 5.0, 9.0]),
+        )
+        for mixed in (False, True)
+        for _ in range(120)
+    ]
+    found = []
+    for size in (1, 7, 120):
+        path = str(tmp_path / str(size) / "metrics.db")
+        for start in range(0, len(rows), size):
+            put(path, CALLS, *rows[start : start + size])
+        with open_store(path) as store:
+            names = ", ".join(CALLS.names)
+            found.append(store.rows(f"SELECT {names} FROM claude_tool_usage ORDER BY call"))
+            assert len(store.changes("claude_tool_usage", 0, 999)) == len(found[-1]) < 91
+    assert found[0] == found[1] == found[2]
 
 
 def test_what_fails_leaves_nothing(path):
@@ -221,3 +252,13 @@ def test_tables_are_those_of_the_schema(path):
         found = [row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")]
         assert found == ["seq", *table.names, "rank_"]
     connection.close()
+
+
+@given(st.lists(st.floats(allow_nan=False) | st.none() | st.just(2.0), max_size=60))
+def test_a_distribution_is_that_of_its_values(values):
+    made = histogram.Collected()
+    for value in values:
+        if value is not None:
+            made.step(value)
+    counts = Counter(histogram.bucket_of(value) for value in values if value is not None)
+    assert made.finalize() == histogram.encode(counts)
