@@ -116,7 +116,7 @@ def empty(tmp_path_factory):
 
 def serving(home):
     with subprocess.Popen(
-        [sys.executable, "-m", "hubctl", "dashboard", "--for", "240"],
+        [sys.executable, "-m", "hubctl", "dashboard", "--for", "900"],
         cwd=home / "hub",
         env=environment(home),
         stdout=subprocess.PIPE,
