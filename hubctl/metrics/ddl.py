@@ -228,6 +228,12 @@ def _merged(table: Table, column: Column) -> str:
     if table.name == "claude_context" and column.name == "agent":
         # That of the main conversation has none, and that is known of it.
         return "agent = CASE WHEN $better THEN excluded.agent ELSE agent END"
+    if table.name == "claude_context" and column.name == "project":
+        # A session's own transcript is read before those that copy of it.
+        return (
+            "project = CASE WHEN excluded.session = session AND project != '' THEN project"
+            " WHEN $better THEN excluded.project ELSE project END"
+        )
     is_used = table.name == "claude_context" and column.name in _USED
     return _case(column).replace("$better", "$fuller") if is_used else _case(column)
 

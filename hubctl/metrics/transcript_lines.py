@@ -149,9 +149,8 @@ class Lines:
         if (usage := message.usage) is not None and message.model != "<synthetic>":
             which = self._which(line, message, (copy, head[3], agent), offset)
             before = into.answers.get(which)
-            # The last snapshot stands, with the time of the first; of two files the fuller one.
-            if before is None or before[5] == self.name or fullness(usage) >= fullness(before[3]):
-                first = head if before is None else (before[0][0], *head[1:])
+            if before is None or before[5] == self.name or fullness(usage) > fullness(before[3]):
+                first = _head_of(before, head, self.name)
                 outside, model = bool(line.isSidechain or agent), message.model or ""
                 into.answers[which] = (first, outside, model, usage, line.costUSD, self.name)
         if isinstance(message.content, list):
@@ -203,6 +202,17 @@ def _common(head: Head) -> dict[str, Scalar]:
 
 def _event(head: Head, place: str, kind: str, **more: Scalar) -> Row:
     return _EVENTS.row({**_common(head), "event": f"{kind}:{place}", "kind": kind, **more})
+
+
+def _head_of(before: Answer | None, head: Head, name: str) -> Head:
+    """What the row of a snapshot begins with that follows another one.
+
+    The last snapshot of a file stands, with the time of the first; that of another file where it is
+    fuller, and then as an answer of the project that the first file says.
+    """
+    if before is None:
+        return head
+    return (before[0][0], *head[1:]) if before[5] == name else before[0]
 
 
 def _session(line: Line, head: Head) -> Row:
