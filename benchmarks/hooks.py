@@ -9,42 +9,35 @@ budget is exceeded; `--write` puts the section "Hooks" into a page.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guards import GUARD, LEAST_COMMANDS, MOST_GROWTH, ORDINARY, SHAPES, WORST
+from installed import add_trivial, commands, compile_below, event_text, transcript, world
 from measure import Case, measure_each
 from page import made_by, write_section
 
-from hubctl.model.item import FileText, Handler
-from hubctl.model.target import Facts, Machine, Subject, Target
-from hubctl.release.choose import install
-from hubctl.render import hook_registry, hooks
-from hubctl.system.files import RealFiles
-from hubctl.system.hooks_package import places as hook_places
-from hubctl.system.hooks_package import registry, store
-from hubctl.system.places import find_places
+from hubctl.system.hooks_package import store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from measure import Cost
 
-DECLINES = "def decide(event, context):\n    return None\n"
 READ = """cd web && npm run build 2>&1 | tail -5; rm -rf "$PWD/dist"; git commit -m 'no rm -rf /'"""
 DENIED = "cd / && rm -rf *; git push -f"
 CODE = "x = 1\n" * 100
-LISTED = {
-    event: [{"hook": hook.id, "scope": "local"} for hook in registry.HOOKS if event in hook.events]
-    for event in ("PreToolUse", "PostToolUse", "SessionStart")
-}
 MOST_OF_ONE = 0.1
+MOST_OF_SAMPLE = 0.2
+# What a release leaves out that measures nothing: behind each module, in place of its own.
+SILENT = {
+    "dispatch.py": "\n\ndef _record(run, verdict, code):\n    return {}\n",
+    "store.py": "\n\ndef append(folder, record):\n    return True\n",
+}
 MOST_MILLISECONDS = 15
 
 
@@ -65,96 +58,6 @@ class Budget:
 QUIET, WORKING, LARGE = Budget(2.5), Budget(3, 4), Budget(6)
 
 
-def world(root: Path) -> tuple[Machine, Path, Path]:
-    """An installed release, a repository, and the folder of its registry."""
-    environment = {
-        "HOME": str(root),
-        "XDG_DATA_HOME": f"{root}/data",
-        "XDG_STATE_HOME": f"{root}/state",
-    }
-    found = find_places(environment)
-    install(found, sys.executable, RealFiles())
-    repo = root / "repo"
-    (repo / ".git").mkdir(parents=True)
-    state = f"{found.hub_state('team')}/{hook_places.HOOKS}"
-    own = Path(hook_places.repository_folder(state, str(repo)))
-    own.mkdir(parents=True)
-    machine = Machine(
-        home=found.home,
-        config_dir=found.config_dir,
-        unit_dir=found.unit_dir,
-        agents_dir=found.agents_dir,
-        platform="linux",
-        interpreter=sys.executable,
-        release=f"{found.releases}/current",
-        registry_dir=state,
-        hubctl="hubctl",
-    )
-    return machine, repo, own
-
-
-def commands(machine: Machine, repo: Path, own: Path) -> dict[str, str]:
-    """Event → the settings line of its blocking handler; writes the registry they read."""
-    subject = Subject(
-        target=Target(name="repo", root=str(repo), roots={"@state/": str(own)}),
-        facts=Facts(),
-        machine=machine,
-        hub="team",
-        canonical="canonical.yaml",
-        spec={"name": "repo", "hooks": LISTED},
-        sources={},
-        document={},
-    )
-    (item,) = hook_registry.render(subject)
-    assert isinstance(item.value, FileText)
-    (own / hook_places.REGISTRY).write_text(item.value.text)
-    found = {}
-    for rendered in hooks.render(subject):
-        if isinstance(rendered.value, Handler) and not rendered.value.entry.get("async"):
-            event = rendered.address.name.partition("/")[0]
-            found[event] = str(rendered.value.entry["command"])
-    return found
-
-
-def add_trivial(machine: Machine, own: Path, numbers: range) -> None:
-    """Enable more hooks that do nothing, each a module of its own."""
-    path = own / hook_places.REGISTRY
-    document = json.loads(path.read_text())
-    rows = document["events"]["PreToolUse"]
-    folder = Path(machine.release).resolve() / "hooks_shared" / "families" / "context"
-    for number in numbers:
-        source = folder / f"trivial_{number}.py"
-        source.write_text(DECLINES)
-        row = {**rows[0], "id": f"trivial-{number}", "options": {}}
-        rows.append({**row, "module": f"hooks_shared.families.context.trivial_{number}"})
-    path.write_text(json.dumps(document))
-    compile_all = [sys.executable, "-I", "-S", "-m", "compileall", "-q", str(folder)]
-    subprocess.run(compile_all, check=True)
-
-
-def event_text(name: str, repo: Path, **fields: Any) -> str:
-    """An input of the client's shape."""
-    return json.dumps(
-        {
-            "session_id": "s",
-            "transcript_path": f"{repo}/transcript.jsonl",
-            "cwd": str(repo),
-            "hook_event_name": name,
-            "tool_name": "Bash",
-            "tool_input": {"command": "ls"},
-            **fields,
-        }
-    )
-
-
-def transcript(repo: Path, tokens: int) -> None:
-    """A transcript of a few megabytes whose last answer filled the window so far."""
-    usage = {"input_tokens": tokens, "output_tokens": 1}
-    last = {"type": "assistant", "message": {"model": "m", "usage": usage}}
-    filler = json.dumps({"type": "user", "message": {"content": "x" * 4000}}) + "\n"
-    (repo / "transcript.jsonl").write_text(filler * 1000 + json.dumps(last) + "\n")
-
-
 class Bench:
     """An installed release with every hook of ours on, and the table so far."""
 
@@ -172,6 +75,7 @@ class Bench:
         """Everything."""
         self._cases()
         self._release()
+        self._sample()
         self._eleventh()
         self._guard()
         self._worst()
@@ -267,12 +171,47 @@ class Bench:
         text = event_text("SessionStart", self.repo, source="startup").encode()
         case = self._case("a start", [], text, ["/bin/sh", "-c", self.lines["SessionStart"]])
         measure_each([case], self.runs)
-        records = []
-        for segment in sorted((Path(self.machine.registry_dir) / "spool").iterdir()):
-            records += store.read_segment(segment.read_bytes())[0]
-        took = _at([hook["ms"] for hook in _hooks(records) if hook["id"] == "release-check"], 0.95)
+        looks = [hook["ms"] for hook in _hooks(self._records()) if hook["id"] == "release-check"]
+        took = _at(looks, 0.95)
         said = f"Looking at the release when a session starts: p95 {took:.1f} ms"
         self._note(f"{said} (budget {MOST_MILLISECONDS})", took, MOST_MILLISECONDS)
+
+    def _sample(self) -> None:
+        """What a run pays for its line in the spool, against a release that leaves none."""
+        release = Path(self.machine.release).resolve()
+        silent = release.parent / "silent"
+        shutil.copytree(release, silent)
+        for name, text in SILENT.items():
+            with (silent / "hooks_shared" / name).open("a", encoding="utf-8") as module:
+                module.write(text)
+        compile_below(silent)
+        text = event_text("PreToolUse", self.repo).encode()
+        end = ["PreToolUse", "closed", self.machine.registry_dir]
+        floor = self._floor()
+        listed = [
+            floor,
+            self._case("silent", [f"{silent}/run.py", *end], text),
+            self._case("measured", [f"{release}/run.py", *end], text),
+        ]
+        before = len(self._records())
+        costs = measure_each(listed, self.runs)
+        if len(self._records()) - before != self.runs + 1:
+            raise SystemExit(
+                "a run that is to leave nothing left something, or the other way round"
+            )
+        floors, without, within = (
+            _at([cost.processor for cost in costs[case.name]], 0.5) for case in listed
+        )
+        paid = (within - without) / floors
+        said = f"What a run leaves to measure it: {paid:.3f} × (budget {MOST_OF_SAMPLE})"
+        self._note(said, paid, MOST_OF_SAMPLE)
+
+    def _records(self) -> list[dict[str, Any]]:
+        """What all runs so far left in the spool."""
+        records = []
+        for segment in sorted((Path(self.machine.registry_dir) / "spool").glob("*")):
+            records += store.read_segment(segment.read_bytes())[0]
+        return records
 
     def _eleventh(self) -> None:
         """What one more hook costs: ten trivial ones against twenty-one, taking turns."""
