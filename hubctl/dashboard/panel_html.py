@@ -114,7 +114,7 @@ def _notes(section: Section, kind: str) -> Iterator[str]:
 def _charts(panel: Panel, section: Section, view: View) -> Iterator[str]:
     if is_plotted(panel.id, view) or panel.id == "session":
         source = escape(f"/series/{panel.id}{view.query()}")
-        yield f'<div class="plot" data-plot="{source}" aria-hidden="true"></div>'
+        yield f'<div class="plot" data-plot="{source}"></div>'
     for chart in section.charts:
         if len(chart.values) > 1:
             yield f'<div class="drawn">{svg(chart)}</div>'

@@ -1,4 +1,4 @@
-"""Series of numbers for the charts that the page draws itself; every one stands in a table as well.
+"""Series of numbers for the charts that the page draws itself, with the same numbers as a table.
 
 Owns no drawing. Times are seconds since 1970; a value that is not known is None.
 """

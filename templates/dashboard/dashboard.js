@@ -5,6 +5,7 @@
 
 const PULSE = 5000; // milliseconds
 const PAINTED = 400; // milliseconds after which parts are asked for whatever was painted
+const MOST_ROWS = 400; // of the numbers of a chart
 const DAY = 86400; // seconds
 const TOP = 90; // pixels of the head
 const plots = new Map();
@@ -177,6 +178,33 @@ function axes(plot, span) {
   ];
 }
 
+// The same as a table, for those who hear the page or want the very numbers.
+function numbers(plot, span, open) {
+  const made = (name, words, parent) => {
+    const node = document.createElement(name);
+    if (words !== undefined) node.textContent = words;
+    parent?.append(node);
+    return node;
+  };
+  const details = made("details");
+  details.open = Boolean(open);
+  made("summary", "The numbers of this chart", details);
+  const box = made("div", undefined, details);
+  Object.assign(box, { className: "numbers", tabIndex: 0, role: "region", ariaLabel: plot.title + ", numbers" });
+  const table = made("table", undefined, box);
+  const head = made("tr", undefined, made("thead", undefined, table));
+  for (const name of [span > 2 * DAY ? "Day" : "At", ...plot.series.map((one) => one.name)])
+    made("th", name, head).scope = "col";
+  const body = made("tbody", undefined, table);
+  const every = Math.ceil(plot.times.length / MOST_ROWS);
+  for (let at = 0; at < plot.times.length; at += every) {
+    const row = made("tr", undefined, body);
+    made("th", moment(plot.times[at], span), row).scope = "row";
+    for (const one of plot.series) made("td", amount(one.values[at], one.unit), row);
+  }
+  return details;
+}
+
 async function draw(place) {
   const answer = await fetch(place.dataset.plot);
   if (!answer.ok || !place.isConnected) return;
@@ -207,7 +235,8 @@ async function draw(place) {
   };
   const values = bars ? stacked(plot.series) : plot.series.map((one) => one.values);
   const drawn = new uPlot(options, [plot.times, ...values], place);
-  place.replaceChildren(drawn.root);
+  drawn.root.setAttribute("aria-hidden", "true");
+  place.replaceChildren(drawn.root, numbers(plot, span, query("details", place)?.open));
   plots.set(place, drawn);
   place.classList.toggle("leads", plot.links.length > 0);
   drawn.over.addEventListener("click", () => {

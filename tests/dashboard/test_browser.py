@@ -172,6 +172,19 @@ def test_days_and_project_stand_in_the_address(chromium, served):
         assert "utxoracle" not in page.run("document.querySelector('#cost').textContent")
 
 
+def test_the_numbers_of_a_chart_can_be_read(chromium, served):
+    with opened(chromium, served) as page:
+        for panel in ("cost", "sessions", "tools", "hooks", "context"):
+            rows = f"document.querySelectorAll('#{panel} .plot details tbody tr').length"
+            assert page.run(rows) == 28
+            hidden = f"document.querySelector('#{panel} .uplot').getAttribute('aria-hidden')"
+            assert page.run(hidden) == "true"
+        page.run("document.querySelector('#cost .plot summary').click()")
+        page.run("document.querySelectorAll('.plot').forEach(draw)")
+        page.run("new Promise((done) => setTimeout(done, 300))")
+        assert page.run("document.querySelector('#cost .plot details').open")
+
+
 def test_a_bar_leads_to_its_day(chromium, served):
     with opened(chromium, served, "/?days=7") as page:
         page.click("#cost .u-over", 5.5 / 7)
