@@ -28,12 +28,14 @@ def command(hub_path: str | None, *, days: int, as_json: bool) -> int:
     process for every tool call. Exits 1 where something is too slow or cannot work.
     """
     from hubctl.cli.context import open_world
+    from hubctl.cli.measuring import watched
     from hubctl.fleet.hooks.profiling import profile
     from hubctl.output.verdict import worst
     from hubctl.system.clock import nanoseconds
 
     world = open_world(hub_path)
-    found = profile(world, nanoseconds() / 1e9 - days * 86_400)
+    with watched() as watch:
+        found = profile(world, nanoseconds() / 1e9 - days * 86_400, watch)
     if as_json:
         _print_json(found, days)
     else:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hubctl.metrics.refresh import Refreshed
     from hubctl.metrics.store import Store
+    from hubctl.metrics.watch import Watch
 
 
 def wanted(hub_path: str | None) -> Wanted:
@@ -40,7 +41,9 @@ def wanted(hub_path: str | None) -> Wanted:
 
 def bring_up_to_date(hub_path: str | None) -> Refreshed:
     """Read what is new, and say on stderr where that was not possible."""
-    done = refresh_watched(wanted(hub_path))
+    told = wanted(hub_path)
+    with watched() as watch:
+        done = refresh(find_places(), told, watch)
     if done.problem:
         say([f"the figures may be old: {done.problem}"])
     return done
@@ -55,12 +58,11 @@ _SAID = {
 }
 
 
-def refresh_watched(told: Wanted) -> Refreshed:
-    """Read what is new; somebody who waits at a terminal sees how far that is."""
+@contextlib.contextmanager
+def watched() -> Iterator[Watch]:
+    """Somebody who waits at a terminal sees how far a refresh is."""
     with advancing(find_terminal()) as show:
-        return refresh(
-            find_places(), told, lambda what, done, whole: show(_SAID[what], done, whole)
-        )
+        yield lambda what, done, whole: show(_SAID[what], done, whole)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from hubctl.fleet.hooks.timing import (
 )
 from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.metrics.store import metrics_path, open_store
+from hubctl.metrics.watch import nobody
 from hubctl.model.finding import Finding, Severity
 from hubctl.system.spool import spool_records, transcript_lines
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from hubctl.config.thresholds import Threshold
     from hubctl.fleet.world import World
+    from hubctl.metrics.watch import Watch
     from hubctl.model.target import Target
 
 _EVERY_TOOL = ("", "*", ".*", "^.*$", ".+")
@@ -53,21 +55,23 @@ class Profile:
     damaged: int
 
 
-def profile(world: World, since: float) -> Profile:
+def profile(world: World, since: float, watch: Watch = nobody) -> Profile:
     """The profile of everything that ran since `since` (seconds since the epoch)."""
     limit = next(
         row for row in thresholds(world.compiler.head.document) if row.name == "hook_latency_ms"
     )
-    of_hooks, damaged = _of_hooks(world, since, limit)
+    of_hooks, damaged = _of_hooks(world, since, limit, watch)
     lines = transcript_lines(world.places.config_dir, since, DURATION.encode())
     timings = (*of_hooks, *transcript_timings(lines, limit))
     findings = (*_slow(timings, limit), *_of_settings(world))
     return Profile(timings=timings, findings=findings, damaged=damaged)
 
 
-def _of_hooks(world: World, since: float, limit: Threshold) -> tuple[tuple[Timing, ...], int]:
+def _of_hooks(
+    world: World, since: float, limit: Threshold, watch: Watch
+) -> tuple[tuple[Timing, ...], int]:
     """From the metrics store; where that cannot be filled, from this hub's spool itself."""
-    done = refresh(world.places, Wanted.of(world.compiler.head.document.get("metrics")))
+    done = refresh(world.places, Wanted.of(world.compiler.head.document.get("metrics")), watch)
     if done.problem:
         records, damaged = spool_records(world.compiler.machine.registry_dir, since)
         return spool_timings(records, limit), damaged
