@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from binascii import crc32
 
 import pytest
 
@@ -165,6 +166,17 @@ def test_damaged_and_torn_lines_are_counted_and_passed_over(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'"x"', b'{"t": NaN}', b'{"a": "\xff"}', b"[" * 9999]
+)
+def test_what_is_sealed_and_no_record_is_damaged(tmp_path, body):
+    sealed = b'{"crc":"%08x","record":%s}' % (crc32(body), body)
+    path = spool(tmp_path) / "20260304-0000.jsonl"
+    path.write_bytes(line(record(0)) + sealed + b"\n" + line(record(1)))
+    done = read(tmp_path)
+    assert (done.records, done.damaged) == (2, 1)
+
+
+@pytest.mark.parametrize(
     "odd",
     [
         {"t": "soon"},
@@ -174,6 +186,7 @@ def test_damaged_and_torn_lines_are_counted_and_passed_over(tmp_path):
         {"hooks": [5, {"id": None, "ms": "x"}]},
         {"samples": {"a": 1}},
         {"code": "x", "decision": None},
+        {"code": 2**70, "ms": 2**70, "session": 2**70},
         {"of": {"tool_use_id": 5, "duration_ms": -1}, "event": "PostToolUse"},
         {"session": None, "tool": None, "folder": None},
         {"tool": "line\nbreak \U0001f600", "session": "\ud800"},
