@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from itertools import groupby
 
@@ -142,3 +144,17 @@ def test_unchanged_costs_get_no_new_numbers(places):
     refresh(places, Wanted(prices={"another-model": {"input": 1, "output": 1}}))
     with open_store(metrics_path(places)) as store:
         assert store.rows("SELECT * FROM claude_context") == before
+
+
+LOADED = """
+import sys
+from hubctl.metrics.refresh import refresh
+from hubctl.system.places import find_places
+print(refresh(find_places({"HOME": sys.argv[1]})).lines, "msgspec" in sys.modules)
+"""
+
+
+def test_where_nothing_is_new_no_decoder_is_loaded(places, tmp_path):
+    run = [sys.executable, "-c", LOADED, str(tmp_path)]
+    told = [subprocess.check_output(run, text=True, timeout=60).split() for _ in range(2)]
+    assert told == [["1", "True"], ["0", "False"]]
