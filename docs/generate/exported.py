@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubctl.metrics.prometheus import FAMILIES, NEWEST, P95
+from hubctl.metrics.export.prometheus import FAMILIES, NEWEST, P95
 
 from .alert_rules import ALERTS
 from .markdown import table

@@ -9,9 +9,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hubctl.reports.alerts import Reading
-    from hubctl.reports.channels import Channel
-    from hubctl.reports.telling import Told
+    from hubctl.reports.alerts.channels import Channel
+    from hubctl.reports.alerts.readings import Reading
+    from hubctl.reports.alerts.telling import Told
 
 
 @click.command()
@@ -30,9 +30,9 @@ def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
     from hubctl.cli.figures import document_of, hub_or_none, limits_of, now
     from hubctl.cli.measuring import measured
     from hubctl.output.verdict import worst
-    from hubctl.reports.alerts import readings
-    from hubctl.reports.channels import channels
-    from hubctl.reports.telling import awaits
+    from hubctl.reports.alerts.channels import channels
+    from hubctl.reports.alerts.readings import readings
+    from hubctl.reports.alerts.telling import awaits
 
     world = hub_or_none(hub_path)
     known = channels(document_of(world))
@@ -52,8 +52,8 @@ def command(hub_path: str | None, *, no_send: bool, as_json: bool) -> int:
 
 def _tell(known: Sequence[Channel], found: Sequence[Reading], moment: int) -> tuple[Told, ...]:
     from hubctl.metrics.store import metrics_path, open_store
-    from hubctl.reports.sending import sender
-    from hubctl.reports.telling import tell
+    from hubctl.reports.alerts.sending import sender
+    from hubctl.reports.alerts.telling import tell
     from hubctl.system.export_files import machine_name
     from hubctl.system.lock import writer_lock
     from hubctl.system.places import environment, find_places
@@ -66,7 +66,7 @@ def _tell(known: Sequence[Channel], found: Sequence[Reading], moment: int) -> tu
 
 def _sentence(one: Told) -> str:
     from hubctl.output.summary import plural
-    from hubctl.reports.notices import RESOLVED
+    from hubctl.reports.alerts.notices import RESOLVED
 
     if one.problem:
         return f"not told: {one.problem}"

@@ -9,9 +9,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hubctl.reports.alerts import Reading
-    from hubctl.reports.channels import Channel
-    from hubctl.reports.telling import Told
+    from hubctl.reports.alerts.channels import Channel
+    from hubctl.reports.alerts.readings import Reading
+    from hubctl.reports.alerts.telling import Told
 
 
 @click.command()
@@ -24,8 +24,8 @@ def command(hub_path: str | None, *, as_json: bool) -> int:
     """
     from hubctl.cli.figures import document_of, hub_or_none, limits_of, now
     from hubctl.cli.measuring import measured
-    from hubctl.reports.alerts import readings
-    from hubctl.reports.channels import channels
+    from hubctl.reports.alerts.channels import channels
+    from hubctl.reports.alerts.readings import readings
 
     world = hub_or_none(hub_path)
     known = channels(document_of(world))
@@ -91,7 +91,7 @@ def _told(one: Reading) -> str:
 
 def _print_channels(known: Sequence[Channel]) -> None:
     from hubctl.cli.context import write
-    from hubctl.reports.channels import shown
+    from hubctl.reports.alerts.channels import shown
 
     lines = [f"told: {one.name}, {shown(one)}, from {one.level} on\n" for one in known]
     write("\n" + ("".join(lines) or "nobody is told\n"))
@@ -100,6 +100,6 @@ def _print_channels(known: Sequence[Channel]) -> None:
 def print_alerts(found: Sequence[Reading], known: Sequence[Channel], told: Sequence[Told]) -> None:
     """The document of schemas/alerts.schema.json."""
     from hubctl.cli.tables import print_json
-    from hubctl.reports.alerts_page import encode
+    from hubctl.reports.alerts.page import encode
 
     print_json("hubctl/alerts", encode(found, known, told))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hubctl.errors import OperationError
 from hubctl.metrics.days import SECOND
 from hubctl.output.summary import plural
-from hubctl.reports.collaboration_section import Collaboration
+from hubctl.reports.sections.collaboration import Collaboration
 from hubctl.system.git_people import together
 from hubctl.system.github import pull_requests
 

@@ -33,7 +33,7 @@ def command(hub_path: str | None, *, port: int | None, idle: float | None) -> in
     """
     from hubctl.cli.context import say
     from hubctl.metrics.collect import IDLE_SECONDS, PORT, Surroundings, collect
-    from hubctl.metrics.prometheus import page
+    from hubctl.metrics.export.prometheus import page
     from hubctl.metrics.store import metrics_path
     from hubctl.system.loopback import HOST, is_handed_over, listen
     from hubctl.system.loopback_service import Times

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hubctl.metrics.export import Selection
+    from hubctl.metrics.export.files import Selection
     from hubctl.metrics.schema import Table
 
 FORMATS = ("csv", "json", "parquet")
@@ -97,7 +97,7 @@ def _tables(names: Sequence[str]) -> list[Table]:
 def _selection(since: str, until: str) -> Selection:
     from hubctl.errors import UsageError
     from hubctl.metrics.days import bounds
-    from hubctl.metrics.export import Selection
+    from hubctl.metrics.export.files import Selection
     from hubctl.reports.periods import parse_day
 
     first = bounds(parse_day(since))[0] if since else None
@@ -111,8 +111,8 @@ def _write_files(
     tables: Iterable[Table], format_name: str, folder: str, selection: Selection
 ) -> int:
     from hubctl.cli.context import say
-    from hubctl.metrics.export import FORMATS as WRITERS
-    from hubctl.metrics.export import SUFFIXES, one_state, pages
+    from hubctl.metrics.export.files import FORMATS as WRITERS
+    from hubctl.metrics.export.files import SUFFIXES, one_state, pages
     from hubctl.metrics.store import metrics_path, open_store
     from hubctl.system.export_files import machine_name, write_file
     from hubctl.system.places import find_places
@@ -127,8 +127,8 @@ def _write_files(
 
 
 def _write_out(table: Table, format_name: str, selection: Selection) -> int:
-    from hubctl.metrics.export import FORMATS as WRITERS
-    from hubctl.metrics.export import one_state, pages
+    from hubctl.metrics.export.files import FORMATS as WRITERS
+    from hubctl.metrics.export.files import one_state, pages
     from hubctl.metrics.store import metrics_path, open_store
     from hubctl.system.export_files import laid_down, machine_name, write_stdout
     from hubctl.system.places import find_places
@@ -144,7 +144,7 @@ def _write_out(table: Table, format_name: str, selection: Selection) -> int:
 
 def _write_series(name: str, tables: Iterable[Table], format_name: str, folder: str) -> int:
     from hubctl.cli.context import say
-    from hubctl.metrics.series import Series, export_next
+    from hubctl.metrics.export.series import Series, export_next
     from hubctl.metrics.store import metrics_path
     from hubctl.output.summary import plural
     from hubctl.system.export_files import machine_name, write_file

@@ -14,8 +14,8 @@ def command(*, target: str) -> int:
     """
     from hubctl.cli.context import write
     from hubctl.errors import UsageError
+    from hubctl.metrics.export.targets import forget, targets
     from hubctl.metrics.store import metrics_path, open_store
-    from hubctl.metrics.targets import forget, targets
     from hubctl.system.places import find_places
 
     path = metrics_path(find_places())

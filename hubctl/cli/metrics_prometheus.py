@@ -22,7 +22,7 @@ def command(hub_path: str | None, *, path: str | None) -> int:
     """
     from hubctl.cli.context import absolute
     from hubctl.cli.measuring import measured
-    from hubctl.metrics.prometheus import text
+    from hubctl.metrics.export.prometheus import text
     from hubctl.system.clock import nanoseconds
     from hubctl.system.export_files import write_stdout
     from hubctl.system.published import publish

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hubctl.metrics.push import Pushed
-    from hubctl.metrics.questdb import QuestDB
+    from hubctl.metrics.export.push import Pushed
+    from hubctl.metrics.export.questdb import QuestDB
 
 
 @click.command()
@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Exits 1 where rows were refused, 3 where the server could not be used.
     """
     from hubctl.cli.measuring import bring_up_to_date
-    from hubctl.metrics.push import push
+    from hubctl.metrics.export.push import push
     from hubctl.metrics.store import metrics_path
     from hubctl.system.export_files import machine_name
     from hubctl.system.places import find_places
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 def _is_due(path: str, target: QuestDB) -> bool:
     from hubctl.cli.context import say
-    from hubctl.metrics.push import is_due, target_name
+    from hubctl.metrics.export.push import is_due, target_name
     from hubctl.metrics.store import open_store
 
     with open_store(path) as store:
@@ -81,7 +81,7 @@ def _is_due(path: str, target: QuestDB) -> bool:
 def _target(hub_path: str | None, url: str | None) -> QuestDB:
     from hubctl.cli.figures import document_of, hub_or_none
     from hubctl.errors import UsageError
-    from hubctl.metrics.questdb import SETTINGS, QuestDB, credentials, server_at, server_of
+    from hubctl.metrics.export.questdb import SETTINGS, QuestDB, credentials, server_at, server_of
     from hubctl.system.places import environment, find_places
     from hubctl.system.private_settings import read_settings
 

@@ -9,8 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hubctl.metrics.export.targets import Target
     from hubctl.metrics.status import Held, Status
-    from hubctl.metrics.targets import Target
 
 
 @click.command()

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from hubctl.fleet.world import World
     from hubctl.metrics.store import Store
-    from hubctl.reports.collaboration_section import Collaboration
     from hubctl.reports.compose import Given
     from hubctl.reports.document import Document
-    from hubctl.reports.economy_section import Rendered
     from hubctl.reports.periods import Span
-    from hubctl.reports.work_sections import Timed
+    from hubctl.reports.sections.collaboration import Collaboration
+    from hubctl.reports.sections.economy import Rendered
+    from hubctl.reports.sections.work import Timed
 
 KINDS = ("weekly", "monthly", "space", "dora")
 _FORMATS = ("markdown", "html", "json")
@@ -136,7 +136,7 @@ def _timed(world: World | None, span: Span) -> tuple[Timed, ...]:
     from hubctl.cli.figures import limits_of
     from hubctl.fleet.hooks.timing import DURATION, transcript_timings
     from hubctl.output.cells import printable
-    from hubctl.reports.work_sections import Timed
+    from hubctl.reports.sections.work import Timed
     from hubctl.system.places import find_places
     from hubctl.system.spool import transcript_lines
 
@@ -160,7 +160,7 @@ def _timed(world: World | None, span: Span) -> tuple[Timed, ...]:
 def _rendered(world: World) -> tuple[Rendered, ...]:
     from hubctl.fleet.tokens import token_costs
     from hubctl.model.address import HOST
-    from hubctl.reports.economy_section import Rendered
+    from hubctl.reports.sections.economy import Rendered
 
     costs = token_costs(world, ())
     host = next((one for one in costs.targets if one.target == HOST), None)
@@ -187,20 +187,20 @@ def _asking(store: Store, world: World | None, *, ask_gh: bool) -> Callable[[Spa
 
 
 def _markdown(document: Document) -> str:
-    from hubctl.reports.markdown_page import markdown
+    from hubctl.reports.pages.markdown import markdown
 
     return markdown(document)
 
 
 def _html(document: Document) -> str:
-    from hubctl.reports.html_page import html
+    from hubctl.reports.pages.html import html
 
     return html(document)
 
 
 def _json(document: Document) -> str:
     from hubctl.cli.tables import json_document
-    from hubctl.reports.json_page import encode
+    from hubctl.reports.pages.json import encode
 
     return json_document("hubctl/activity-report", encode(document))
 

@@ -40,7 +40,7 @@ def command(hub_path: str | None, *, days: int, as_json: bool, live: bool) -> in
     from hubctl.cli.context import write
     from hubctl.cli.tables import print_json
     from hubctl.cli.watching import watch
-    from hubctl.reports.json_page import encode_sections
+    from hubctl.reports.pages.json import encode_sections
 
     def sections() -> tuple[Section, ...]:
         return _sections(hub_path, days)

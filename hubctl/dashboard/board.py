@@ -25,11 +25,11 @@ from hubctl.metrics.narrowed import narrow
 from hubctl.metrics.prices import prices
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.model.hashing import hash_bytes
-from hubctl.reports.alerts_section import alerts_section
-from hubctl.reports.delegation_section import delegation_section
 from hubctl.reports.document import Section
 from hubctl.reports.periods import ending, shifted
-from hubctl.reports.work_sections import (
+from hubctl.reports.sections.alerts import alerts_section
+from hubctl.reports.sections.delegation import delegation_section
+from hubctl.reports.sections.work import (
     context_section,
     errors_section,
     hooks_section,

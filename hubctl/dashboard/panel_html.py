@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hubctl.dashboard.cells import table_lines, words
 from hubctl.dashboard.plots import is_plotted
 from hubctl.reports.document import COLLECTING, MEASURED, NO_SOURCE, in_unit
-from hubctl.reports.svg import svg
+from hubctl.reports.pages.svg import svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

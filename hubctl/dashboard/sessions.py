@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hubctl.dashboard.leading import Leading
 from hubctl.reports import wording
 from hubctl.reports.document import COUNT, Figure, Section
+from hubctl.reports.sections.work import sessions_section
 from hubctl.reports.usage import SESSION, Only, usage
-from hubctl.reports.work_sections import sessions_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,9 +9,9 @@ from hubctl.dashboard.leading import Leading
 from hubctl.metrics.days import SECOND, bounds
 from hubctl.metrics.prices import Usage
 from hubctl.reports import wording
-from hubctl.reports.cost_section import cost_section
 from hubctl.reports.document import USD, Chart, Figure, Section, Table
 from hubctl.reports.projection import projections
+from hubctl.reports.sections.cost import cost_section
 from hubctl.reports.totals import OF_ANSWERS, Totals, totals_of
 from hubctl.reports.usage import Only, days, span_total
 

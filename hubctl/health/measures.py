@@ -8,11 +8,11 @@ from hubctl.config.layers import mapping
 from hubctl.config.thresholds import thresholds
 from hubctl.health.result import Answer
 from hubctl.metrics.days import SECOND, day_of
+from hubctl.metrics.export.targets import targets
 from hubctl.metrics.store import metrics_path, open_store
-from hubctl.metrics.targets import targets
 from hubctl.model.finding import Finding, Location, Severity
 from hubctl.output.summary import plural
-from hubctl.reports.alerts import readings
+from hubctl.reports.alerts.readings import readings
 from hubctl.reports.periods import ending
 from hubctl.reports.rollups import summed
 from hubctl.reports.wording import clock, duration, milliseconds
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from hubctl.config.thresholds import Threshold
     from hubctl.health.subject import Subject
+    from hubctl.metrics.export.targets import Target
     from hubctl.metrics.store import Store
-    from hubctl.metrics.targets import Target
 
 _DAY = 86_400 * SECOND
 _RECENT = 14 * _DAY

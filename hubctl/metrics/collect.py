@@ -13,9 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
-from hubctl.metrics.derive import derive
-from hubctl.metrics.otel import Received, read_logs, read_metrics
+from hubctl.metrics.sources.otel import Received, read_logs, read_metrics
 from hubctl.metrics.store import open_store
+from hubctl.metrics.tables.derive import derive
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError, identity
 from hubctl.system.loopback import Response
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
-    from hubctl.metrics.batch import Batch
     from hubctl.metrics.prices import Prices
     from hubctl.metrics.schema import Scalar, Table
     from hubctl.metrics.store import Store
+    from hubctl.metrics.tables.batch import Batch
     from hubctl.system.loopback import Request
     from hubctl.system.loopback_service import Times
 

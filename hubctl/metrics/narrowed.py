@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubctl.metrics.ddl import literal
+from hubctl.metrics.tables.ddl import literal
 from hubctl.system import database
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
-from hubctl.metrics.batch import due_before
-from hubctl.metrics.deliveries import read_deliveries
-from hubctl.metrics.derive import derive
+from hubctl.metrics.export.targets import count_lost, held_from
 from hubctl.metrics.prices import prices, shipped_prices
-from hubctl.metrics.repricing import price_anew
-from hubctl.metrics.spool import read_spools
+from hubctl.metrics.sources.deliveries import read_deliveries
+from hubctl.metrics.sources.spool import read_spools
+from hubctl.metrics.sources.transcripts import read_transcripts
 from hubctl.metrics.store import mend, metrics_path, open_store
-from hubctl.metrics.targets import count_lost, held_from
-from hubctl.metrics.transcripts import read_transcripts
+from hubctl.metrics.tables.batch import due_before
+from hubctl.metrics.tables.derive import derive
+from hubctl.metrics.tables.repricing import price_anew
 from hubctl.metrics.watch import nobody
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from hubctl.metrics.batch import Batch
     from hubctl.metrics.store import Store
+    from hubctl.metrics.tables.batch import Batch
     from hubctl.metrics.watch import Watch
     from hubctl.system.places import Places
 

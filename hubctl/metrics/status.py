@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hubctl.metrics.export.targets import TARGETS, targets
 from hubctl.metrics.prices import shipped_prices
-from hubctl.metrics.targets import TARGETS, targets
 from hubctl.system.database import stored_bytes
 
 if TYPE_CHECKING:
+    from hubctl.metrics.export.targets import Target
     from hubctl.metrics.store import Note, Store
-    from hubctl.metrics.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

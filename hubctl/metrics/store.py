@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.metrics import days
-from hubctl.metrics.batch import Batch
-from hubctl.metrics.ddl import SEQ, sqlite_ddl
 from hubctl.metrics.histogram import Collected
-from hubctl.metrics.migrations import MIGRATIONS
 from hubctl.metrics.schema import schema
+from hubctl.metrics.tables.batch import Batch
+from hubctl.metrics.tables.ddl import SEQ, sqlite_ddl
+from hubctl.metrics.tables.migrations import MIGRATIONS
 from hubctl.system import database
 from hubctl.system.clock import nanoseconds
 
@@ -205,7 +205,7 @@ def _writable(path: str) -> Store:
     try:
         return _opened(path)
     except database.DamagedError as error:
-        from hubctl.metrics.salvage import rebuild
+        from hubctl.metrics.tables.salvage import rebuild
 
         return rebuild(path, str(error), _opened)
 
@@ -218,7 +218,7 @@ def mend(path: str) -> bool:
     """
     problem = _problem(path)
     if problem:
-        from hubctl.metrics.salvage import rebuild
+        from hubctl.metrics.tables.salvage import rebuild
 
         rebuild(path, problem, _opened).close()
     return bool(problem)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hubctl.reports.collaboration_section import Collaboration
-from hubctl.reports.cost_section import cost_section
-from hubctl.reports.delegation_section import delegation_section
 from hubctl.reports.document import USD, Document, not_compared
-from hubctl.reports.dora_section import dora_section
-from hubctl.reports.economy_section import economy_section
-from hubctl.reports.limits_section import limits_section
 from hubctl.reports.periods import ending
-from hubctl.reports.space_sections import space_sections
-from hubctl.reports.work_sections import (
+from hubctl.reports.sections.collaboration import Collaboration
+from hubctl.reports.sections.cost import cost_section
+from hubctl.reports.sections.delegation import delegation_section
+from hubctl.reports.sections.dora import dora_section
+from hubctl.reports.sections.economy import economy_section
+from hubctl.reports.sections.limits import limits_section
+from hubctl.reports.sections.space import space_sections
+from hubctl.reports.sections.work import (
     context_section,
     errors_section,
     hooks_section,
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from hubctl.metrics.prices import Prices
     from hubctl.metrics.store import Store
     from hubctl.reports.document import Section
-    from hubctl.reports.economy_section import Rendered
     from hubctl.reports.periods import Span
-    from hubctl.reports.work_sections import Timed
+    from hubctl.reports.sections.economy import Rendered
+    from hubctl.reports.sections.work import Timed
 
 WEEKLY, MONTHLY, SPACE, DORA = "weekly", "monthly", "space", "dora"
 KINDS = (WEEKLY, MONTHLY, SPACE, DORA)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hubctl.metrics.export.targets import remember
 from hubctl.metrics.store import open_store
-from hubctl.metrics.targets import remember
 from tests.health.test_health import broken, states
 from tests.support.measures import answer, at, put
 

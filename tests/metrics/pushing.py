@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubctl.metrics.questdb import QuestDB
+from hubctl.metrics.export.questdb import QuestDB
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
 from hubctl.system.http import Server

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hubctl.metrics.collect import Collector, Surroundings
-from hubctl.metrics.otel import EVENTS, METRICS
 from hubctl.metrics.prices import shipped_prices
+from hubctl.metrics.sources.otel import EVENTS, METRICS
 from hubctl.metrics.store import open_store
 from hubctl.system.loopback import Request, Response
 from hubctl.system.loopback_service import ToKeep

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hubctl.cli.main import main
 from hubctl.errors import OperationError
 from hubctl.metrics import days
-from hubctl.metrics import export as exporting
-from hubctl.metrics.export import FORMATS, Selection, one_state, pages
+from hubctl.metrics.export import files as exporting
+from hubctl.metrics.export.files import FORMATS, Selection, one_state, pages
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.export_files import write_file
@@ -312,7 +312,7 @@ def test_another_series_begins_at_the_beginning(home, capsys):
 
 
 def test_after_a_kill_before_the_cursor_the_same_file_has_it_all(home, capsys, monkeypatch):
-    from hubctl.metrics import series as writing
+    from hubctl.metrics.export import series as writing
 
     def killed(*_):
         raise KeyboardInterrupt

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from hubctl.config.thresholds import DEFAULTS
-from hubctl.metrics.push import push
-from hubctl.metrics.questdb import QuestDB
+from hubctl.metrics.export.push import push
+from hubctl.metrics.export.questdb import QuestDB
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
-from hubctl.reports.alerts import readings
+from hubctl.reports.alerts.readings import readings
 from hubctl.system.http import Server
 from tests.metrics.rendered import ALERTS, ALONE, DASHBOARD, EVERYTHING, files, fires, panels, rules
 

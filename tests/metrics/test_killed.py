@@ -19,7 +19,8 @@ from tests.metrics.sessions import answer_line, call_lines, write_session
 ROOT = str(Path(hubctl.__file__).parents[1])
 # Parts so small that there is always one half done.
 COMMAND = """
-from hubctl.metrics import repricing, transcript_reading
+from hubctl.metrics.tables import repricing
+from hubctl.metrics.sources import transcript_reading
 from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.system.places import find_places
 transcript_reading._LINES_HELD, repricing._PART = 15, 40

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubctl.metrics.line_protocol import encode
+from hubctl.metrics.export.line_protocol import encode
 from hubctl.metrics.schema import BOOLEAN, DOUBLE, LONG, SYMBOL, TEXT, TIME, schema
 
 EVENTS = schema().table("claude_events")

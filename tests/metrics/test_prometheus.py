@@ -11,12 +11,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from hubctl.cli.main import main
-from hubctl.metrics import prometheus
-from hubctl.metrics.batch import due_before
 from hubctl.metrics.collect import Surroundings, collect
+from hubctl.metrics.export import prometheus
 from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import open_store
+from hubctl.metrics.tables.batch import due_before
 from hubctl.system.loopback import listen
 from tests.metrics.rendered import (
     ALERTS,

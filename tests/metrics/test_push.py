@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hubctl.errors import OperationError
-from hubctl.metrics import push as pushing
-from hubctl.metrics.push import Refused, push
+from hubctl.metrics.export import push as pushing
+from hubctl.metrics.export.push import Refused, push
 from hubctl.metrics.store import open_store
 from hubctl.system.lock import writer_lock
 from tests.metrics.pushing import EVENTS, HOOKS, event, hook, put, runs, to

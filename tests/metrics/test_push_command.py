@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from hubctl.cli.main import main
 from hubctl.errors import UsageError
-from hubctl.metrics.push import push
-from hubctl.metrics.questdb import QuestDB, credentials, server_at, server_of
+from hubctl.metrics.export.push import push
+from hubctl.metrics.export.questdb import QuestDB, credentials, server_at, server_of
 from hubctl.system.http import Server
 from tests.guards.tree import ROOT
 from tests.metrics.sessions import answer_line, write_session

@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from hubctl.metrics.push import push, target_name
-from hubctl.metrics.questdb import QuestDB
+from hubctl.metrics.export.push import push, target_name
+from hubctl.metrics.export.questdb import QuestDB
+from hubctl.metrics.export.targets import source_of
 from hubctl.metrics.schema import BOOLEAN, schema
 from hubctl.metrics.store import open_store
-from hubctl.metrics.targets import source_of
 from hubctl.system.http import Server
 from tests.guards.tree import ROOT
 from tests.metrics.pushing import HOOKS, NOON, hook, put
@@ -22,10 +22,10 @@ EVENTS = schema().table("claude_events")
 # A pusher that kills itself: `place` is what it was doing, `count` how often it had done it.
 PUSHER = """
 import os, signal, sys
-from hubctl.metrics import push as pushing
-from hubctl.metrics.questdb import QuestDB
+from hubctl.metrics.export import push as pushing
+from hubctl.metrics.export.questdb import QuestDB
 from hubctl.metrics.store import Store
-from hubctl.metrics.batch import Batch
+from hubctl.metrics.tables.batch import Batch
 from hubctl.system.http import Server
 path, port, machine, place, count = sys.argv[1:]
 left = int(count)

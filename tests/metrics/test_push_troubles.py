@@ -10,11 +10,11 @@ import time
 
 import pytest
 
-from hubctl.metrics import push as pushing
-from hubctl.metrics.push import push, target_name
-from hubctl.metrics.questdb import QuestDB
+from hubctl.metrics.export import push as pushing
+from hubctl.metrics.export.push import push, target_name
+from hubctl.metrics.export.questdb import QuestDB
+from hubctl.metrics.export.targets import targets
 from hubctl.metrics.store import open_store
-from hubctl.metrics.targets import targets
 from hubctl.system.http import Line, Server, UnreachableError
 from tests.metrics.pushing import HOOKS, hook, put, to
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hubctl.metrics.line_protocol import encode
-from hubctl.metrics.push import push
-from hubctl.metrics.questdb import QuestDB, RefusedError
+from hubctl.metrics.export.line_protocol import encode
+from hubctl.metrics.export.push import push
+from hubctl.metrics.export.questdb import QuestDB, RefusedError
 from hubctl.metrics.schema import BOOLEAN, DOUBLE, LONG, SYMBOL, TEXT, TIME, schema
 from hubctl.metrics.store import open_store
 from hubctl.system.http import Server

@@ -8,11 +8,11 @@ import sqlite3
 import pytest
 from ruamel.yaml import YAML
 
-from hubctl.metrics.ddl import questdb_ddl, sqlite_ddl
 from hubctl.metrics.histogram import Collected, bucket_of, merge, quantile, value_of
-from hubctl.metrics.migrations import MIGRATIONS
 from hubctl.metrics.prices import Usage, plain, prices, shipped_prices
 from hubctl.metrics.schema import TYPES, schema
+from hubctl.metrics.tables.ddl import questdb_ddl, sqlite_ddl
+from hubctl.metrics.tables.migrations import MIGRATIONS
 from tests.guards.tree import ROOT
 from tests.metrics.sessions import NOON
 

@@ -14,7 +14,7 @@ import pytest
 
 from hubctl.metrics.refresh import refresh
 from hubctl.metrics.schema import schema
-from hubctl.metrics.spool_records import RUN_COLUMNS
+from hubctl.metrics.sources.spool_records import RUN_COLUMNS
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.system.hooks_package import store as spool_format
 from hubctl.system.places import find_places
@@ -245,7 +245,7 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(tmp_path):
 
 def test_a_kill_between_any_two_writes_leaves_all_or_nothing(tmp_path, monkeypatch):
     """Each statement of a transaction is the last one in turn."""
-    from hubctl.metrics.batch import Batch
+    from hubctl.metrics.tables.batch import Batch
 
     write(tmp_path, *(record(n) for n in range(5)))
     names = ("put", "change", "set_cursor", "finish", "roll_up")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from hubctl.errors import OperationError
 from hubctl.metrics import days, histogram
-from hubctl.metrics.batch import due_before
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import mend, open_store
+from hubctl.metrics.tables.batch import due_before
 from hubctl.system.database import QueryError
 
 HOOKS = schema().table("claude_hooks")

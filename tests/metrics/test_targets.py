@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hubctl.metrics import days
+from hubctl.metrics.export.targets import forget, remember, source_of, targets, waiting
 from hubctl.metrics.refresh import SPOOL_MB, Wanted, refresh
-from hubctl.metrics.salvage import rebuild
 from hubctl.metrics.schema import schema
 from hubctl.metrics.store import _opened, metrics_path, open_store
-from hubctl.metrics.targets import forget, remember, source_of, targets, waiting
+from hubctl.metrics.tables.salvage import rebuild
 from hubctl.system.clock import nanoseconds
 from hubctl.system.places import find_places
 

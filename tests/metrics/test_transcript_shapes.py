@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubctl.metrics import transcript_lines
-from hubctl.metrics.answers import ANSWER_COLUMNS, answer_rows
 from hubctl.metrics.prices import shipped_prices
 from hubctl.metrics.schema import schema
-from hubctl.metrics.transcript_lines import CALL_COLUMNS, HEAD_COLUMNS, Gathered, Lines
-from hubctl.metrics.transcript_shapes import Line, decode, odd_line
-from hubctl.metrics.transcript_values import moment_of, time_of
+from hubctl.metrics.sources import transcript_lines
+from hubctl.metrics.sources.answers import ANSWER_COLUMNS, answer_rows
+from hubctl.metrics.sources.transcript_lines import CALL_COLUMNS, HEAD_COLUMNS, Gathered, Lines
+from hubctl.metrics.sources.transcript_shapes import Line, decode, odd_line
+from hubctl.metrics.sources.transcript_values import moment_of, time_of
 from tests.metrics.sessions import answer_line, call_lines, envelope, usage
 
 

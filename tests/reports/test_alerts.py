@@ -6,7 +6,7 @@ import pytest
 
 from hubctl.config.thresholds import thresholds
 from hubctl.metrics.store import open_store
-from hubctl.reports.alerts import MEASURED, readings
+from hubctl.reports.alerts.readings import MEASURED, readings
 from tests.reports.trouble import (
     LIMITS,
     MINUTE,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hubctl.metrics.store import open_store
-from hubctl.reports.collaboration_section import Collaboration
 from hubctl.reports.document import NO_SOURCE
-from hubctl.reports.dora_section import deliveries
-from hubctl.reports.html_page import html
-from hubctl.reports.markdown_page import markdown
+from hubctl.reports.pages.html import html
+from hubctl.reports.pages.markdown import markdown
+from hubctl.reports.sections.collaboration import Collaboration
+from hubctl.reports.sections.dora import deliveries
 from tests.reports.test_reports import MARCH, ROOT, figures, report
 from tests.support.measures import at, put, weeks_of_work
 

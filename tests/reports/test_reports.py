@@ -14,12 +14,12 @@ from hubctl.metrics.store import open_store
 from hubctl.reports.compose import KINDS, Given, compose
 from hubctl.reports.delegation import delegated
 from hubctl.reports.document import COLLECTING, NO_SOURCE, Chart, Figure, enough, in_unit
-from hubctl.reports.economy_section import Rendered
-from hubctl.reports.html_page import html
-from hubctl.reports.json_page import encode
-from hubctl.reports.markdown_page import markdown
+from hubctl.reports.pages.html import html
+from hubctl.reports.pages.json import encode
+from hubctl.reports.pages.markdown import markdown
+from hubctl.reports.pages.svg import svg
 from hubctl.reports.periods import Span
-from hubctl.reports.svg import svg
+from hubctl.reports.sections.economy import Rendered
 from tests.support.measures import answer, at, put, weeks_of_work
 
 LAST = "2026-03-20"

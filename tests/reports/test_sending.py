@@ -14,11 +14,11 @@ import pytest
 
 from hubctl.errors import OperationError, UsageError
 from hubctl.metrics.store import open_store
-from hubctl.reports.alerts import readings
-from hubctl.reports.channels import Channel, channels, message, resolved, shown
-from hubctl.reports.notices import news
-from hubctl.reports.sending import sender
-from hubctl.reports.telling import tell
+from hubctl.reports.alerts.channels import Channel, channels, message, resolved, shown
+from hubctl.reports.alerts.notices import news
+from hubctl.reports.alerts.readings import readings
+from hubctl.reports.alerts.sending import sender
+from hubctl.reports.alerts.telling import tell
 from tests.reports.trouble import LIMITS, MINUTE, NOW, errors, hooks
 from tests.support.measures import put
 

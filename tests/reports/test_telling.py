@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from hubctl.errors import OperationError
 from hubctl.metrics.store import open_store
-from hubctl.reports.alerts import Reading, readings
-from hubctl.reports.channels import Channel
-from hubctl.reports.telling import KEY, LaterError, awaits, tell
+from hubctl.reports.alerts.channels import Channel
+from hubctl.reports.alerts.readings import Reading, readings
+from hubctl.reports.alerts.telling import KEY, LaterError, awaits, tell
 from tests.reports.trouble import LIMITS, MINUTE, NOW, errors, hooks
 from tests.support.measures import put
 

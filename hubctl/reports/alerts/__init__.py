@@ -1,0 +1,1 @@
+"""Alerts: what is beyond a threshold, what of that is news, and who is told of it."""
