@@ -55,8 +55,20 @@ class Work:
 
 
 @dataclass(slots=True, kw_only=True)
+class _Todo:
+    """Ids of the tasks of one prompt that are not done yet."""
+
+    left: list[str]
+    is_written: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class _Stage:
-    """Where a session stands while it is played."""
+    """Where a session stands while it is played.
+
+    Attributes:
+        said: the last answer of the conversation, as its line has it. tasks: how many there were.
+    """
 
     work: Work
     dice: Dice
@@ -65,6 +77,8 @@ class _Stage:
     context: int = _SYSTEM
     answered: datetime | None = None
     number: int = 0
+    said: Line = field(default_factory=dict)
+    tasks: int = 0
     lines: dict[str, list[Line]] = field(default_factory=dict)
     records: list[Line] = field(default_factory=list)
 
@@ -124,12 +138,14 @@ def _prompt(stage: _Stage) -> bool:
     )
     if dice.happens(70 if work.is_long else 14):
         _delegate(stage)
+    todo = _plan(stage, prompt)
     for tool in _tools(dice, is_long=work.is_long):
         if not stage.passes(dice.within(4, 25)):
             return False
         if dice.happens(0.5):
             _error(stage)
         _call(stage, tool)
+        _go_on(stage, todo)
         if stage.context > (_LONG_COMPACTED_AT if work.is_long else _COMPACTED_AT):
             _compact(stage)
     if not stage.passes(dice.within(5, 30)):
@@ -176,6 +192,7 @@ def _answer(stage: _Stage, agent: str, content: list[Line], model: str, context:
     }
     stage.line(agent, type="assistant", requestId=f"req_{key}", message=message)
     if not agent:
+        stage.said = {"requestId": f"req_{key}", "message": message}
         stage.answered = stage.moment
         stage.context += grown + output
 
@@ -206,6 +223,39 @@ def _call(stage: _Stage, tool: str, agent: str = "", model: str = "", context: i
 def _result(stage: _Stage, agent: str, call: str, text: str, *, failed: bool, **more: Any) -> None:
     block = {"type": "tool_result", "tool_use_id": call, "content": text, "is_error": failed}
     stage.line(agent, type="user", message={"role": "user", "content": [block]}, **more)
+
+
+def _plan(stage: _Stage, prompt: str) -> _Todo:
+    """The tasks that a larger prompt is taken apart into; most prompts need none."""
+    dice = Dice(f"{prompt} tasks")  # its own: what else happens does not depend on it
+    first = stage.tasks + 1
+    stage.tasks += dice.within(2, 4) if dice.happens(22) else 0
+    return _Todo(left=[str(number) for number in range(first, stage.tasks + 1)])
+
+
+def _go_on(stage: _Stage, todo: _Todo) -> None:
+    """Write the list down with the first call of a prompt, and tick one off with each later one."""
+    if not todo.left:
+        return
+    if todo.is_written:
+        _beside(stage, "TaskUpdate", {"taskId": todo.left.pop(0), "status": "completed"})
+    else:
+        for name in todo.left:
+            task = {"id": name, "subject": "made up"}
+            _beside(stage, "TaskCreate", {"subject": "made up"}, toolUseResult={"task": task})
+        todo.is_written = True
+    if todo.left:
+        _beside(stage, "TaskUpdate", {"taskId": todo.left[0], "status": "in_progress"})
+
+
+def _beside(stage: _Stage, tool: str, given: Line, **more: Any) -> None:
+    """One more call of the answer just given: a line of its own with the same message."""
+    call = f"toolu_{stage.work.session[:8]}{stage.number:05}"
+    block = {"type": "tool_use", "id": call, "name": tool, "input": given}
+    message = {**stage.said["message"], "content": [block]}
+    stage.line("", type="assistant", requestId=stage.said["requestId"], message=message)
+    stage.moment += timedelta(milliseconds=3)
+    _result(stage, "", call, "Noted.", failed=False, **more)
 
 
 def _delegate(stage: _Stage) -> None:

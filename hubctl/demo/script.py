@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hubctl.demo import STEPS
 from hubctl.demo.edits import EDITS, make_edits, undo_edits
 from hubctl.demo.hub import CANONICAL
+from hubctl.demo.releases import release_stream
 from hubctl.demo.repositories import REPOSITORIES
 from hubctl.demo.session import CALLS, ask_hooks
 from hubctl.demo.sessions import session_files
@@ -265,8 +266,13 @@ def _measure(stage: Stage) -> Iterator[Beat]:
     world = stage.world
     for path, text in session_files(world.home, now(), f"{world.state}/hooks").items():
         world.write(path, text.encode())
+    for repository in REPOSITORIES:
+        if stream := release_stream(repository.name, now()):
+            world.git(repository.name, "fast-import", "--quiet", given=stream)
     yield from stage.hubctl("usage week")
-    yield from stage.hubctl("report weekly --format html --output weekly.html")
+    yield from stage.hubctl("report weekly --output weekly.html")
+    yield Says(text="How is it delivered? The tags of these (made-up) releases tell:")
+    yield from stage.hubctl("report dora --output dora.html")
     if stage.stays:
         yield from _leave_dashboard(stage)
     else:

@@ -86,8 +86,8 @@ class DemoWorld:
         environment = private_environment(self.home)
         return started(command, environment, self.hub, seconds=_DASHBOARD_S)
 
-    def git(self, name: str, *arguments: str, author: str = OWNER) -> str:
-        """Run git in one repository; returns what it prints.
+    def git(self, name: str, *arguments: str, author: str = OWNER, given: str = "") -> str:
+        """Run git in one repository, with `given` on stdin; returns what it prints.
 
         Raises:
             OperationError: git is missing, or it failed.
@@ -96,7 +96,8 @@ class DemoWorld:
         person = ["-c", f"user.name={author}", "-c", f"user.email={address}"]
         command = ["git", "--no-pager", *person, "-C", self.repository(name), *arguments]
         try:
-            done = run(command, timeout=_GIT_TIMEOUT_S, env=private_environment(self.home))
+            environment = private_environment(self.home)
+            done = run(command, timeout=_GIT_TIMEOUT_S, env=environment, input=given)
         except ProgramMissingError as error:
             hint = "the demo makes real git repositories: install git"
             raise OperationError(error.message, hint=hint) from error

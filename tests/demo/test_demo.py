@@ -32,7 +32,8 @@ def test_it_runs_to_its_end_with_nothing_but_git(finished):
         "hubctl rollback --yes",
         "hubctl apply --yes --quiet",
         "hubctl usage week",
-        "hubctl report weekly --format html --output weekly.html",
+        "hubctl report weekly --output weekly.html",
+        "hubctl report dora --output dora.html",
         "hubctl dashboard --detach --idle 15",
     ]
 

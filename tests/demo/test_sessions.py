@@ -110,3 +110,11 @@ def test_there_is_something_of_today_whenever_it_is(tmp_path):
             for line in text.splitlines()
         ]
         assert max(moments) >= f"2026-11-18T{hour - 1:02}:30"
+
+
+def test_tasks_are_written_down_and_most_are_done(store):
+    by_status = dict(
+        store.rows("SELECT status, count(*) FROM claude_tasks WHERE counted GROUP BY 1")
+    )
+    assert 50 < 100 * by_status["completed"] / sum(by_status.values()) < 100
+    assert one(store, "SELECT min(duration_ms) FROM claude_tasks WHERE status = 'completed'") > 0
