@@ -67,10 +67,10 @@ def _transcripts(folder: str, since: float) -> Iterator[tuple[float, str]]:
     for top, _, names in os.walk(folder):
         for name in names:
             path = f"{top}/{name}"
-            # A pipe of that name would be waited for.
-            if name.endswith(".jsonl") and os.path.isfile(path):
-                if (changed := _changed(path)) >= since:
-                    yield changed, path
+            if not name.endswith(".jsonl") or not os.path.isfile(path):
+                continue  # a pipe of that name would be waited for
+            if (changed := _changed(path)) >= since:
+                yield changed, path
 
 
 def _files(folder: str, since: float) -> list[str]:
