@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 _PER_DOUBLING = 8
 _NOTHING = -(1 << 20)  # the bucket of zero, and of what is less
+_MOST = 1e300  # and what is more: one bucket, so that buckets are in the order of their values
 
 
 def bucket_of(value: float) -> int:
     """The bucket that a value falls into."""
-    if not value > 0 or math.isinf(value):
-        return _NOTHING if not value > 0 else bucket_of(1e300)
-    return math.floor(_PER_DOUBLING * math.log2(value))
+    if not value > 0:
+        return _NOTHING
+    return math.floor(_PER_DOUBLING * math.log2(min(value, _MOST)))
 
 
 def value_of(bucket: int) -> float:

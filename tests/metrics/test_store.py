@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import sqlite3
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hubctl.errors import OperationError
@@ -255,6 +256,7 @@ def test_tables_are_those_of_the_schema(path):
 
 
 @given(st.lists(st.floats(allow_nan=False) | st.none() | st.just(2.0), max_size=60))
+@example([1.1e300, math.inf])
 def test_a_distribution_is_that_of_its_values(values):
     made = histogram.Collected()
     for value in values:
