@@ -117,5 +117,5 @@ def first_line(path: str) -> str:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.readline(8192).rstrip("\n")
-    except OSError:
+    except (OSError, ValueError):  # no path holds a NUL
         return ""

@@ -7,6 +7,7 @@ asked for, git's files are read and no process is started.
 import os
 
 from hooks_shared import child
+from hooks_shared.places import first_line
 
 _SAFE = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _STATUS = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
@@ -36,16 +37,7 @@ def look(folder: str, since: str, seconds: float) -> Work | None:
     git = _program()
     if not git or not os.path.isdir(folder):
         return None
-    command = [
-        git,
-        *_SAFE,
-        "status",
-        "--porcelain=v2",
-        "--branch",
-        "-z",
-        "--untracked-files=normal",
-    ]
-    ended = child.run(command, folder, seconds * 0.7, most=_MOST)
+    ended = child.run([git, *_SAFE, *_STATUS], folder, seconds * 0.7, most=_MOST)
     if ended is None or ended.code or ended.late:
         return None
     work = _read(ended.stdout.decode("utf-8", "replace"))
@@ -92,13 +84,13 @@ def _read(text: str) -> Work:
 def head(folder: str) -> str:
     """The commit that the checkout around `folder` stands on, by git's own files; "" if unknown."""
     git_dir = _git_dir(folder)
-    line = _first_line(f"{git_dir}/HEAD") if git_dir else ""
+    line = first_line(f"{git_dir}/HEAD") if git_dir else ""
     if not line.startswith("ref: "):
         return line if _is_commit(line) else ""
     name = line[5:]
-    common = os.path.join(git_dir, _first_line(f"{git_dir}/commondir"))
+    common = os.path.join(git_dir, first_line(f"{git_dir}/commondir"))
     for place in (git_dir, common):
-        commit = _first_line(f"{place}/{name}")
+        commit = first_line(f"{place}/{name}")
         if _is_commit(commit):
             return commit
     return _packed(common, name)
@@ -110,7 +102,7 @@ def _git_dir(folder: str) -> str:
         if os.path.isdir(found):
             return found
         if os.path.isfile(found):
-            return os.path.join(folder, _first_line(found).removeprefix("gitdir: "))
+            return os.path.join(folder, first_line(found).removeprefix("gitdir: "))
         if folder == "/":
             break
         folder = folder.rpartition("/")[0] or "/"
@@ -131,11 +123,3 @@ def _packed(common: str, name: str) -> str:
 
 def _is_commit(text: str) -> bool:
     return len(text) in (40, 64) and all(c in "0123456789abcdef" for c in text)
-
-
-def _first_line(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline(4096).strip()
-    except (OSError, ValueError):
-        return ""
