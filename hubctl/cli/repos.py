@@ -107,8 +107,7 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
     --restore what hubctl created there goes too, unless somebody edited it, and what it replaced
     comes back: byte for byte in files that nobody else wrote to since.
     """
-    import sys
-
+    from hubctl.cli.consent import consent
     from hubctl.cli.recovery import open_settled
     from hubctl.cli.rewriting import rewrite_canonical
     from hubctl.config.edit_repositories import remove_repository
@@ -123,12 +122,7 @@ def remove(hub_path: str | None, name: str, *, restore: bool, yes: bool) -> int:
             raise
         data = world.files.data
     batches = departure(world, name, restore=restore)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("nobody is here to say yes", hint="add --yes")
-        _show_files(batches)
-        if not click.confirm(f"Let {name} go?", err=True):
-            raise UsageError("nothing was changed")
+    consent(f"Let {name} go?", yes=yes, show=lambda: _show_files(batches))
     return rewrite_canonical(world, data, f"repos remove {name}", "Undo: hubctl rollback", batches)
 
 
