@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hubctl.errors import OperationError, UsageError
 from hubctl.release.content import our_content
 from hubctl.release.enabled import missing_modules
-from hubctl.release.install import InstalledRelease, Installer, installing
+from hubctl.release.install import InstalledRelease, installing
 from hubctl.release.installed import content_of, joined
 from hubctl.release.interpreter import OURS
 from hubctl.release.own import NOBODYS, OwnModules
@@ -46,8 +46,7 @@ def install(
         OperationError: a folder cannot be written, another hubctl is installing, or the
             interpreter cannot compile the hooks. The release in use stays.
     """
-    with installing(places, door):
-        installer = Installer(places, door, runner)
+    with installing(places, door, runner) as installer:
         content = joined(our_content(door), own, places, door, installer.record)
         return installer.put(content, interpreter, hold=False)
 
@@ -65,8 +64,7 @@ def keep(
     Raises:
         OperationError: as `install` does.
     """
-    with installing(places, door):
-        installer = Installer(places, door, runner)
+    with installing(places, door, runner) as installer:
         held = installer.record.find(installer.record.held)
         whole = held is not None and installer.is_whole(held)
         base = content_of(held, places, door) if held and whole else our_content(door)
@@ -92,8 +90,7 @@ def update(  # noqa: PLR0913 - two of them are keywords with defaults
     Raises:
         OperationError: it lacks a hook that is enabled here, or as `install` does.
     """
-    with installing(places, door):
-        installer = Installer(places, door, runner)
+    with installing(places, door, runner) as installer:
         whole = joined(content, own, places, door, installer.record)
         _require_enabled(whole.sources, places, door, "this update")
         return installer.put(whole, interpreter, hold=content.origin != OURS)
@@ -114,8 +111,7 @@ def roll_back(
         UsageError: there is no such release.
         OperationError: it is damaged, or lacks a hook that is enabled here.
     """
-    with installing(places, door):
-        installer = Installer(places, door, runner)
+    with installing(places, door, runner) as installer:
         entry = _older(installer.record, installer.previous, name)
         if not installer.is_whole(entry):
             raise OperationError(

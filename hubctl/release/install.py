@@ -68,25 +68,6 @@ class InstalledRelease:
     note: str = ""
 
 
-@contextlib.contextmanager
-def installing(places: Places, door: Files) -> Iterator[None]:
-    """One install at a time, and its errors in words.
-
-    Raises:
-        OperationError: a folder cannot be written, or another hubctl is installing.
-    """
-    try:
-        make_folders(door, places.releases, 0o700)
-        make_folders(door, places.state, 0o700)
-        with writer_lock(f"{places.releases}/.lock"):
-            yield
-    except OSError as error:
-        raise OperationError(
-            f"cannot install the hooks: {error.filename or places.releases}: {error.strerror}",
-            hint="the release in use was left as it is",
-        ) from error
-
-
 class Installer:
     """Puts releases in place; under the lock of `installing`."""
 
@@ -263,3 +244,22 @@ def _remove_tree(door: Files, path: str) -> None:
         for name in door.list(path):
             _remove_tree(door, f"{path}/{name}")
     door.remove(path)
+
+
+@contextlib.contextmanager
+def installing(places: Places, door: Files, runner: Runner) -> Iterator[Installer]:
+    """What puts releases in place; one install at a time, and its errors in words.
+
+    Raises:
+        OperationError: a folder cannot be written, or another hubctl is installing.
+    """
+    try:
+        make_folders(door, places.releases, 0o700)
+        make_folders(door, places.state, 0o700)
+        with writer_lock(f"{places.releases}/.lock"):
+            yield Installer(places, door, runner)
+    except OSError as error:
+        raise OperationError(
+            f"cannot install the hooks: {error.filename or places.releases}: {error.strerror}",
+            hint="the release in use was left as it is",
+        ) from error
