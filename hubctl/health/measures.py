@@ -78,7 +78,7 @@ def collector(subject: Subject) -> Answer:
     if not mapping(_document(subject).get("metrics")).get("telemetry"):
         return Answer(summary="the client exports no telemetry", skipped=True)
     with open_store(metrics_path(subject.places)) as found:
-        heard, last = int(found.meta("heard", "0")), _last(found)
+        heard, last = found.number("heard"), _last(found)
     told = f"last heard {duration((_now() - heard) / SECOND)} ago" if heard else "never heard"
     # Sessions went on, by what they wrote down themselves, and nothing of them was received.
     silent = bool(last) and last - heard > _SILENT

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.metrics.sources.otel import Received, read_logs, read_metrics
-from hubctl.metrics.store import open_store
+from hubctl.metrics.store import make_anew, open_store
 from hubctl.metrics.tables.derive import derive
 from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError, identity
@@ -180,7 +180,10 @@ class Collector:
             self._around.say(f"telemetry is not kept: {error.message}")
         self.problem = error.message
         if isinstance(error, DamagedError):
-            self._drop()  # who opens it anew mends it
+            seen = self._identity
+            self._drop()
+            with contextlib.suppress(OperationError):
+                make_anew(self._path, error.message, seen)
 
     def follow(self) -> None:
         """Bring sessions and roll-ups up to date, for those who only read."""

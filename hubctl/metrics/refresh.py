@@ -15,13 +15,13 @@ from hubctl.metrics.prices import prices, shipped_prices
 from hubctl.metrics.sources.deliveries import read_deliveries
 from hubctl.metrics.sources.spool import read_spools
 from hubctl.metrics.sources.transcripts import read_transcripts
-from hubctl.metrics.store import mend, metrics_path, open_store
+from hubctl.metrics.store import make_anew, metrics_path, open_store
 from hubctl.metrics.tables.batch import due_before
 from hubctl.metrics.tables.derive import derive
 from hubctl.metrics.tables.repricing import price_anew
 from hubctl.metrics.watch import nobody
 from hubctl.system.clock import nanoseconds
-from hubctl.system.database import DamagedError
+from hubctl.system.database import DamagedError, identity
 from hubctl.system.lock import writer_lock
 from hubctl.system.transcripts import transcript_folders
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SPOOL_MB = 512
 _DAY = 86_400_000_000
+_JUMP = 30 * _DAY  # of the clock between two refreshes that nobody has to believe at once
 _WAIT = 0.2  # seconds for another reader; it does the same work
 
 
@@ -87,10 +88,12 @@ def refresh(places: Places, wanted: Wanted | None = None, watch: Watch = nobody)
     path = metrics_path(places)
     try:
         with writer_lock(f"{path}.lock", wait=_WAIT):
+            seen = identity(path)
             try:
                 return _refresh(path, places, wanted or Wanted(), watch)
-            except DamagedError:
-                mend(path)
+            except DamagedError as error:
+                if seen == identity(path):
+                    make_anew(path, error.message, seen)
                 return _refresh(path, places, wanted or Wanted(), watch)
     except OperationError as error:
         return Refreshed(problem=error.message)
@@ -99,6 +102,7 @@ def refresh(places: Places, wanted: Wanted | None = None, watch: Watch = nobody)
 def _refresh(path: str, places: Places, wanted: Wanted, watch: Watch) -> Refreshed:
     known = prices(wanted.prices) if wanted.prices else shipped_prices()
     with open_store(path, write=True) as store:
+        _follow_clock(store, wanted)
         folders = (places.config_dir, *places.other_config_dirs)
         # Before there is anything new, which gets these prices at once.
         price_anew(store, known, watch)
@@ -115,7 +119,7 @@ def _refresh(path: str, places: Places, wanted: Wanted, watch: Watch) -> Refresh
 def _follow(store: Store, wanted: Wanted, watch: Watch) -> None:
     """What follows from new rows, and from a new day."""
     now = nanoseconds() // 1000
-    due = now - int(store.meta("pruned", "0")) > _DAY
+    due = now - _pruned(store) > _DAY
     if not (due or _has_news(store)):
         return
     with store.batch() as batch:
@@ -134,10 +138,37 @@ def _has_news(store: Store) -> bool:
     )
 
 
-def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
-    """Remove what is older than is kept, but what a target waits for while there is room."""
+def _pruned(store: Store) -> int:
+    return store.number("pruned")
+
+
+def _follow_clock(store: Store, wanted: Wanted) -> None:
+    """A clock that was ahead takes no more rows once it is right: they would go as they come."""
+    now = nanoseconds() // 1000
+    if _pruned(store) <= now:
+        return
+    with store.batch() as batch:
+        for name, before in _due(store, wanted, now).items():
+            batch.keep_from(name, before)
+        batch.set_meta("pruned", str(now))
+
+
+def _due(store: Store, wanted: Wanted, now: int) -> dict[str, int]:
+    """Table → the moment before which its rows are older than is kept."""
     kept = {table.name: table.retention_days for table in store.schema.tables}
-    due = {name: due_before(now, wanted.retention_days.get(name, kept[name])) for name in kept}
+    return {name: due_before(now, wanted.retention_days.get(name, kept[name])) for name in kept}
+
+
+def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
+    """Remove what is older than is kept, but what a target waits for while there is room.
+
+    Nothing goes at the first look after a long time, as it may be the clock that is wrong.
+    """
+    before_now = _pruned(store)
+    batch.set_meta("pruned", str(now))
+    if before_now and now - before_now > _JUMP:
+        return
+    due = _due(store, wanted, now)
     held = held_from(batch, due, wanted.spool_mb)
     lost = 0
     for table in store.schema.tables:
@@ -150,4 +181,3 @@ def _prune(batch: Batch, store: Store, wanted: Wanted, now: int) -> None:
             f"{lost} rows were removed that a target still waited for: they were older than is"
             f" kept, and more than {wanted.spool_mb} MB waited (metrics.spool_mb)",
         )
-    batch.set_meta("pruned", str(now))

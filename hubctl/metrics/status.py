@@ -54,7 +54,6 @@ def status(store: Store) -> Status:
     found = store.rows("SELECT source, count(*) FROM cursors GROUP BY source ORDER BY source")
     [(unpriced,)] = store.rows("SELECT coalesce(sum(unpriced), 0) FROM daily_context")
     [(behind,)] = store.rows("SELECT (SELECT count(*) FROM stale) + (SELECT count(*) FROM dirty)")
-    heard = store.meta("heard")
     return Status(
         path=store.path,
         size=stored_bytes(store.path),
@@ -64,8 +63,8 @@ def status(store: Store) -> Status:
             for source, count in found
             if str(source).split(" ")[0] != TARGETS
         },
-        heard=int(heard) if heard else None,
-        damaged=int(store.meta("spool_damaged", "0")),
+        heard=store.number("heard") or None,
+        damaged=store.number("spool_damaged"),
         unpriced=int(unpriced or 0),
         prices=shipped_prices().date,
         behind=int(behind or 0),

@@ -15,10 +15,11 @@ from hubctl.metrics import days
 from hubctl.metrics.histogram import Collected
 from hubctl.metrics.schema import schema
 from hubctl.metrics.tables.batch import Batch
-from hubctl.metrics.tables.ddl import SEQ, sqlite_ddl
+from hubctl.metrics.tables.ddl import SEQ, questions_to_all, sqlite_ddl
 from hubctl.metrics.tables.migrations import MIGRATIONS
 from hubctl.system import database
 from hubctl.system.clock import nanoseconds
+from hubctl.system.lock import writer_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,6 +107,21 @@ class Store:
         found = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
         return str(found[0][0]) if found else default
 
+    def number(self, key: str) -> int:
+        """A fact about the store itself that is a whole number; 0 where it is not known."""
+        return self.whole(self.meta(key, "0"))
+
+    def whole(self, value: Scalar) -> int:
+        """A whole number of ours.
+
+        Raises:
+            DamagedError: it is none, which the library does not notice.
+        """
+        try:
+            return int(value or 0)
+        except (ValueError, OverflowError):
+            raise database.damaged(self.path, "a number in it is none") from None
+
     @property
     def identity(self) -> str:
         """An id of this very database: cursors of exporters belong to it."""
@@ -114,7 +130,7 @@ class Store:
     def cursors(self, source: str) -> dict[str, tuple[int, str]]:
         """How far a source was read: name → position and what the source keeps beside it."""
         found = self.rows("SELECT name, position, extra FROM cursors WHERE source = ?", (source,))
-        return {str(name): (int(at or 0), str(extra)) for name, at, extra in found}
+        return {str(name): (self.whole(at), str(extra)) for name, at, extra in found}
 
     def notes(self) -> tuple[Note, ...]:
         """What happened to the store, the newest first."""
@@ -184,7 +200,7 @@ def _readable(path: str) -> Store:
 
 def _check_version(store: Store) -> None:
     if store.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-        found = int(store.meta("version", "0"))
+        found = store.number("version")
         if found == store.schema.version:
             return
         if found > store.schema.version:
@@ -202,12 +218,12 @@ def _too_new(path: str) -> OperationError:
 
 
 def _writable(path: str) -> Store:
+    seen = database.identity(path)
     try:
         return _opened(path)
     except database.DamagedError as error:
-        from hubctl.metrics.tables.salvage import rebuild
-
-        return rebuild(path, str(error), _opened)
+        make_anew(path, error.message, seen)
+        return _opened(path)
 
 
 def mend(path: str) -> bool:
@@ -216,24 +232,36 @@ def mend(path: str) -> bool:
     Raises:
         OperationError: it cannot be written.
     """
+    seen = database.identity(path)
     problem = _problem(path)
-    if problem:
-        from hubctl.metrics.tables.salvage import rebuild
+    return bool(problem) and make_anew(path, problem, seen)
 
-        rebuild(path, problem, _opened).close()
-    return bool(problem)
+
+def make_anew(path: str, problem: str, seen: object) -> bool:
+    """Set a store aside and make it anew; not where another process did so since it was `seen`.
+
+    Raises:
+        OperationError: it cannot be written.
+    """
+    from hubctl.metrics.tables.salvage import rebuild
+
+    with writer_lock(f"{path}.anew.lock"):
+        if database.identity(path) != seen:
+            return False
+        rebuild(path, problem, _opened)
+    return True
 
 
 def _problem(path: str) -> str:
     try:
         store = _opened(path)
     except database.DamagedError as error:
-        return str(error)
+        return error.message
     try:
         found = str(store.rows("PRAGMA quick_check(1)")[0][0])
         return "" if found == "ok" else found
     except database.DamagedError as error:
-        return str(error)
+        return error.message
     finally:
         store.close()
 
@@ -252,9 +280,14 @@ def _made(connection: Connection, path: str) -> Store:
     store = Store(connection, path, schema())
     with database.translated(path):
         connection.create_aggregate("histogram", 1, Collected)  # type: ignore[arg-type]
-        exists = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-        if not exists or _meta(connection).get("version") != str(store.schema.version):
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if there and "meta" not in there:
+            raise database.damaged(path, "it holds something else")
+        if not there or _meta(connection).get("version") != str(store.schema.version):
             _migrate(store)
+        else:
+            for question in questions_to_all(store.schema):
+                connection.execute(question)
         _follow_zone(store)
     return store
 
@@ -271,7 +304,7 @@ def _migrate(store: Store) -> None:
         for statement in sqlite_ddl(store.schema):
             connection.execute(statement)
         meta = _meta(connection)
-        found = int(meta.get("version", wanted))
+        found = store.whole(meta.get("version", wanted))
         if found > wanted:
             raise _too_new(store.path)
         for version in range(found + 1, wanted + 1):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import stat
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -26,8 +28,14 @@ _BUSY_SECONDS = 10.0
 _CACHE_KIB = 16 << 10
 _LOG_PAGES = 8000
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+# What a statement of ours meets only in a file that is not as we made it.
+_FOREIGN = frozenset((sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH))
+_MISSING = ("no such table", "no such column", "has no column named", "Could not decode")
+_HINT = "hubctl metrics refresh sets it aside and makes it anew"
 _MASK = 0xFF  # the primary part of an extended code
 _PARTS = ("", "-wal", "-shm")
+# Places in the header of a file.
+_CHANGES, _PAGES, _VALID = slice(24, 28), slice(28, 32), slice(92, 96)
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock: some milliseconds
 _MOST_BYTES = 16 << 20  # of one value that a statement of anybody's computes
 _READING = frozenset(
@@ -41,7 +49,7 @@ _READING = frozenset(
 
 
 class DamagedError(OperationError):
-    """The file is no database, or a broken one."""
+    """The file is no database, a broken one, or not one that we made."""
 
 
 class FullError(OperationError):
@@ -71,10 +79,22 @@ def translated(path: str, *, foreign: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        found = _meaning(error, path) or (_wrong(error) if foreign else None)
+        found = _meaning(error, path) or (_wrong(error) if foreign else _strange(error, path))
         if found is None:
             raise
         raise found from error
+
+
+def damaged(path: str, why: object) -> DamagedError:
+    """What to say of a file that is not as it was made."""
+    return DamagedError(f"{path} is damaged: {why}", hint=_HINT)
+
+
+def _strange(error: sqlite3.Error, path: str) -> DamagedError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & _MASK
+    if code in _FOREIGN or any(words in str(error) for words in _MISSING):
+        return damaged(path, error)
+    return None
 
 
 def _wrong(error: sqlite3.Error) -> QueryError:
@@ -86,7 +106,7 @@ def _wrong(error: sqlite3.Error) -> QueryError:
 def _meaning(error: sqlite3.Error, path: str) -> OperationError | None:
     code = getattr(error, "sqlite_errorcode", 0) & _MASK
     if code in _DAMAGED:
-        return DamagedError(f"{path} is damaged: {error}")
+        return damaged(path, error)
     if code == sqlite3.SQLITE_FULL:
         return FullError(f"{path}: no room left on the disk", hint="make room and try again")
     if code == sqlite3.SQLITE_INTERRUPT:
@@ -126,9 +146,22 @@ def connect_to_write(path: str) -> Connection:
 def _make_private(path: str) -> None:
     try:
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise OperationError(f"{path} cannot be written: {error.strerror}") from error
+    if not stat.S_ISREG(mode):
+        raise _no_file(path)
+
+
+def _no_file(path: str) -> OperationError:
+    return OperationError(f"{path} is no file", hint="move it away")
 
 
 def connect_to_read(path: str) -> Connection | None:
@@ -137,7 +170,9 @@ def connect_to_read(path: str) -> Connection | None:
     Raises:
         OperationError: it cannot be read.
     """
-    if not os.path.exists(path):
+    if not os.path.isfile(path):
+        if os.path.exists(path):
+            raise _no_file(path)
         return None
     with translated(path):
         try:
@@ -207,13 +242,73 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def set_aside(path: str, mark: str) -> str:
-    """Move a database and its parts to `path.mark…`; its new path."""
-    aside = f"{path}.{mark}"
+@contextlib.contextmanager
+def held(path: str) -> Iterator[None]:
+    """Nobody else writes to a database meanwhile, as far as it is one."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(sqlite3.Error):
+            connection = _connect(f"file:{quote(path)}?mode=rw")
+            stack.callback(connection.close)
+            connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def take_place(path: str, fresh: str, aside: str) -> None:
+    """Put a closed database where another one is, and that one with its parts at `aside`.
+
+    Raises:
+        OperationError: the folder cannot be written.
+    """
+    try:
+        # There is a database at the path at every moment, and never a log that is not its own.
+        os.link(path, aside)
+        for part in _PARTS[1:]:
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(f"{path}{part}", f"{aside}{part}")
+        os.replace(fresh, path)
+    except OSError as error:
+        raise OperationError(f"{path} cannot be set aside: {error.strerror}") from error
+
+
+def forget_all_but(most: int, beginning: str) -> None:
+    """Remove databases `beginning` with a number at its end, but the greatest ones."""
+    folder, start = os.path.split(beginning)
+    names = [name for name in os.listdir(folder) if name.startswith(start)]
+    for name in sorted(name for name in names if name[len(start) :].isdecimal())[:-most]:
+        forget(f"{folder}/{name}")
+
+
+def with_header_of(path: str, model: str, length: int) -> str:
+    """A private copy of a database whose first `length` bytes are another's; its path.
+
+    It has as many pages as there are, whatever was cut off.
+
+    Raises:
+        OperationError: it cannot be made.
+    """
+    copy = f"{path}.read"
+    forget(copy)
+    try:
+        with open(model, "rb") as stream:
+            header = bytearray(stream.read(length))
+        pages = -(-_size(path) // int.from_bytes(header[16:18], "big"))
+        header[_PAGES] = pages.to_bytes(4, "big")
+        header[_VALID] = header[_CHANGES]
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        shutil.copyfile(path, copy)
+        with open(copy, "r+b") as stream:
+            stream.write(header)
+    except OSError as error:
+        forget(copy)
+        raise OperationError(f"{copy} cannot be written: {error.strerror}") from error
+    return copy
+
+
+def forget(path: str) -> None:
+    """Remove a database and its parts, as far as that is possible."""
     for part in _PARTS:
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(f"{path}{part}", f"{aside}{part}")
-    return aside
+        with contextlib.suppress(OSError):
+            os.remove(f"{path}{part}")
 
 
 def identity(path: str) -> tuple[int, int] | None:

@@ -132,7 +132,8 @@ def test_somebody_who_writes_for_long_is_waited_for(running):
 
 def test_a_store_that_was_moved_away_is_not_written_to_any_more(running):
     running.post("/v1/logs", ONE)
-    database.set_aside(running.path, "elsewhere")
+    for part in ("", "-wal", "-shm"):
+        os.rename(f"{running.path}{part}", f"{running.path}.elsewhere{part}")
     assert running.post("/v1/logs", logs(request_event(2)))[0] == 200
     assert requests(running.path) == ["r2"]
 

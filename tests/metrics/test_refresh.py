@@ -13,6 +13,7 @@ import pytest
 from hubctl.metrics import refresh as refreshing
 from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.metrics.store import metrics_path, open_store
+from hubctl.system.clock import nanoseconds
 from hubctl.system.database import DamagedError, FullError
 from hubctl.system.lock import writer_lock
 from hubctl.system.places import find_places
@@ -158,3 +159,26 @@ def test_where_nothing_is_new_no_decoder_is_loaded(places, tmp_path):
     run = [sys.executable, "-c", LOADED, str(tmp_path)]
     told = [subprocess.check_output(run, text=True, timeout=60).split() for _ in range(2)]
     assert told == [["1", "True"], ["0", "False"]]
+
+
+def test_a_clock_that_was_ahead_takes_nothing(places, tmp_path, monkeypatch):
+    """Rows of years would be too old, and those that come afterwards before what is kept."""
+
+    os.remove(tmp_path / ".claude/projects/-home-dev-project/s1.jsonl")
+
+    def refreshed(days, count):
+        lines = [answer_line("s", f"m{number}", "r", 5, seconds=number) for number in range(count)]
+        write_session(tmp_path, "s1", lines)
+        real = nanoseconds() + days * 86_400 * 10**9
+        with monkeypatch.context() as patched:
+            patched.setattr(refreshing, "nanoseconds", lambda: real)
+            assert refresh(places).problem == ""
+        return answers(places)
+
+    assert refreshed(0, 3) == 3
+    assert refreshed(5000, 4) == 4
+    assert refreshed(0, 5) == 5
+    # One that is ahead for days is believed, but takes no more once it is right again.
+    assert refreshed(5000, 6) == 6
+    assert refreshed(5002, 6) == 0
+    assert refreshed(0, 7) == 1

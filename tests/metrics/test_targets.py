@@ -165,7 +165,7 @@ def test_canonical_says_how_much_is_held(given, wanted):
 def test_a_damaged_store_still_knows_who_waits(path, places):
     fill(path, row("a", 20), row("a", 1))
     known(path, position=2)
-    rebuild(path, "torn", _opened).close()
+    rebuild(path, "torn", _opened)
     assert pruned(path, places) == ["a-20", "a-1"]
     with open_store(path) as store:
         [one] = targets(store)

@@ -29,10 +29,13 @@ class Mark:
     """What is remembered of a file beside the position, and whether it is still that file."""
 
     def __init__(self, extra: str) -> None:
-        size, changed, mark, time, self.project = (extra or _NEVER).split(" ", 4)
-        self.seen = (int(size), int(changed))
-        self.mark = int(mark)
-        self.time = int(time)
+        try:
+            *numbers, self.project = (extra or _NEVER).split(" ", 4)
+            size, changed, self.mark, self.time = map(int, numbers)
+        except ValueError:  # of a damaged store: nothing is known of the file
+            size = changed = self.mark = self.time = 0
+            self.project = ""
+        self.seen = (size, changed)
 
     def is_unchanged(self, file: Transcript) -> bool:
         """Whether it is as it was when it was read."""

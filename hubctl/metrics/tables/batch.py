@@ -15,6 +15,8 @@ from hubctl.metrics.tables import daily
 from hubctl.metrics.tables.ddl import COPIES, OF_SESSIONS, SEQ, insert_new, upsert
 from hubctl.metrics.tables.settle import settle
 from hubctl.metrics.watch import nobody
+from hubctl.system.clock import nanoseconds
+from hubctl.system.database import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +38,7 @@ class Batch:
     def __init__(self, connection: Connection, declared: Schema) -> None:
         self.connection = connection
         self.schema = declared
-        found = connection.execute("SELECT value FROM meta WHERE key = 'seq'").fetchone()
-        self._began = self._seq = int(found[0]) if found else 0
+        self._began = self._seq = self._number("seq")
         self._touched: dict[str, Table] = {}
         self._changed: dict[str, Table] = {}  # beside these
 
@@ -187,8 +188,12 @@ class Batch:
             (before,),
         ).rowcount
         if gone:
-            self.set_meta(f"kept:{table.name}", str(before))
+            self.keep_from(table.name, before)
         return gone
+
+    def keep_from(self, table: str, before: int) -> None:
+        """Rows of a table before this moment are gone, and those that come are not taken."""
+        self.set_meta(f"kept:{table}", str(before))
 
     def finish(self) -> None:
         """What has to stand in the store before the transaction ends."""
@@ -218,10 +223,16 @@ class Batch:
 
     def _kept_from(self, table: Table) -> int:
         """The first moment whose rows retention has not taken."""
-        found = self.connection.execute(
-            "SELECT value FROM meta WHERE key = ?", (f"kept:{table.name}",)
-        ).fetchone()
-        return int(found[0]) if found else 0
+        kept = self._number(f"kept:{table.name}")
+        # A clock that was ahead when rows were removed must not take those of today.
+        return min(kept, due_before(nanoseconds() // 1000, 1)) if kept else 0
+
+    def _number(self, key: str) -> int:
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        try:
+            return int(found[0][0] or 0) if found else 0
+        except ValueError:
+            raise damaged("the store", f"{key} is no number") from None
 
 
 def due_before(now: int, keep_days: int) -> int:

@@ -58,6 +58,15 @@ _OWN = (
 )
 
 
+def questions_to_all(declared: Schema) -> Iterator[str]:
+    """Statements that find nothing, and fail where a table or a declared column is not there."""
+    for table in declared.tables:
+        yield f"SELECT {', '.join(table.names)} FROM {table.name} LIMIT 0"
+        yield f"SELECT * FROM {table.daily_name} LIMIT 0"
+    for statement in _OWN:
+        yield f"SELECT * FROM {statement.split()[5]} LIMIT 0"
+
+
 def sqlite_ddl(schema: Schema) -> tuple[str, ...]:
     """Statements that make an empty store of this schema."""
     made = [*_OWN]

@@ -6,6 +6,7 @@ nothing counts twice. Only which targets there are is: rows wait for them.
 
 from __future__ import annotations
 
+import contextlib
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -24,39 +25,67 @@ if TYPE_CHECKING:
     from hubctl.system.database import Connection
 
 _PAGE = 2000
+_ASIDE = "damaged-"
+_ASIDES = 5  # newest ones that stay
+_HEADERS = (100, 4096)  # bytes: the header, the page that it stands on
 _SKIPS = 400  # unreadable places that are stepped over in one table
 
 
-def rebuild(path: str, problem: str, make: Callable[[str], Store]) -> Store:
-    """Set the store at `path` aside and make a new one of what it still tells.
+def rebuild(path: str, problem: str, make: Callable[[str], Store]) -> None:
+    """Put a new store of what the one at `path` still tells in its place, and that one aside.
+
+    Until the new one is whole nothing is moved: a kill, or a full disk, leaves what there was.
 
     Raises:
         OperationError: the folder cannot be written.
     """
     now = nanoseconds() // 1000
-    aside = database.set_aside(path, f"damaged-{now}")
-    store = make(path)
+    aside, fresh = f"{path}.{_ASIDE}{now}", f"{path}.anew"
+    database.forget(fresh)
+    try:
+        with database.held(path):
+            store = make(fresh)
+            try:
+                store.rows("PRAGMA wal_checkpoint(TRUNCATE)")  # its header serves as a model
+                _fill(store, path, f"the database was damaged ({problem}); it lies at {aside}", now)
+            finally:
+                store.close()
+            database.take_place(path, fresh, aside)
+    except BaseException:
+        database.forget(fresh)
+        raise
+    database.forget_all_but(_ASIDES, f"{path}.{_ASIDE}")
+
+
+def _fill(store: Store, path: str, what: str, now: int) -> None:
     kept = 0
-    source = _openable(aside)
-    with store.batch() as batch:
+    with store.batch() as batch, contextlib.ExitStack() as stack:
+        source = _openable(stack, path, store.path)
         if source is not None:
             kept = sum(_take(batch, table, source) for table in store.schema.tables)
             _take_targets(batch, source)
-            source.close()
         batch.note(
             now,
-            f"the database was damaged ({problem}); it lies at {aside}, {kept} rows of it were"
+            f"{what}, {kept} rows of it were"
             " taken over, and what hooks and sessions left on disk is read again",
         )
         batch.roll_up()
-    return store
 
 
-def _openable(path: str) -> Connection | None:
-    try:
-        return database.connect_to_read(path)
-    except OperationError:
-        return None
+def _openable(kept: contextlib.ExitStack, path: str, model: str) -> Connection | None:
+    """What can still be read; of a file whose beginning is broken with that of `model`."""
+    for size in (0, *_HEADERS):
+        with contextlib.suppress(OperationError):
+            name = database.with_header_of(path, model, size) if size else path
+            if size:
+                kept.callback(database.forget, name)
+            source = database.connect_to_read(name)
+            if source is not None:
+                kept.callback(source.close)
+                if database.readable_rows(source, "SELECT 1 FROM meta")[0]:
+                    return source
+        kept.close()
+    return None
 
 
 def _take(batch: Batch, table: Table, source: Connection) -> int:
