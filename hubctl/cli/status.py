@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hubctl.dashboard.board import Board
     from hubctl.output.page import Page
-    from hubctl.reports.document import Chart, Figure, Section
+    from hubctl.reports.document import Chart, Figure, Section, Table
 
 _SECONDS = 5.0
 _ROWS = 5
+_FEWER = (_ROWS, 3, 1)  # rows of a panel's tables, tried until the terminal is high enough
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _ASCII_LEVELS = " .:-=+*#%@"
 _BELOW = 4
@@ -46,7 +47,7 @@ def command(hub_path: str | None, *, days: int, as_json: bool, live: bool) -> in
         return _sections(hub_path, days)
 
     if live and not as_json:
-        return watch(lambda: _text(sections()), _SECONDS)
+        return watch(lambda: _fitted(sections()), _SECONDS)
     found = sections()
     if as_json:
         content = {"days": days, "sections": encode_sections(found), "plan": _plan()}
@@ -99,15 +100,36 @@ def _plan() -> Mapping[str, object]:
     return windows if isinstance(windows, dict) else {}
 
 
-def _text(sections: tuple[Section, ...]) -> str:
+def _fitted(sections: tuple[Section, ...]) -> str:
+    """All figures, and of what is below them as much as the terminal shows; in a pipe all."""
+    from hubctl.cli.terminal import find_terminal, rows
+
+    if not find_terminal().out:
+        return _text(sections)
+    shown = [0] * len(sections)
+    for place, section in enumerate(sections):
+        has_more = section.charts or section.tables or section.notes
+        for most in _FEWER if has_more else ():
+            tried = [*shown[:place], most, *shown[place + 1 :]]
+            if _text(sections, tried).count("\n") < rows():
+                shown = tried
+                break
+    return _text(sections, shown)
+
+
+def _text(sections: tuple[Section, ...], shown: Sequence[int] = ()) -> str:
+    """All panels, each with so many rows of its tables; with none its figures alone."""
     from hubctl.cli.context import options
     from hubctl.output.page import Page
 
     page = Page(options())
-    for section in sections:
+    for section, most in zip(sections, shown or [_ROWS] * len(sections), strict=True):
         if _tells(section):
-            _put(page, section)
-            page.gap()
+            if most:
+                page.gap()
+            _put(page, section, most)
+            if most:
+                page.gap()
     _put_plan(page)
     return page.text()
 
@@ -116,7 +138,7 @@ def _tells(section: Section) -> bool:
     return bool(section.figures or section.tables or section.about)
 
 
-def _put(page: Page, section: Section) -> None:
+def _put(page: Page, section: Section, most: int) -> None:
     from hubctl.output.cells import printable
     from hubctl.output.style import DIM, STRONG
 
@@ -128,11 +150,13 @@ def _put(page: Page, section: Section) -> None:
         page.put(2, *spans, hang=0)
     elif section.about:
         page.put(2, (printable(section.about), DIM), hang=0)
+    if not most:
+        return
     for chart in section.charts:
         if len(chart.values) > 1:
             page.put_whole(2, (f"{chart.title}  ", DIM), (_spark(chart, page), ""))
     for table in section.tables:
-        _put_table(page, table.head, table.rows, table.right)
+        _put_table(page, table, most)
     for note in section.notes[:2]:
         page.put(2, (printable(note), DIM), hang=0)
 
@@ -161,23 +185,22 @@ def _spark(chart: Chart, page: Page) -> str:
     )
 
 
-def _put_table(
-    page: Page, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], right: tuple[int, ...]
-) -> None:
+def _put_table(page: Page, table: Table, most: int) -> None:
     from hubctl.cli.tables import table_text
     from hubctl.output.cells import clip, printable
     from hubctl.output.style import DIM
 
-    if not rows:
+    if not table.rows:
         return
-    cells = [tuple(clip(printable(cell), 44) for cell in row) for row in rows[:_ROWS]]
-    lines = table_text([name.upper() for name in head], cells, empty="", right=right).splitlines()
+    cells = [tuple(clip(printable(cell), 44) for cell in row) for row in table.rows[:most]]
+    head = [name.upper() for name in table.head]
+    lines = table_text(head, cells, empty="", right=table.right).splitlines()
     for number, line in enumerate(lines):
         room = page.room(_BELOW) if page.options.width else 0
         text = clip(line, room) if room else line
         page.put_whole(_BELOW, (text, "" if number else DIM))
-    if len(rows) > _ROWS:
-        page.put(_BELOW, (f"… and {len(rows) - _ROWS} more", DIM))
+    if len(table.rows) > most:
+        page.put(_BELOW, (f"… and {len(table.rows) - most} more", DIM))
 
 
 def _put_plan(page: Page) -> None:

@@ -44,8 +44,12 @@ def watch(
 
 
 def _drawn(page: str) -> str:
-    """A page over what stood there, cut to what the terminal shows."""
-    lines = page.rstrip("\n").split("\n")[: max(rows() - 1, 1)]
+    """A page over what stood there, cut to what the terminal shows, and that it is."""
+    lines = page.rstrip("\n").split("\n")
+    room = max(rows() - 1, 1)
+    if len(lines) > room:
+        hidden = len(lines) - room + 1
+        lines = [*lines[: room - 1], f"… {hidden} more lines: a higher terminal shows them"]
     return _HOME + "".join(f"{line}{_TO_END_OF_LINE}\n" for line in lines) + _TO_END
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from hubctl.cli.terminal import find_terminal
 from hubctl.dashboard.board import PANELS
 from tests.support.cli import MODEL, validate
 from tests.support.measures import at, weeks_of_work
@@ -67,3 +70,22 @@ def test_a_live_view_ends_with_control_c(worked, monkeypatch):
 
     monkeypatch.setattr("hubctl.cli.watching.watch.__kwdefaults__", {"wait": wait})
     assert worked.ok("status", "--watch").out.startswith("Today\n")
+
+
+@pytest.mark.parametrize("lines", [12, 40, 400])
+def test_a_live_view_fits_the_terminal_and_says_what_it_leaves_out(worked, monkeypatch, lines):
+    def wait(_seconds):
+        raise KeyboardInterrupt
+
+    terminal = replace(find_terminal(), out=True, width=100)
+    for module in ("terminal", "watching"):
+        monkeypatch.setattr(f"hubctl.cli.{module}.find_terminal", lambda: terminal)
+        monkeypatch.setattr(f"hubctl.cli.{module}.rows", lambda: lines)
+    monkeypatch.setattr("hubctl.cli.watching.watch.__kwdefaults__", {"wait": wait})
+    out = worked.ok("status", "--watch", "--days", "4").out
+    drawn = out.partition("\x1b[H")[2].partition("\x1b[J")[0].replace("\x1b[K", "").splitlines()
+    assert len(drawn) < lines
+    assert ("more lines: a higher terminal shows them" in drawn[-1]) == (lines == 12)
+    assert ("Errors" in drawn) == (lines > 12)
+    assert ("    TOKENS OF" in "\n".join(drawn)) == (lines > 12)
+    assert ("    STATE  CHECK" in "\n".join(drawn)) == (lines == 400)

@@ -98,8 +98,11 @@ class RealQuestDB:
         return json.loads(found)["dataset"]
 
     def settled(self, sql, wanted):
-        """Rows once they are as wanted: what was confirmed is applied a moment later."""
-        until(lambda: self.rows(sql) == wanted, 20, f"{wanted} from {sql}; it is {self.rows(sql)}")
+        """Rows once they are as wanted: what was confirmed is applied a moment later.
+
+        A new column, too: until then the question itself is refused.
+        """
+        until(lambda: self.rows(sql) == wanted, 20, f"{wanted} from {sql}")
 
 
 @contextlib.contextmanager
