@@ -17,8 +17,17 @@ FORMATS = ("csv", "json", "parquet")
 _SERIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
+def _names(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    from hubctl.metrics.schema import schema
+
+    names = [table.name for table in schema().tables if table.name.startswith(incomplete)]
+    return [click.shell_completion.CompletionItem(name) for name in names]
+
+
 @click.command()
-@click.argument("tables", nargs=-1, metavar="[TABLE]...")
+@click.argument("tables", nargs=-1, metavar="[TABLE]...", shell_complete=_names)
 @click.option(
     "--format",
     "format_name",

@@ -12,8 +12,17 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "csv")
 
 
+def _names(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    from hubctl.metrics.queries import QUERIES
+
+    found = [query for query in QUERIES if query.name.startswith(incomplete)]
+    return [click.shell_completion.CompletionItem(one.name, help=one.title) for one in found]
+
+
 @click.command()
-@click.argument("question", metavar="NAME|SQL", required=False)
+@click.argument("question", metavar="NAME|SQL", required=False, shell_complete=_names)
 @click.option(
     "--format",
     "format_name",

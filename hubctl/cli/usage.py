@@ -13,13 +13,30 @@ if TYPE_CHECKING:
     from hubctl.reports.usage import Only
     from hubctl.reports.usage_page import UsagePage
 
+    _Choice = click.Choice[str]
+else:
+    _Choice = click.Choice  # generic since click 8.2 only
+
 BY = ("day", "week", "month", "session", "project", "model", "block")
 FORMATS = ("text", "json", "csv")
 _SECONDS = 5.0
+_REPORTS = {"daily": "day", "weekly": "week", "monthly": "month"}  # as other tools call them
+
+
+class _By(_Choice):
+    """One of `BY`; of a word that means one of them the error says which."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        meant = _REPORTS.get(value, value.removesuffix("s"))
+        if value not in BY and meant in BY:
+            from hubctl.errors import UsageError
+
+            raise UsageError(f"usage is not told by {value!r}", hint=f"hubctl usage {meant}")
+        return super().convert(value, param, ctx)
 
 
 @click.command()
-@click.argument("by", type=click.Choice(BY), default="day", metavar="[BY]")
+@click.argument("by", type=_By(BY), default="day", metavar="[BY]")
 @click.option(
     "--since",
     default="",

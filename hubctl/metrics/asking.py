@@ -63,10 +63,11 @@ def _begun(store: Store, cursor: database.Cursor, sql: str) -> database.Cursor:
         with database.translated(store.path, foreign=True):
             return cursor.execute(sql)
     except database.QueryError as error:
-        raise database.QueryError(error.message, hint=error.hint or _near(store, error)) from None
+        hint = error.hint or _near(store, error, sql)
+        raise database.QueryError(error.message, hint=hint) from None
 
 
-def _near(store: Store, error: database.QueryError) -> str:
+def _near(store: Store, error: database.QueryError, sql: str) -> str:
     """What was probably meant by a name that is not there."""
     import difflib
 
@@ -75,6 +76,9 @@ def _near(store: Store, error: database.QueryError) -> str:
     if what == "no such table":
         near = difflib.get_close_matches(name, tables, n=1)
         return f"did you mean {near[0]}?" if near else f"tables: {', '.join(tables)}"
-    columns = {name for one in store.schema.tables for name in one.names}
+    asked_of = [one for one in store.schema.tables if one.name in sql] or store.schema.tables
+    columns = {name for one in asked_of for name in one.names}
     near = difflib.get_close_matches(name.rpartition(".")[2], sorted(columns), n=1)
-    return f"did you mean {near[0]}?" if what == "no such column" and near else ""
+    if what != "no such column":
+        return ""
+    return f"did you mean {near[0]}?" if near else f"columns: {', '.join(asked_of[0].names)}"

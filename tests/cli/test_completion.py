@@ -35,6 +35,9 @@ OFFERED = [
     ("plan a", {"api"}),
     ("drift --fo", {"--format"}),
     ("drift --format sa", {"sarif"}),
+    ("usage mo", {"month", "model"}),
+    ("metrics query to", {"tools"}),
+    ("metrics export claude_to", {"claude_tool_usage"}),
 ]
 
 

@@ -284,3 +284,10 @@ def test_where_nothing_can_be_kept_the_transcripts_are_read_for_now(account):
     assert ran.json["total"]["output_tokens"] == 5
     assert "nothing can be kept" in ran.err
     assert not list((account.base / "tmp").iterdir())
+
+
+@pytest.mark.parametrize(("word", "meant"), [("daily", "day"), ("blocks", "block")])
+def test_the_words_of_other_tools_lead_to_ours(account, word, meant):
+    ran = account.run("usage", word)
+    assert ran.code == 2
+    assert f"hubctl usage {meant}\n" in ran.err

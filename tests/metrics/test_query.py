@@ -98,6 +98,8 @@ def test_what_does_not_only_read_is_refused(home, capsys, sql):
         ("SELECT * FROM claude_hook", "did you mean claude_hooks?"),
         ("SELECT * FROM elsewhere", "tables: claude_tool_usage, daily_tool_usage"),
         ("SELECT c.sesion FROM claude_hooks c", "did you mean session?"),
+        ("SELECT tool_nam FROM claude_tool_usage", "did you mean tool?"),
+        ("SELECT xyz FROM claude_tasks", "columns: time, source, counted, session"),
         ("DELETE FROM notes", "write a SELECT"),
     ],
 )
