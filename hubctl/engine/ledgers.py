@@ -40,11 +40,6 @@ class StoredLedger:
     finding: Finding | None = None
 
 
-def lock_path(target: Target) -> str:
-    """Absolute path of a repository's committed ledger."""
-    return target.absolute(LOCK)
-
-
 def local_path(hub_state: str, target: Target) -> str:
     """Absolute path of a target's local ledger: keyed by git common directory, or root."""
     if target.is_host:

@@ -1,8 +1,8 @@
 """Calendar expressions: the grammar of systemd's OnCalendar, parsed and checked in pure Python.
 
 Owns the syntax and the ranges, so that canonical.yaml can be checked on a machine without
-systemd. It reads no time zone files: which zone names exist is the caller's to say. The runs an
-expression leads to are in `calendar_runs`.
+systemd. It reads no time zone files: which zone names exist is the caller's to say. The numbers
+that components stand for are in `calendar_values`.
 
     [Mon..Fri,Sun] [[year-]month-day] [hour:minute[:second]] [zone]      or a word such as `daily`
 

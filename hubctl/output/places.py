@@ -34,11 +34,6 @@ def roots(report: Report) -> dict[str, str]:
     return {target.target: target.root for target in report.plan.targets}
 
 
-def target_of(finding: Finding) -> str:
-    """Name of the target a finding is about, "" for the whole fleet."""
-    return finding.address.partition(":")[0]
-
-
 def place_of(finding: Finding, folders: dict[str, str]) -> Place | None:
     """The file a finding is about: where it was seen, its address's file, or what decides."""
     if finding.location is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import UsageError
 from hubctl.model.calendar import LIMITS, SECOND, Calendar
-from hubctl.model.calendar_runs import values
+from hubctl.model.calendar_values import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

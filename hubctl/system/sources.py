@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
 from hubctl.model.finding import Finding, Location, Severity
-from hubctl.model.source_names import KINDS, SKILLS, problem_of, select
+from hubctl.model.source_names import SKILLS, problem_of, select
 from hubctl.model.target import Source
 from hubctl.system.hook_modules import read_modules
 from hubctl.system.source_folders import Folder, list_folder, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHIPPED = "hubctl:templates"
 
@@ -149,23 +149,6 @@ class Sources:
             folders = tuple(list_folder(base, kind, prefix) for base, prefix in self._bases)
             self._folders[kind] = folders
         return folders
-
-
-def find_sources(
-    hub_dir: str, kind: str, names: Sequence[str], shipped_dir: str
-) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    """One look-up: the sources that `names` mean, and the names that lead to nothing usable.
-
-    Whoever looks up more than once keeps a `Sources`, which also says why.
-    """
-    found = Sources(hub_dir, shipped_dir).find(kind, names)
-    return found.sources, found.missing
-
-
-def list_sources(hub_dir: str, shipped_dir: str) -> Mapping[str, tuple[str, ...]]:
-    """Kind → every name that can be written in canonical.yaml (folders end in `/`)."""
-    sources = Sources(hub_dir, shipped_dir)
-    return {kind: sources.names(kind) for kind in KINDS}
 
 
 def _names_of(path: str, kind: str) -> Iterator[str]:

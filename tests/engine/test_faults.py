@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from tests.support.workbench import Workbench
 
 
-def without_leftovers(found: dict) -> bool:
-    return not any(".hubctl-" in name for name in found)
-
-
 def again(bench: Workbench) -> None:
     """What the next command does."""
     bench.door = RealFiles()

@@ -7,8 +7,9 @@ import pytest
 
 from hubctl.errors import OperationError
 from hubctl.model.finding import Severity
+from hubctl.model.source_names import KINDS
 from hubctl.system.source_folders import MAX_BYTES
-from hubctl.system.sources import Sources, find_sources, list_sources
+from hubctl.system.sources import Sources
 from hubctl.system.sources_state import sources_state
 
 TREE = {
@@ -41,6 +42,11 @@ def dirs(tmp_path: Path) -> tuple[str, str]:
     return str(tmp_path / "hub"), str(tmp_path / "shipped")
 
 
+def found_in(dirs: tuple[str, str], kind: str, names: list[str]):
+    found = Sources(*dirs).find(kind, names)
+    return found.sources, found.missing
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "expected"),
     [
@@ -62,7 +68,7 @@ def dirs(tmp_path: Path) -> tuple[str, str]:
 def test_a_name_leads_to_its_files(
     dirs: tuple[str, str], kind: str, name: str, expected: list[str]
 ) -> None:
-    sources, missing = find_sources(dirs[0], kind, [name], dirs[1])
+    sources, missing = found_in(dirs, kind, [name])
     assert [source.name for source in sources] == expected
     assert missing == ()
 
@@ -118,7 +124,7 @@ def test_a_name_that_could_leave_its_folder_is_refused(
 
 
 def test_the_hub_wins_over_what_is_shipped(dirs: tuple[str, str]) -> None:
-    sources, _ = find_sources(dirs[0], "commands", ["tdd/cycle", "tdd/red"], dirs[1])
+    sources, _ = found_in(dirs, "commands", ["tdd/cycle", "tdd/red"])
     assert [(s.text, s.shown) for s in sources] == [
         ("own cycle\n", "commands/tdd/cycle.md"),
         ("shipped red\n", "hubctl:templates/commands/tdd/red.md"),
@@ -126,14 +132,14 @@ def test_the_hub_wins_over_what_is_shipped(dirs: tuple[str, str]) -> None:
 
 
 def test_overlapping_names_give_each_source_once(dirs: tuple[str, str]) -> None:
-    sources, missing = find_sources(dirs[0], "commands", ["tdd/", "tdd/cycle", "tdd/"], dirs[1])
+    sources, missing = found_in(dirs, "commands", ["tdd/", "tdd/cycle", "tdd/"])
     assert [s.name for s in sources] == ["tdd/cycle.md", "tdd/deep/more.md"]
     assert missing == ()
 
 
 def test_executable_bits_are_kept(dirs: tuple[str, str]) -> None:
     (Path(dirs[0]) / "skills/one/scripts/run.sh").chmod(0o755)
-    sources, _ = find_sources(dirs[0], "skills", ["one"], dirs[1])
+    sources, _ = found_in(dirs, "skills", ["one"])
     assert [(s.name, s.executable) for s in sources] == [
         ("one/SKILL.md", False),
         ("one/scripts/run.sh", True),
@@ -142,7 +148,7 @@ def test_executable_bits_are_kept(dirs: tuple[str, str]) -> None:
 
 def test_line_ends_and_byte_order_marks_are_normalised(dirs: tuple[str, str]) -> None:
     (Path(dirs[0]) / "commands/win.md").write_bytes(b"\xef\xbb\xbf---\r\na: 1\r\n---\r\nText\r\n")
-    sources, _ = find_sources(dirs[0], "commands", ["win"], dirs[1])
+    sources, _ = found_in(dirs, "commands", ["win"])
     assert sources[0].text == "---\na: 1\n---\nText\n"
 
 
@@ -190,7 +196,7 @@ def test_a_linked_kind_folder_may_not_leave_the_hub(dirs: tuple[str, str], tmp_p
     (tmp_path / "outside").mkdir()
     (Path(dirs[0]) / "rules").symlink_to(tmp_path / "outside")
     with pytest.raises(OperationError, match="leads out of the hub"):
-        find_sources(dirs[0], "rules", ["x"], dirs[1])
+        found_in(dirs, "rules", ["x"])
 
 
 def test_links_inside_the_folder_are_followed_and_loops_end(dirs: tuple[str, str]) -> None:
@@ -218,7 +224,7 @@ def test_a_near_name_is_suggested(dirs: tuple[str, str]) -> None:
 
 
 def test_everything_that_can_be_named_is_listed(dirs: tuple[str, str]) -> None:
-    names = list_sources(*dirs)
+    names = {kind: Sources(*dirs).names(kind) for kind in KINDS}
     assert names["skills"] == ("one", "two")
     assert names["agents"] == ()
     assert names["commands"] == (
@@ -230,7 +236,7 @@ def test_everything_that_can_be_named_is_listed(dirs: tuple[str, str]) -> None:
 
 
 def test_missing_folders_are_empty(tmp_path: Path) -> None:
-    assert find_sources(str(tmp_path / "no"), "rules", ["x"], str(tmp_path)) == ((), ("x",))
+    assert found_in((str(tmp_path / "no"), str(tmp_path)), "rules", ["x"]) == ((), ("x",))
 
 
 @pytest.mark.parametrize("change", ["text", "mode", "add", "remove", "rename", "touch"])
@@ -256,5 +262,5 @@ def test_the_signature_follows_every_change(dirs: tuple[str, str], change: str) 
 
 
 def test_a_source_knows_its_real_place(dirs: tuple[str, str]) -> None:
-    sources, _ = find_sources(dirs[0], "commands", ["both"], dirs[1])
+    sources, _ = found_in(dirs, "commands", ["both"])
     assert sources[0].path == os.path.realpath(f"{dirs[0]}/commands/both.md")

@@ -115,11 +115,6 @@ def override_locally(account: Account):
     return f"api:{SETTINGS}#/model"
 
 
-def apply_meanwhile(account: Account):
-    account.apply()
-    return account.shown(account.home / FILE)
-
-
 MOVES = [
     edit_settings,
     edit_canonical,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hubctl.errors import UsageError
 from hubctl.model.calendar import SECOND, WORDS, Calendar, Span, parse_calendar
-from hubctl.model.calendar_runs import next_runs
+from tests.units.runs import next_runs
 
 AFTER = datetime(2024, 2, 10, 11, 22, 33)
 ZONES = zoneinfo.available_timezones()

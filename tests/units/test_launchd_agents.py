@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from hubctl.errors import UsageError
 from hubctl.model.calendar import parse_calendar
-from hubctl.model.calendar_runs import next_runs
 from hubctl.model.finding import Severity
 from hubctl.render.launchd import losses
 from hubctl.render.schedule import launchd_intervals
 from hubctl.render.unit_spec import read_units
 from hubctl.render.units import unit_findings
+from tests.units.runs import next_runs
 from tests.units.subjects import CASES, GOLDEN, files_of, host, states_of, units_of
 
 SCHEMA = json.loads(

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from hubctl.reports.rollups import Summed
     from hubctl.reports.sections.collaboration import Collaboration
 
-SURVEY = "survey"
 _SOURCES = "transcripts, telemetry and the hooks' spool"
 _GIT = "git history"
 _OUT_OF = "out of 5"

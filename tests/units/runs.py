@@ -1,7 +1,7 @@
-"""When a calendar expression runs: its next moments in wall-clock time.
+"""When a calendar expression runs, by its own meaning: what schedules are measured against.
 
-Pure: it knows no clock and no time zones, so a moment that a change to summer time skips is
-listed as written. The caller places `after` in the expression's own zone.
+It knows no clock and no time zones, so a moment that a change to summer time skips is listed as
+written. The caller places `after` in the expression's own zone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hubctl.model.calendar import LIMITS, SECOND, Calendar, Span
+from hubctl.model.calendar_values import span_range, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
 def next_runs(calendar: Calendar, after: datetime, count: int) -> tuple[datetime, ...]:
     """The next `count` runs later than `after`, fewer where the years end."""
     return tuple(islice(_runs(calendar, after), count))
-
-
-def values(spans: Sequence[Span], part: str) -> tuple[int, ...]:
-    """Every value of a component, sorted (not for seconds: they may be millions)."""
-    low, high = LIMITS[part]
-    if not spans:
-        return tuple(range(low, high + 1))
-    return tuple(sorted({v for span in spans for v in _range(span, high)}))
-
-
-def _range(span: Span, high: int) -> range:
-    if not span.step:
-        return range(span.start, span.start + 1)
-    return range(span.start, (high if span.stop is None else span.stop) + 1, span.step)
 
 
 def _runs(calendar: Calendar, after: datetime) -> Iterator[datetime]:
@@ -69,7 +56,7 @@ def _dates(calendar: Calendar, length: int) -> Sequence[int]:
     for span in calendar.day:
         start, stop = length + 1 - span.start, span.stop
         if stop is None:
-            spans.append(_range(Span(start=start, step=span.step), length))
+            spans.append(span_range(Span(start=start, step=span.step), length))
         else:
             spans.append(range(length + 1 - stop, start + 1, span.step))
     return sorted({day for days in spans for day in days})
@@ -87,7 +74,7 @@ def _times(calendar: Calendar, floor: datetime | None) -> Iterator[tuple[int, in
 
 def _seconds(spans: Sequence[Span], passed: int) -> Iterator[int]:
     """Microseconds later than `passed`, in order, each once; lazily."""
-    ranges = [_range(span, LIMITS["second"][1]) for span in spans]
+    ranges = [span_range(span, LIMITS["second"][1]) for span in spans]
     last = -1
     for value in heapq.merge(*(r[bisect_right(r, passed) :] for r in ranges)):
         if value != last:
