@@ -178,9 +178,10 @@ def connect_to_read(path: str) -> Connection | None:
         try:
             return _reading(f"file:{quote(path)}?mode=ro")
         except sqlite3.OperationalError:
-            if _size(f"{path}-wal"):
+            # On a disk that cannot be written the library has no place for its shared memory. Where
+            # somebody may write, what is read without it would be torn.
+            if _size(f"{path}-wal") or os.access(os.path.dirname(path), os.W_OK):
                 raise
-            # On a disk that cannot be written the library has no place for its shared memory.
             return _reading(f"file:{quote(path)}?mode=ro&immutable=1")
 
 

@@ -190,3 +190,17 @@ def test_several_that_find_it_at_once(places, tmp_path):
     assert total(path) == [(20, 100)]
     with open_store(path) as store:
         assert store.rows("SELECT count(*) FROM claude_events WHERE kind = 'survey'") == [(4,)]
+
+
+def test_a_store_that_others_may_write_is_never_read_without_its_log(places, monkeypatch):
+    """Such a reader would see halves of what is being written, and tell of damage."""
+    opened = []
+
+    def fail(uri):
+        opened.append(uri)
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(database, "_reading", fail)
+    with pytest.raises(sqlite3.OperationalError), open_store(metrics_path(places)):
+        pass
+    assert not [uri for uri in opened if "immutable" in uri]
