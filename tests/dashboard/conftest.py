@@ -91,7 +91,9 @@ def make_home(home):
     ]
     put(store, "claude_context", rows)
     call = {"time": moment, "source": "otel", "session": "hostile0", "project": projects[0]}
-    put(store, "claude_tool_usage", [call | {"call": "h1", "tool": HOSTILE, "success": False}])
+    failed = call | {"tool": HOSTILE, "success": False}
+    calls = [failed | {"call": f"h{n}"} for n in range(30)]  # among the tools used most
+    put(store, "claude_tool_usage", calls)
     sessions = [
         {"time": moment, "source": "derived", "session": f"hostile{n}", "project": one}
         for n, one in enumerate(projects)

@@ -37,15 +37,20 @@ def cost_section(
         tables=(
             _table("By model", "Model", usage(store, MODEL, span, _ALL), str),
             _table("By project", "Project", usage(store, PROJECT, span, _ALL), place),
-            *(_sessions(store, span) if sessions else ()),
+            *(_sessions(store, span, place) if sessions else ()),
         ),
         notes=_notes(unpriced_models(store, span, _ALL)),
     )
 
 
-def _sessions(store: Store, span: Span) -> tuple[Table, ...]:
+def _sessions(store: Store, span: Span, place: Callable[[str], str]) -> tuple[Table, ...]:
     rows = usage(store, SESSION, span, _ALL)
-    return (_table("Largest sessions", "Session", rows, _short),)
+    projects = {row.key: place(row.project).rpartition("/")[2] for row in rows[:_MOST]}
+
+    def shown(session: str) -> str:
+        return " ".join(word for word in (session[:8], projects[session]) if word)
+
+    return (_table("Largest sessions", "Session", rows, shown),)
 
 
 def _figures(now: Totals, before: Totals) -> tuple[Figure, ...]:
@@ -139,13 +144,10 @@ def _table(title: str, head: str, rows: tuple[Usage, ...], shown: Callable[[str]
     return Table(title=title, head=heads, rows=tuple(cells), right=(1, 2, 3, 4))
 
 
-def _short(session: str) -> str:
-    return session[:8]
-
-
 def _notes(models: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     return tuple(
-        f"No price is known for {name or 'a model without a name'}: {answers} answers are not"
-        " part of the cost. metrics.prices in canonical.yaml can add it."
+        f"No price is known for {name or 'a model without a name'}:"
+        f" {answers} {'answer is' if answers == 1 else 'answers are'} not part of the cost."
+        " metrics.prices in canonical.yaml can add it."
         for name, answers in models
     )
