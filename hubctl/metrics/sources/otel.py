@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hubctl.metrics.prices import Usage
 from hubctl.metrics.schema import schema
 from hubctl.metrics.sources.answers import answer_row
-from hubctl.metrics.sources.spool_records import safe
+from hubctl.metrics.sources.spool_records import is_name, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -372,7 +372,11 @@ def _nanoseconds(value: object) -> int:
 
 
 def _text(value: object) -> str:
-    return str(value)[:120] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    """An id or a name; what is neither is not told, wherever it stands."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    text = str(value)[:120]
+    return text if is_name(text) else ""
 
 
 def _word(value: object) -> str:

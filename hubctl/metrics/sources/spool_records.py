@@ -48,9 +48,9 @@ _NUMBERS = (
     ("problems", ""),
 )
 _WORD = re.compile(r"[\w .:/+-]{1,60}\Z")
-_SECRET = re.compile(
-    r"[A-Za-z0-9_+/-]{32,}|@|\b(?:[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox[a-z]-|AKIA|ASIA|AIza|eyJ)"
-)
+_TOKEN = r"\b(?:[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox[a-z]-|AKIA|ASIA|AIza|eyJ)"
+_SECRET = re.compile(rf"[A-Za-z0-9_+/-]{{32,}}|@|{_TOKEN}")
+_NO_NAME = re.compile(rf"\s|@[\w-]+\.[A-Za-z]|{_TOKEN}")
 
 
 @dataclass(slots=True)
@@ -141,6 +141,11 @@ def safe(value: object) -> bool:
     if isinstance(value, str):
         return bool(_WORD.match(value)) and not _SECRET.search(value)
     return isinstance(value, int | float) and math.isfinite(value)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be an id or a name of the client's, and is nobody's secret or address."""
+    return not _NO_NAME.search(text)
 
 
 def _event(head: Row, place: str, kind: str, name: str, severity: str = "info") -> Row:

@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from hubctl.metrics.schema import schema
 from hubctl.metrics.sources.answers import fullness
+from hubctl.metrics.sources.spool_records import is_name
 from hubctl.metrics.sources.transcript_shapes import REFUSED, Message, Outcome, decode, odd_line
 from hubctl.metrics.sources.transcript_values import moment_of
 
@@ -140,7 +141,7 @@ class Lines:
         if not isinstance(message, Message):
             return
         if line.isApiErrorMessage:
-            name = line.error or "api_error"
+            name = line.error if line.error and is_name(line.error) else "api_error"
             place = self._place(line, offset)
             into.events.append(_event(head, place, "api_error", severity="error", name=name))
             return
