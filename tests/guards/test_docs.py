@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -133,3 +134,15 @@ def test_a_wrong_example_is_found():
 def test_an_unknown_command_is_found():
     assert unknown_commands("run `hubctl aply`") == ["aply"]
     assert unknown_commands("hubctl owns fields; run `hubctl apply`") == []
+
+
+def test_functions_for_readers_of_the_store_exist():
+    text = text_of(ROOT / "docs/concepts/metrics.md").partition("## For readers of the store")[2]
+    named = set(re.findall(r"`((?!batch\.)[\w.]+\.\w+)\(", text))
+    assert len(named) > 8
+    missing = []
+    for name in named:
+        module, _, function = name.rpartition(".")
+        if not hasattr(importlib.import_module(f"hubctl.metrics.{module}"), function):
+            missing.append(name)
+    none_of(missing)
