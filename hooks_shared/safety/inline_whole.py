@@ -8,7 +8,7 @@ from hooks_shared.shell.values import joined, last_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hooks_shared.safety.inline_judge import Reading
+    from hooks_shared.safety.inline_reading import Reading
 
 
 _WEB = ("requests.", "httpx.", "axios.", "session.", "got.", "ky.", "superagent.", "client.",
