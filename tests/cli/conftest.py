@@ -5,24 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli import hook_hub
-from tests.support.cli import MODEL, Account, make_account
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """A private account whose hub is empty."""
-    return make_account(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def api(account: Account) -> Account:
-    """An account with one repository, `api`, that wants one setting."""
-    account.canonical(MODEL)
-    account.repository()
-    return account
+    from tests.support.cli import Account
 
 
 @pytest.fixture

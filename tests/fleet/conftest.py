@@ -7,10 +7,9 @@ import pytest
 from hubctl.fleet import compiled_file, inventory, looking
 from hubctl.system.states import Recording
 from tests.fleet.memory import ALL, RICH, TIDY, settled_sources
-from tests.support.cli import Account, make_account
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.support.cli import Account
 
 FLEET = """\
 hub:
@@ -24,12 +23,6 @@ repositories:
   web: {path: ~/src/web}
   docs: {path: ~/src/docs}
 """
-
-
-@pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """A private account whose hub is empty."""
-    return make_account(tmp_path, monkeypatch)
 
 
 @pytest.fixture
