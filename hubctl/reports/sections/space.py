@@ -5,7 +5,7 @@ A figure without a source is named and said to have none; no dimension is made u
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hubctl.reports.document import (
@@ -35,6 +35,17 @@ _FRAMEWORK = (
 _FEW = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sessions:
+    """What the sessions of a span add up to. Times are milliseconds."""
+
+    count: int
+    active: float
+    prompts: int
+    long: float
+    compactions: int
+
+
 def space_sections(store: Store, span: Span, found: Collaboration) -> tuple[Section, ...]:
     """One section for each dimension."""
     made = (
@@ -56,8 +67,8 @@ def _satisfaction(store: Store, span: Span) -> Section:
         id="satisfaction",
         title="Satisfaction",
         unit=_OUT_OF,
-        value=now["value"] / now.count if now.count else None,
-        before=before["value"] / before.count if before.count else None,
+        value=_each(now["value"], now.count),
+        before=_each(before["value"], before.count),
         needed=_FEW,
         definition="Mean of your own answers to `hubctl survey`, from 1 to 5.",
         source="hubctl survey",
@@ -103,7 +114,7 @@ def _performance(store: Store, span: Span) -> Section:
                     id="tasks_completed",
                     title="Tasks completed",
                     unit=PERCENT,
-                    value=100 * done / tasks if tasks else None,
+                    value=_share(done, tasks),
                     definition="Share of all tasks that were completed; deleted ones left out.",
                     source="the hooks' spool and transcripts",
                 ),
@@ -136,8 +147,8 @@ def _activity(store: Store, span: Span, found: Collaboration) -> Section:
         whole(store, "claude_tool_usage", one).count for one in (span, span.before)
     )
     rows = (
-        ("prompts", "Prompts", now[2], before[2], _SOURCES),
-        ("sessions", "Sessions", now[0], before[0], _SOURCES),
+        ("prompts", "Prompts", now.prompts, before.prompts, _SOURCES),
+        ("sessions", "Sessions", now.count, before.count, _SOURCES),
         ("tool_calls", "Tool calls", calls, calls_before, _SOURCES),
     )
     figures = [
@@ -221,8 +232,8 @@ def _flow(store: Store, span: Span) -> tuple[Figure, ...]:
         id="flow",
         title="Session time in flow",
         unit=PERCENT,
-        value=_share(now[1], now[3]),
-        before=_share(before[1], before[3]),
+        value=_share(now.active, now.long),
+        before=_share(before.active, before.long),
         definition="Active time of all time between first and last sign of sessions; pauses of more"
         " than five minutes are not active.",
         source=_SOURCES,
@@ -231,12 +242,12 @@ def _flow(store: Store, span: Span) -> tuple[Figure, ...]:
         id="compactions",
         title="Compactions a session",
         unit=COUNT,
-        value=now[4] / now[0] if now[0] else None,
-        before=before[4] / before[0] if before[0] else None,
+        value=_each(now.compactions, now.count),
+        before=_each(before.compactions, before.count),
         definition="How often a session had to forget.",
         source=_SOURCES,
     )
-    return enough(flow, now[0]), enough(compactions, now[0])
+    return enough(flow, now.count), enough(compactions, now.count)
 
 
 def _hook_time(store: Store, span: Span) -> Figure:
@@ -245,7 +256,7 @@ def _hook_time(store: Store, span: Span) -> Figure:
         id="hook_time",
         title="Time in hooks",
         unit=PERCENT,
-        value=_share(hooks["duration_ms"], _sessions(store, span)[1]),
+        value=_share(hooks["duration_ms"], _sessions(store, span).active),
         definition="Time in the hooks' process, as a share of active time.",
         source=_SOURCES,
     )
@@ -270,11 +281,14 @@ def _interruptions(store: Store, span: Span) -> Figure:
 
 
 def _share(part: float, whole_of_it: float) -> float | None:
-    return 100 * part / whole_of_it if whole_of_it else None
+    return _each(100 * part, whole_of_it)
 
 
-def _sessions(store: Store, span: Span) -> tuple[int, float, int, float, int]:
-    """Sessions, active milliseconds, prompts, milliseconds, compactions."""
+def _each(total: float, count: float) -> float | None:
+    return total / count if count else None
+
+
+def _sessions(store: Store, span: Span) -> _Sessions:
     row = store.rows(
         "SELECT count(*), coalesce(sum(active_ms), 0), coalesce(sum(prompts), 0),"
         " coalesce(sum(duration_ms), 0), coalesce(sum(compactions), 0) FROM claude_sessions"
@@ -282,4 +296,10 @@ def _sessions(store: Store, span: Span) -> tuple[int, float, int, float, int]:
         span.times,
     )[0]
     count, active, prompts, long, compactions = (float(cell or 0) for cell in row)
-    return int(count), active, int(prompts), long, int(compactions)
+    return _Sessions(
+        count=int(count),
+        active=active,
+        prompts=int(prompts),
+        long=long,
+        compactions=int(compactions),
+    )
