@@ -24,6 +24,7 @@ STATE_BYTES = 1 << 20
 SESSION_FILES = 1000
 LOCK = "lock"
 APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+_NAME = len("20260131-0000.jsonl")
 _HEAD, _MIDDLE = '{"crc":"', '","record":'
 
 
@@ -51,9 +52,12 @@ def _open_segment(spool: str) -> int:
     """Descriptor of today's last segment, or of a new one where that has no room left."""
     make_folder(spool)
     names = _segments(spool)
-    day = time.strftime("%Y%m%d", time.gmtime())
-    number = 0
-    if names and names[-1].startswith(day):
+    now = time.gmtime()
+    day = time.strftime("%Y%m%d", now)
+    # No name comes twice where somebody empties the folder: readers know records by them.
+    number = (now.tm_hour * 3600 + now.tm_min * 60 + now.tm_sec) // 10
+    if names and names[-1][:8] >= day:
+        day = names[-1][:8]  # or a clock that went back would fill segments that are full
         descriptor = os.open(f"{spool}/{names[-1]}", APPEND, 0o600)
         if os.fstat(descriptor).st_size < SEGMENT_BYTES:
             return descriptor
@@ -64,7 +68,11 @@ def _open_segment(spool: str) -> int:
 
 
 def _segments(spool: str) -> list[str]:
-    return sorted(name for name in os.listdir(spool) if name.endswith(".jsonl"))
+    return sorted(
+        name
+        for name in os.listdir(spool)
+        if name.endswith(".jsonl") and (name[:8] + name[9:-6]).isdigit() and len(name) == _NAME
+    )
 
 
 def _prune(spool: str, names: list[str]) -> None:

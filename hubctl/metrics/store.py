@@ -316,7 +316,8 @@ def _migrate(store: Store) -> None:
             _set(connection, "zone", days.zone())
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # which a full disk ends by itself
+            connection.execute("ROLLBACK")
         raise
 
 

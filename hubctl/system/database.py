@@ -114,7 +114,8 @@ def _meaning(error: sqlite3.Error, path: str) -> OperationError | None:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LockedError(f"{path} is being written by another hubctl", hint="try again later")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-        return OperationError(f"{path} cannot be written or read: {error}")
+        name = getattr(error, "sqlite_errorname", "")
+        return OperationError(f"{path} cannot be written or read: {error} ({name})")
     return None
 
 

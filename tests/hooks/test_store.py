@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import random
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +94,43 @@ def test_the_number_of_segments_is_bounded(tmp_path: Path) -> None:
     names = sorted(path.name for path in spool.iterdir())
     assert len(names) == store.SPOOL_FILES
     assert names[0] == "20200051-0000.jsonl"
+
+
+def test_a_clock_that_went_back_writes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SEGMENT_BYTES", 1000)
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    (spool / "29990101-0007.jsonl").touch()
+    for number in range(60):
+        assert store.append(str(tmp_path), {"n": number})
+    sizes = {path.name: path.stat().st_size for path in spool.iterdir()}
+    assert len(sizes) > 2 and max(sizes.values()) < 1100
+    assert {name[:8] for name in sizes} == {"29990101"}
+    assert [record["n"] for record in _records(tmp_path)[0]] == list(range(60))
+
+
+def test_a_name_of_somebody_else_s_stops_nothing(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    for name in ("zzz.jsonl", "29990101.jsonl", "29990101-x.jsonl", "2999é101-0000.jsonl"):
+        (spool / name).write_text("")
+    assert store.append(str(tmp_path), {"n": 1})
+    assert _records(tmp_path) == ([{"n": 1}], 0)
+
+
+def test_no_segment_is_named_as_one_that_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, real = set(), time.gmtime
+    for second in (100, 130, 3000, 86_000):
+        monkeypatch.setattr(time, "gmtime", lambda at=second: real(at))
+        store.append(str(tmp_path), {"n": 1})
+        (segment,) = (tmp_path / "spool").iterdir()
+        names.add(segment.name)
+        segment.unlink()
+    assert len(names) == 4
 
 
 @pytest.mark.parametrize("what", ["file", "link"])

@@ -204,3 +204,16 @@ def test_a_store_that_others_may_write_is_never_read_without_its_log(places, mon
     with pytest.raises(sqlite3.OperationalError), open_store(metrics_path(places)):
         pass
     assert not [uri for uri in opened if "immutable" in uri]
+
+
+@pytest.mark.parametrize("pages", [1, 3, 30])
+def test_a_disk_that_is_full_while_the_tables_are_made_is_told(tmp_path, monkeypatch, pages):
+    real = database.connect_to_write
+
+    def small(path):
+        connection = real(path)
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    monkeypatch.setattr(database, "connect_to_write", small)
+    assert "no room left" in refresh(find_places({"HOME": str(tmp_path)})).problem
