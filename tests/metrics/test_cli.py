@@ -8,13 +8,12 @@ import json
 import sys
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from hubctl.cli.main import main
 from hubctl.metrics.queries import QUERIES
 from hubctl.metrics.schema import schema
-from tests.guards.tree import ROOT
 from tests.metrics.sessions import answer_line, call_lines, write_session
+from tests.support.cli import validated
 
 
 @pytest.fixture
@@ -34,18 +33,11 @@ def run(capsys, *arguments):
     return code, told.out, told.err
 
 
-def valid(name, text):
-    document = json.loads(text)
-    path = ROOT / f"schemas/{name}.schema.json"
-    Draft202012Validator(json.loads(path.read_text(encoding="utf-8"))).validate(document)
-    return document
-
-
 def test_a_question_in_sql(home, capsys):
     sql = "SELECT session, output_tokens FROM claude_context"
     code, out, _ = run(capsys, "metrics", "query", sql, "--json")
     assert code == 0
-    assert valid("metrics-query", out)["rows"] == [["s1", 7]]
+    assert validated(out, "metrics-query")["rows"] == [["s1", 7]]
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
@@ -70,7 +62,7 @@ def test_sql_that_does_not_read_is_refused(home, capsys, sql):
 
 def test_status_tells_what_is_held(home, capsys):
     code, out, _ = run(capsys, "metrics", "status", "--json")
-    document = valid("metrics-status", out)
+    document = validated(out, "metrics-status")
     assert code == 0
     rows = {held["table"]: held["rows"] for held in document["held"]}
     assert (rows["claude_context"], rows["claude_tool_usage"], rows["claude_sessions"]) == (1, 1, 1)

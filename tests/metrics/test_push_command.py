@@ -8,15 +8,14 @@ import subprocess
 import sys
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from hubctl.cli.main import main
 from hubctl.errors import UsageError
 from hubctl.metrics.export.push import push
 from hubctl.metrics.export.questdb import QuestDB, credentials, server_at, server_of
 from hubctl.system.http import Server
-from tests.guards.tree import ROOT
 from tests.metrics.sessions import answer_line, write_session
+from tests.support.cli import validated
 
 
 def test_who_we_are_comes_from_the_environment(path, target):
@@ -72,22 +71,15 @@ def run(capsys, *arguments):
     return code, told.out, told.err
 
 
-def valid(name, text):
-    document = json.loads(text)
-    path = ROOT / f"schemas/{name}.schema.json"
-    Draft202012Validator(json.loads(path.read_text(encoding="utf-8"))).validate(document)
-    return document
-
-
 def test_the_command_sends_to_the_server_of_canonical(home, target, capsys):
     (home / "canonical.yaml").write_text(
         f"infrastructure: {{questdb: {{host: 127.0.0.1, http_port: {target.port}}}}}\n"
     )
     code, out, _ = run(capsys, "push", "--json")
     assert code == 0
-    assert valid("metrics-push", out)["sent"] == {"claude_context": 1, "claude_sessions": 1}
+    assert validated(out, "metrics-push")["sent"] == {"claude_context": 1, "claude_sessions": 1}
     assert "has everything" in run(capsys, "push")[1]
-    told = valid("metrics-status", run(capsys, "status", "--json")[1])
+    told = validated(run(capsys, "status", "--json")[1], "metrics-status")
     [last] = told["targets"]
     assert (last["target"], last["problem"]) == (f"questdb http://127.0.0.1:{target.port}", "")
     assert told["sources"] == {"transcript": 1}
@@ -104,7 +96,7 @@ def test_the_command_says_what_went_wrong(home, target, capsys):
     target.status, target.bad = 0, "claude_context"
     code, out, told = run(capsys, "push", url, "--json")
     assert code == 1
-    assert [one["table"] for one in valid("metrics-push", out)["refused"]] == ["claude_context"]
+    assert [one["table"] for one in validated(out, "metrics-push")["refused"]] == ["claude_context"]
     assert "refused: claude_context: it is bad" in run(capsys, "push", url)[2]
     target.bad = ""
     assert run(capsys, "push", url, "--again")[0] == 0

@@ -6,22 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from hubctl.model.item import BlockText, FileText, Item
-from hubctl.model.target import Facts, Instructions, Machine, Source, Subject, Target
+from hubctl.model.target import Facts, Instructions, Source, Subject, Target
+from tests.render.golden_case import MACHINE
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 
-MACHINE = Machine(
-    home="/home/dev",
-    config_dir="/home/dev/.claude",
-    unit_dir="/home/dev/.config/systemd/user",
-    agents_dir="/home/dev/Library/LaunchAgents",
-    platform="linux",
-    interpreter="/usr/bin/python3",
-    release="/home/dev/.local/share/hubctl/hooks/current",
-    registry_dir="/home/dev/.local/state/hubctl/team/registries",
-    hubctl="hubctl",
-)
 HOST = Target(name="host", root="/home/dev", roots={".claude/": "/home/dev/.claude"})
 API = Target(name="api", root="/home/dev/src/api", common_dir="/home/dev/src/api/.git")
 

@@ -21,11 +21,6 @@ from tests.reports.trouble import (
 from tests.support.measures import answer, put
 
 
-@pytest.fixture
-def path(tmp_path):
-    return str(tmp_path / "metrics.db")
-
-
 def measure(path, now=NOW, limits=LIMITS):
     with open_store(path) as store:
         return {one.threshold.name: one for one in readings(store, limits, now)}

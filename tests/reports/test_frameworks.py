@@ -11,22 +11,7 @@ from hubctl.reports.pages.markdown import markdown
 from hubctl.reports.sections.collaboration import Collaboration
 from hubctl.reports.sections.dora import deliveries
 from tests.reports.test_reports import MARCH, ROOT, figures, report
-from tests.support.measures import at, put, weeks_of_work
-
-LAST = "2026-03-20"
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory):
-    """Weeks of work."""
-    path = str(tmp_path_factory.mktemp("full") / "metrics.db")
-    weeks_of_work(path, LAST, days=16, sessions=3)
-    return path
-
-
-@pytest.fixture
-def path(tmp_path):
-    return str(tmp_path / "metrics.db")
+from tests.support.measures import at, put
 
 
 @pytest.mark.parametrize("kind", ["space", "dora"])

@@ -20,9 +20,9 @@ from hubctl.reports.pages.markdown import markdown
 from hubctl.reports.pages.svg import svg
 from hubctl.reports.periods import Span
 from hubctl.reports.sections.economy import Rendered
-from tests.support.measures import answer, at, put, weeks_of_work
+from tests.reports.trouble import LAST
+from tests.support.measures import answer, at, put
 
-LAST = "2026-03-20"
 MARCH = Span(first="2026-03-01", last="2026-03-31")
 ROOT = "/home/ada/src/api"
 # A million times the price of a token: one dollar each, ten for output, a tenth from the cache.
@@ -34,19 +34,6 @@ FLAT = {
 def given(**more):
     limits = {row.name: row for row in thresholds({})}
     return Given(**{"limits": limits, "prices": prices(FLAT), **more})
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory):
-    """Weeks of work."""
-    path = str(tmp_path_factory.mktemp("full") / "metrics.db")
-    weeks_of_work(path, LAST, days=16, sessions=3)
-    return path
-
-
-@pytest.fixture
-def path(tmp_path):
-    return str(tmp_path / "metrics.db")
 
 
 def report(path, kind="weekly", last=LAST, **more):

@@ -41,11 +41,6 @@ class Sent:
 DOWN = OperationError("one is down")
 
 
-@pytest.fixture
-def path(tmp_path):
-    return str(tmp_path / "metrics.db")
-
-
 def check(path, send, *known, now=NOW):
     with open_store(path, write=True) as store:
         return tell(store, known, readings(store, LIMITS, now), now, send)

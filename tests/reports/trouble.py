@@ -5,7 +5,8 @@ from __future__ import annotations
 from hubctl.config.thresholds import thresholds
 from tests.support.measures import answer, at
 
-NOW = at("2026-03-20 12:00")
+LAST = "2026-03-20"
+NOW = at(f"{LAST} 12:00")
 MINUTE = 60_000_000
 LIMITS = {row.name: row for row in thresholds({})}
 

@@ -238,6 +238,13 @@ def validate(document: object, name: str) -> None:
     jsonschema.Draft202012Validator(_schema(name)).validate(document)
 
 
+def validated(text: str, name: str) -> Any:
+    """The document that a text is, held against its schema."""
+    document = json.loads(text)
+    validate(document, name)
+    return document
+
+
 def changes(report: Mapping[str, Any]) -> dict[str, str]:
     """Address → status of everything that differs."""
     return {c["address"]: c["status"] for t in report["targets"] for c in t["changes"]}
