@@ -63,9 +63,8 @@ class Line:
 
     def __init__(self, server: Server, headers: Mapping[str, str]) -> None:
         self.server = server
-        self.until: float | None = (
-            None  # a moment of `stopwatch` beyond which nothing is waited for
-        )
+        # A moment of `stopwatch` beyond which nothing is waited for.
+        self.until: float | None = None
         self._headers = dict(headers)
         self._open: http.client.HTTPConnection | None = None
 
@@ -96,7 +95,9 @@ class Line:
                 answer = connection.getresponse()
                 data = answer.read(_MOST_BYTES)
             except (OSError, http.client.HTTPException, ValueError) as error:
-                raise TimeoutError("no answer in time") if late.is_set() else error from None
+                if late.is_set() or isinstance(error, TimeoutError):  # whichever was first
+                    raise TimeoutError("no answer in time") from None
+                raise
             if late.is_set():
                 raise TimeoutError("no answer in time")
         if answer.will_close or not answer.isclosed():
@@ -122,6 +123,8 @@ class Line:
         if not attempt.ended(seconds):
             raise TimeoutError("not reached in time")
         if attempt.problem is not None:
+            if isinstance(attempt.problem, TimeoutError):
+                raise TimeoutError("not reached in time")
             raise attempt.problem
         made.sock.settimeout(self.server.answer_seconds)
         return made

@@ -74,7 +74,7 @@ def test_a_black_hole_costs_its_seconds_and_holds_nobody(path, how):
         pusher.join(30)
         stop.set()
     [done] = results
-    assert "no answer in time" in done.problem or "timed out" in done.problem
+    assert "no answer in time" in done.problem
     assert wrote < 0.6
     assert done.waiting == {"claude_hooks": 2}
 
