@@ -23,7 +23,8 @@ LINE_BYTES = 64 << 10
 STATE_BYTES = 1 << 20
 SESSION_FILES = 1000
 LOCK = "lock"
-APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+# A pipe of that name would be waited for.
+APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _NAME = len("20260131-0000.jsonl")
 _HEAD, _MIDDLE = '{"crc":"', '","record":'
 

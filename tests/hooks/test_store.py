@@ -133,10 +133,13 @@ def test_no_segment_is_named_as_one_that_was_removed(
     assert len(names) == 4
 
 
-@pytest.mark.parametrize("what", ["file", "link"])
+@pytest.mark.parametrize("what", ["file", "link", "pipe"])
 def test_an_unusable_spool_is_an_answer_no_error(tmp_path: Path, what: str) -> None:
     if what == "file":
         (tmp_path / "spool").write_text("")
+    elif what == "pipe":
+        (tmp_path / "spool").mkdir()
+        os.mkfifo(tmp_path / "spool" / "29990101-0000.jsonl")
     else:
         (tmp_path / "spool").symlink_to(tmp_path / "nowhere" / "at" / "all")
     assert store.append(str(tmp_path), {"n": 1}) is False
