@@ -128,8 +128,7 @@ def _follow(store: Store, wanted: Wanted, watch: Watch) -> None:
         if due:
             _prune(batch, store, wanted, now)
     if due:
-        store.rows("PRAGMA incremental_vacuum")
-        store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.give_back()
 
 
 def _has_news(store: Store) -> bool:

@@ -158,6 +158,17 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def give_back(self) -> None:
+        """Make the file as small as what it holds.
+
+        Raises:
+            OperationError: it cannot be written.
+        """
+        with database.translated(self.path):
+            # One step gives back one page, and only a script is stepped to its end.
+            self.connection.executescript("PRAGMA incremental_vacuum")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()

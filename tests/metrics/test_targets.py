@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from hubctl.metrics import days
@@ -69,6 +71,16 @@ def path(places):
 def test_without_a_target_retention_takes_what_is_old(path, places):
     fill(path, row("a", 20), row("a", 1))
     assert pruned(path, places) == ["a-1"]
+
+
+def test_the_file_gives_back_what_was_removed(path, places):
+    fill(path, *(row(str(number), 20) for number in range(300)), row("a", 1))
+    with open_store(path, write=True) as store:
+        store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = os.path.getsize(path)
+    assert pruned(path, places) == ["a-1"]
+    assert before > 3_000_000
+    assert os.path.getsize(path) < 1_000_000
 
 
 def test_what_a_target_waits_for_stays_until_it_has_it(path, places):
