@@ -145,20 +145,24 @@ def connect_to_write(path: str) -> Connection:
 
 
 def _make_private(path: str) -> None:
+    """Make the file where there is none; one that is there is only looked at.
+
+    Opening and closing it here would drop the locks of all connections of this process, and
+    somebody else would remove the log that they read and write.
+    """
     try:
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(path, flags, 0o600)
-        try:
-            mode = os.fstat(descriptor).st_mode
-            if stat.S_IMODE(mode) & 0o077:
-                os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        mode = os.lstat(path).st_mode
+        if stat.S_ISREG(mode) and stat.S_IMODE(mode) & 0o077:
+            os.chmod(path, 0o600)
     except OSError as error:
         raise OperationError(f"{path} cannot be written: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise _no_file(path)
+    if not os.access(path, os.W_OK):
+        raise OperationError(f"{path} cannot be written: it is read-only, or its disk is")
 
 
 def _no_file(path: str) -> OperationError:

@@ -176,6 +176,22 @@ def test_who_comes_second_does_not_set_the_new_one_aside(places):
     assert not stores.make_anew(path, "torn", seen)
 
 
+def _opened_and_closed(path):
+    with open_store(path, write=True) as store, store.batch() as batch:
+        batch.put(EVENTS, [answer(77)])
+
+
+def test_who_reads_keeps_the_log_while_the_same_process_writes(places):
+    """Another process that closes the store last would remove it."""
+    path = metrics_path(places)
+    with multiprocessing.get_context("spawn").Pool(1) as pool, open_store(path) as reading:
+        with open_store(path, write=True) as store, store.batch() as batch:
+            batch.put(EVENTS, [filling(number) for number in range(500, 900)])
+        pool.apply_async(_opened_and_closed, (path,)).get(timeout=60)
+        assert os.path.exists(f"{path}-wal")
+        assert reading.rows("SELECT count(*) FROM claude_events") == [(605,)]
+
+
 def _refreshed(home):
     return refresh(find_places({"HOME": home})).problem
 
