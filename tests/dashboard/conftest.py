@@ -99,6 +99,8 @@ def make_home(home):
         for n, one in enumerate(projects)
     ]
     put(store, "claude_sessions", sessions)
+    # Rolled up before anybody looks: a slow machine shows what it has for a while.
+    subprocess.run(refresh, cwd=home / "hub", env=env, check=True, timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +120,7 @@ def empty(tmp_path_factory):
 
 def serving(home):
     with subprocess.Popen(
-        [sys.executable, "-m", "hubctl", "dashboard", "--for", "900"],
+        [sys.executable, "-m", "hubctl", "dashboard", "--for", "1800"],
         cwd=home / "hub",
         env=environment(home),
         stdout=subprocess.PIPE,
