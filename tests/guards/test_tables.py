@@ -33,19 +33,24 @@ def reference(page):
     return (REFERENCE / f"{page}.md").read_text(encoding="utf-8")
 
 
+def below(command, name, parent):
+    # Its own words for help: a command keeps those that it is asked with first.
+    return click.Context(command, info_name=name, parent=parent, **command.context_settings)
+
+
 def leaves(command, context):
     """Every command that does something, with its words: `repos add`."""
     if not isinstance(command, click.Group):
         return [(context.command_path.removeprefix("hubctl "), command)]
     inner = ((name, command.get_command(context, name)) for name in command.list_commands(context))
-    made = ((found, click.Context(found, info_name=n, parent=context)) for n, found in inner)
-    return list(chain.from_iterable(leaves(found, below) for found, below in made))
+    made = ((found, below(found, n, context)) for n, found in inner)
+    return list(chain.from_iterable(leaves(found, its_own) for found, its_own in made))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_help_docs_and_a_test(name):
     command = app.get_command(CONTEXT, name)
-    for words, leaf in leaves(command, click.Context(command, info_name=name, parent=CONTEXT)):
+    for words, leaf in leaves(command, below(command, name, CONTEXT)):
         assert (leaf.help or "").strip().endswith((".", ":")) or leaf.get_short_help_str(), words
         for parameter in leaf.params:
             if isinstance(parameter, click.Option):
