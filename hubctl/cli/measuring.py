@@ -46,6 +46,7 @@ def bring_up_to_date(hub_path: str | None) -> Refreshed:
         done = refresh(find_places(), told, watch)
     if done.problem:
         say([f"the figures may be old: {done.problem}"])
+    say(note.text for note in done.notes)
     return done
 
 

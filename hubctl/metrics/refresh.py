@@ -6,7 +6,7 @@ is reported, never a reason to fail a report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hubctl.errors import OperationError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from hubctl.metrics.store import Store
+    from hubctl.metrics.store import Note, Store
     from hubctl.metrics.tables.batch import Batch
     from hubctl.metrics.watch import Watch
     from hubctl.system.places import Places
@@ -74,27 +74,34 @@ class Refreshed:
 
     Attributes:
         lines: of transcripts that said something. records: of the spool; damaged: its broken lines.
+        notes: what befell the store meanwhile, such as that it was damaged and made anew.
         problem: why the store is not up to date, "" where it is.
     """
 
     lines: int = 0
     records: int = 0
     damaged: int = 0
+    notes: tuple[Note, ...] = ()
     problem: str = ""
 
 
 def refresh(places: Places, wanted: Wanted | None = None, watch: Watch = nobody) -> Refreshed:
     """Read everything that is new. Never raises for a store that cannot be written: it says so."""
-    path = metrics_path(places)
+    began = nanoseconds() // 1000
+    done = _refresh_or_mend(metrics_path(places), places, wanted or Wanted(), watch)
+    return replace(done, notes=tuple(note for note in done.notes if note.time >= began))
+
+
+def _refresh_or_mend(path: str, places: Places, wanted: Wanted, watch: Watch) -> Refreshed:
     try:
         with writer_lock(f"{path}.lock", wait=_WAIT):
             seen = identity(path)
             try:
-                return _refresh(path, places, wanted or Wanted(), watch)
+                return _refresh(path, places, wanted, watch)
             except DamagedError as error:
                 if seen == identity(path):
                     make_anew(path, error.message, seen)
-                return _refresh(path, places, wanted or Wanted(), watch)
+                return _refresh(path, places, wanted, watch)
     except OperationError as error:
         return Refreshed(problem=error.message)
 
@@ -113,7 +120,7 @@ def _refresh(path: str, places: Places, wanted: Wanted, watch: Watch) -> Refresh
         _follow(store, wanted, watch)
         if read_deliveries(store, nanoseconds() // 1000):
             _follow(store, wanted, watch)
-    return Refreshed(lines=lines, records=records, damaged=damaged)
+        return Refreshed(lines=lines, records=records, damaged=damaged, notes=store.notes())
 
 
 def _follow(store: Store, wanted: Wanted, watch: Watch) -> None:

@@ -102,7 +102,9 @@ def test_a_refresh_sets_it_aside_and_makes_it_anew(places, name):
     change, left = DAMAGE[name]
     path = metrics_path(places)
     change(path)
-    assert refresh(places).problem == ""
+    done = refresh(places)
+    assert done.problem == "" and "was damaged" in done.notes[0].text
+    assert refresh(places).notes == ()
     assert total(path) == [(20, 100)]
     with open_store(path) as store:
         assert "damaged" in store.notes()[0].text
