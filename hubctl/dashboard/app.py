@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubctl.dashboard.view import View
 
 _STYLE = "style.css"  # one file for a browser: nothing is painted before the last of them
+_AT_ONCE = 64_000  # characters of panels in the page itself
 _SHEETS = ("uPlot.min.css", "dashboard.css")
 _STATIC = {
     "htmx.min.js": "text/javascript",
@@ -81,12 +82,16 @@ class Pages:
         self._kept = Kept()
 
     def overview(self, request: Request) -> Response:
-        """The page itself; panels that are known stand in it, the others ask for themselves."""
+        """The page itself; panels that are known stand in it, the others ask for themselves.
+
+        So do those beyond a size: the first are painted sooner.
+        """
         view = _view(request)
-        made = [
-            self._kept.get((panel.id, view), self._mark(panel)) or waiting(panel, view)
-            for panel in PANELS
-        ]
+        made, room = [], _AT_ONCE
+        for panel in PANELS:
+            known = self._kept.get((panel.id, view), self._mark(panel)) or ""
+            room -= len(known)
+            made.append(known if known and room >= 0 else waiting(panel, view))
         parts = tuple((panel.id, panel.title) for panel in PANELS)
         return self._page(OVERVIEW, "Overview", view, parts, "".join(made))
 
