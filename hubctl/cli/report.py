@@ -138,7 +138,7 @@ def _timed(world: World | None, span: Span) -> tuple[Timed, ...]:
     from hubctl.output.cells import printable
     from hubctl.reports.sections.work import Timed
     from hubctl.system.places import find_places
-    from hubctl.system.spool import transcript_lines
+    from hubctl.system.transcripts import transcript_lines
 
     limit = limits_of(world)["hook_latency_ms"]
     since = span.times[0] / 1e6

@@ -1,17 +1,10 @@
-"""What hooks left behind: spool records, and the client's transcripts, read within bounds."""
+"""What hooks left behind: the records of their spools, read within bounds."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from hubctl.system.hooks_package import places, store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MOST_TRANSCRIPTS = 300
-_MOST_BYTES = 64 << 20  # of one transcript, from its end
 
 
 def spool_records(hooks: str, since: float) -> tuple[list[dict[str, object]], int]:
@@ -48,29 +41,6 @@ def spool_part(path: str, start: int, most: int) -> bytes:
             return stream.read(most)
     except OSError:
         return b""
-
-
-def transcript_lines(config_dir: str, since: float, mark: bytes) -> Iterator[bytes]:
-    """Lines that hold `mark`, of the newest transcripts written to since `since`."""
-    found = sorted(_transcripts(f"{config_dir}/projects", since), reverse=True)
-    for _, path in found[:_MOST_TRANSCRIPTS]:
-        try:
-            with open(path, "rb") as stream:
-                size = stream.seek(0, os.SEEK_END)
-                stream.seek(max(0, size - _MOST_BYTES))
-                yield from (line for line in stream if mark in line)
-        except OSError:
-            continue
-
-
-def _transcripts(folder: str, since: float) -> Iterator[tuple[float, str]]:
-    for top, _, names in os.walk(folder):
-        for name in names:
-            path = f"{top}/{name}"
-            if not name.endswith(".jsonl") or not os.path.isfile(path):
-                continue  # a pipe of that name would be waited for
-            if (changed := _changed(path)) >= since:
-                yield changed, path
 
 
 def _files(folder: str, since: float) -> list[str]:

@@ -19,6 +19,8 @@ _SUFFIX = ".jsonl"
 _CHUNK = 256 << 10  # what a processor keeps near
 LONGEST_LINE = 32 << 20
 _DEEPEST = 8
+_MOST_LOOKED_THROUGH = 300  # transcripts
+_MOST_BYTES = 64 << 20  # of one transcript that is looked through, from its end
 _PRINT = 512
 
 
@@ -37,6 +39,20 @@ def transcripts(config_dir: str) -> list[Transcript]:
     """All transcripts of the client whose folder this is, sorted by name."""
     found = _below(f"{config_dir}/projects", "", _DEEPEST, set())
     return sorted(found, key=lambda found: found.name)
+
+
+def transcript_lines(config_dir: str, since: float, mark: bytes) -> Iterator[bytes]:
+    """Lines that hold `mark`, of the newest transcripts written to since `since` (seconds)."""
+    found = [(one.changed, one.path) for one in transcripts(config_dir)]
+    recent = sorted((one for one in found if one[0] >= since * 1e9), reverse=True)
+    for _, path in recent[:_MOST_LOOKED_THROUGH]:
+        try:
+            with open(path, "rb", opener=_without_waiting) as stream:
+                size = stream.seek(0, os.SEEK_END)
+                stream.seek(max(0, size - _MOST_BYTES))
+                yield from (line for line in stream if mark in line)
+        except OSError:
+            continue
 
 
 def transcript_folders(config_dirs: Iterable[str]) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ from hubctl.metrics.refresh import Wanted, refresh
 from hubctl.metrics.store import metrics_path, open_store
 from hubctl.metrics.watch import nobody
 from hubctl.model.finding import Finding, Severity
-from hubctl.system.spool import spool_records, transcript_lines
+from hubctl.system.spool import spool_records
+from hubctl.system.transcripts import transcript_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
